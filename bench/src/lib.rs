@@ -1,0 +1,1 @@
+//! Benchmarks with the raw floor beside them.

@@ -1,0 +1,1 @@
+//! A gateway that moves no money and can fail in every way a real one does.

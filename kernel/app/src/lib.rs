@@ -1,0 +1,1 @@
+//! Module trait, registry, start-up and shutdown.

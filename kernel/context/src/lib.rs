@@ -1,0 +1,1 @@
+//! Tenant, actor, clock, randomness, database and permissions of one piece of work.

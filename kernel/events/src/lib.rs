@@ -1,0 +1,1 @@
+//! Transactional outbox: events, subscribers, deliveries, parking.

@@ -1,0 +1,1 @@
+//! Fault, error kinds and field errors.

@@ -1,0 +1,1 @@
+//! Texts, numbers, dates and money by locale.

@@ -1,0 +1,1 @@
+//! Typed ids, tenants, actors and seeded generation.

@@ -1,0 +1,1 @@
+//! Job queue in the tenant's database: leases, back-off, dead letters, schedules.

@@ -1,0 +1,1 @@
+//! Money, currencies, rates, rounding and allocation.

@@ -1,0 +1,1 @@
+//! Calls that leave the process: deadlines, classes of failure, redaction.

@@ -1,0 +1,1 @@
+//! Typeset documents: a typst template and data in, a PDF out.

@@ -1,0 +1,1 @@
+//! Streaming reader for MySQL dump files.

@@ -1,0 +1,1 @@
+//! Clock, instants, calendar cycles, anchors, periods and proration fractions.

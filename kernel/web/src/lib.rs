@@ -1,0 +1,1 @@
+//! The thin web shell: server, layout, forms, sessions, security headers, assets.

@@ -1,0 +1,1 @@
+//! Deterministic simulation with an independent auditor.
