@@ -1,0 +1,241 @@
+//! The handle to a tenant's database and the threads behind it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bursar_fault::Fault;
+use bursar_ids::{Actor, Rng};
+use bursar_time::{Instant, TimeZone};
+use tokio::sync::oneshot;
+
+use crate::migrate::Migrations;
+use crate::params;
+use crate::scope::{Attachments, IdSource, RAISE_IDS, Scope};
+use crate::sqlite::Side;
+use crate::tx::Tx;
+use crate::url::{DatabaseUrl, Engine};
+use crate::worker::Worker;
+
+/// What a unit of work may do and how it is isolated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A consistent snapshot; writes are errors on PostgreSQL.
+    Read,
+    /// Serialisable on both engines.
+    Write,
+    /// Bulk work that guards each row itself (affected-row counts, unique keys): read committed on PostgreSQL.
+    Batch,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// Reader threads on SQLite; on PostgreSQL the number of connections.
+    pub connections: usize,
+    /// Run every unit on the calling thread: for the simulation, which must be deterministic. SQLite only.
+    pub inline: bool,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { connections: cores * 2, inline: false }
+    }
+}
+
+type Task = Box<dyn FnOnce(&mut Worker) + Send>;
+
+enum Lanes {
+    Threads { write: Sender<Task>, read: Sender<Task> },
+    Inline(Mutex<Worker>),
+}
+
+struct Inner {
+    url: DatabaseUrl,
+    ids: Arc<IdSource>,
+    lanes: Lanes,
+}
+
+/// A tenant's database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Db({})", self.0.url)
+    }
+}
+
+impl Db {
+    /// Starts the database threads. Nothing is opened before the first unit of work.
+    pub fn open(url: DatabaseUrl, options: &OpenOptions) -> Result<Self, Fault> {
+        let ids = Arc::new(IdSource::default());
+        let lanes = match (&url, options.inline) {
+            (DatabaseUrl::Sqlite(path), true) => {
+                Lanes::Inline(Mutex::new(Worker::sqlite(path.clone(), Side::Writer, Arc::clone(&ids))))
+            }
+            (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &ids)?,
+            (DatabaseUrl::Postgres(_), true) => {
+                return Err(Fault::new("the inline mode is for SQLite only"));
+            }
+            (DatabaseUrl::Postgres(address), false) => {
+                let workers = (0..options.connections.max(1))
+                    .map(|_| Worker::postgres(address.clone(), Arc::clone(&ids)))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let lane = start("bursar-pg", workers)?;
+                Lanes::Threads { write: lane.clone(), read: lane }
+            }
+        };
+        Ok(Self(Arc::new(Inner { url, ids, lanes })))
+    }
+
+    /// Where this database is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.0.url
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        self.0.url.engine()
+    }
+
+    /// Runs a unit of work that only reads, on one consistent snapshot.
+    pub async fn read<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.unit(Mode::Read, scope, unit).await
+    }
+
+    /// Runs a unit of work that writes: all of it or nothing, serialisable.
+    pub async fn write<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.unit(Mode::Write, scope, unit).await
+    }
+
+    /// As [`write`](Self::write), for bulk work that guards each row itself; see [`Mode::Batch`].
+    pub async fn write_batch<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.unit(Mode::Batch, scope, unit).await
+    }
+
+    async fn unit<T, E, F>(&self, mode: Mode, scope: Scope, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        let scope = Arc::new(scope);
+        self.on_worker(mode, move |worker| worker.run(mode, &scope, &unit)).await?
+    }
+
+    /// One hop to a database thread and back. The connection stays with the thread, so a caller that goes away
+    /// (a closed browser) loses nothing.
+    async fn on_worker<R: Send + 'static>(
+        &self,
+        mode: Mode,
+        work: impl FnOnce(&mut Worker) -> R + Send + 'static,
+    ) -> Result<R, Fault> {
+        let lane = match &self.0.lanes {
+            Lanes::Threads { read, .. } if mode == Mode::Read => read,
+            Lanes::Threads { write, .. } => write,
+            Lanes::Inline(worker) => {
+                let mut worker =
+                    worker.try_lock().map_err(|_| Fault::new("a unit of work was started inside another"))?;
+                return Ok(work(&mut worker));
+            }
+        };
+        let (reply, answer) = oneshot::channel();
+        let task: Task = Box::new(move |worker| {
+            let result = catch_unwind(AssertUnwindSafe(|| work(worker)));
+            // A caller that went away does not want the answer; the work is done all the same.
+            drop(reply.send(result));
+        });
+        lane.send(task).map_err(|_| Fault::new("the database threads have stopped"))?;
+        match answer.await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(panic)) => resume_unwind(panic),
+            Err(_) => Err(Fault::new("a database thread ended without an answer")),
+        }
+    }
+
+    /// Brings the schema to head. Safe to run from several processes at once.
+    pub async fn migrate(&self, modules: Vec<Migrations>, now: Instant) -> Result<u32, Fault> {
+        let scope = Arc::new(bare_scope(now));
+        self.on_worker(Mode::Batch, move |worker| {
+            worker.raw(&scope, async |tx| crate::migrate::apply(tx, &modules).await)
+        })
+        .await?
+    }
+
+    /// Runs one maintenance command outside a transaction (`PRAGMA …`, `VACUUM`). Kernel and bench only.
+    pub async fn maintain(&self, command: &'static str, now: Instant) -> Result<(), Fault> {
+        let scope = Arc::new(bare_scope(now));
+        self.on_worker(Mode::Batch, move |worker| worker.raw(&scope, async |tx| tx.control(command).await))
+            .await?
+    }
+
+    /// Makes new ids start above `highest`: called by importers, which keep the ids of the old system.
+    pub async fn raise_ids(&self, highest: i64, now: Instant) -> Result<(), Fault> {
+        self.write_batch(bare_scope(now), async move |tx: &mut Tx| {
+            tx.exec(&RAISE_IDS, params![highest + 1]).await.map(drop)
+        })
+        .await?;
+        self.0.ids.clear();
+        Ok(())
+    }
+}
+
+fn bare_scope(now: Instant) -> Scope {
+    Scope {
+        now,
+        today: now.to_date(&TimeZone::UTC),
+        zone: TimeZone::UTC,
+        actor: Actor::System { module: "kernel", why: "database maintenance" },
+        request_id: String::new(),
+        rng: Arc::new(Mutex::new(Rng::from_seed(0))),
+        attachments: Arc::new(Attachments::default()),
+    }
+}
+
+fn sqlite_lanes(path: &Path, options: &OpenOptions, ids: &Arc<IdSource>) -> Result<Lanes, Fault> {
+    let worker = |side| Worker::sqlite(path.to_owned(), side, Arc::clone(ids));
+    let write = start("bursar-write", vec![worker(Side::Writer)])?;
+    let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
+    let read = start("bursar-read", readers)?;
+    Ok(Lanes::Threads { write, read })
+}
+
+/// One thread per worker, all taking from one queue.
+fn start(name: &str, workers: Vec<Worker>) -> Result<Sender<Task>, Fault> {
+    let (sender, receiver) = channel::<Task>();
+    let receiver = Arc::new(Mutex::new(receiver));
+    for mut worker in workers {
+        let receiver: Arc<Mutex<Receiver<Task>>> = Arc::clone(&receiver);
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                loop {
+                    let task = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    match task {
+                        Ok(task) => task(&mut worker),
+                        Err(_) => return,
+                    }
+                }
+            })
+            .map_err(|e| Fault::wrap("starting a database thread", e))?;
+    }
+    Ok(sender)
+}

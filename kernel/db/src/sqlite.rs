@@ -1,0 +1,56 @@
+//! Opening SQLite connections.
+
+use std::path::Path;
+use std::time::Duration;
+
+use bursar_fault::Fault;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::from_sqlite;
+
+/// How long a writer waits for another process before it reports the database as busy.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Prepared statements kept by a connection; more than the product has.
+const STATEMENT_CACHE: usize = 1_024;
+
+/// Which side of the pool a connection serves; it decides the size of its page cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Writer,
+    Reader,
+}
+
+pub(crate) fn open(path: &Path, side: Side) -> Result<Connection, Fault> {
+    let what = format!("opening {}", path.display());
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| Fault::wrap(what.clone(), e))?;
+    }
+    let fresh = !path.exists();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let conn = Connection::open_with_flags(path, flags).map_err(|e| from_sqlite(&what, e))?;
+    if fresh {
+        restrict(path)?;
+    }
+    conn.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    conn.busy_timeout(BUSY_TIMEOUT).map_err(|e| from_sqlite(&what, e))?;
+    let cache_kib = match side {
+        Side::Writer => 65_536,
+        Side::Reader => 8_192,
+    };
+    conn.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+    ))
+    .map_err(|e| from_sqlite(&what, e))?;
+    Ok(conn)
+}
+
+/// The database holds people's data: only its owner may read the file.
+fn restrict(path: &Path) -> Result<(), Fault> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|e| Fault::wrap(format!("restricting {}", path.display()), e))
+}

@@ -1,0 +1,212 @@
+//! A database thread: it owns one connection and runs units of work on it, one after the other.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bursar_fault::{Fault, FaultClass};
+use bursar_ids::IdBlock;
+
+use crate::connect::Mode;
+use crate::params;
+use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
+use crate::sqlite::Side;
+use crate::tx::{Conn, PgConn, Retry, Tx};
+
+/// A serialisation failure is normal under load; after this many in a row something is wrong.
+const MOST_ATTEMPTS: u32 = 40;
+
+pub(crate) enum Worker {
+    Sqlite { path: PathBuf, side: Side, conn: Option<rusqlite::Connection>, ids: Arc<IdSource> },
+    Postgres { url: String, runtime: tokio::runtime::Runtime, conn: Option<PgConn>, ids: Arc<IdSource> },
+}
+
+impl Worker {
+    pub(crate) fn sqlite(path: PathBuf, side: Side, ids: Arc<IdSource>) -> Self {
+        Self::Sqlite { path, side, conn: None, ids }
+    }
+
+    pub(crate) fn postgres(url: String, ids: Arc<IdSource>) -> Result<Self, Fault> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| Fault::wrap("starting a database thread", e))?;
+        Ok(Self::Postgres { url, runtime, conn: None, ids })
+    }
+
+    /// Runs a unit of work to its end, again and again while the engine asks for it.
+    pub(crate) fn run<T, E, F>(&mut self, mode: Mode, scope: &Arc<Scope>, unit: &F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E>,
+        E: From<Fault>,
+    {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            if mode != Mode::Read && self.ids().left() < LOW_WATER {
+                self.refill(scope)?;
+            }
+            let mut tx = self.begin(mode, scope)?;
+            let outcome = self.block_on(unit(&mut tx)).unwrap_or_else(|fault| Err(E::from(fault)));
+            let retry = tx.retry;
+            let outcome = match outcome {
+                Ok(value) => match self.commit(tx) {
+                    Ok(()) => return Ok(value),
+                    Err(fault) if fault.class() == FaultClass::Serialization && attempt < MOST_ATTEMPTS => {
+                        pause(attempt);
+                        continue;
+                    }
+                    Err(fault) => Err(E::from(fault)),
+                },
+                Err(error) => {
+                    self.rollback(tx);
+                    Err(error)
+                }
+            };
+            match retry {
+                Some(Retry::MoreIds) if attempt < MOST_ATTEMPTS => self.refill(scope)?,
+                Some(Retry::Serialization) if attempt < MOST_ATTEMPTS => pause(attempt),
+                _ => return outcome,
+            }
+        }
+    }
+
+    /// Runs a function on the bare connection (migrations, settings); no transaction around it.
+    pub(crate) fn raw<T>(
+        &mut self,
+        scope: &Arc<Scope>,
+        f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut tx = self.take(Mode::Batch, scope)?;
+        let result = self.block_on(f(&mut tx)).unwrap_or_else(Err);
+        self.give_back(tx);
+        result
+    }
+
+    fn ids(&self) -> &Arc<IdSource> {
+        match self {
+            Self::Sqlite { ids, .. } | Self::Postgres { ids, .. } => ids,
+        }
+    }
+
+    /// In a transaction of its own: a rolled-back unit must not give its ids out again.
+    fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
+        let ids = Arc::clone(self.ids());
+        let mut tx = self.take(Mode::Batch, scope)?;
+        let next = self.block_on(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0)));
+        let failed = tx.retry.is_some();
+        self.give_back(tx);
+        match next.unwrap_or_else(Err) {
+            Ok(next) => ids.add(IdBlock::new(next - BLOCK, next)),
+            Err(_) if failed => {}
+            Err(fault) => return Err(fault),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
+        let mut tx = self.take(mode, scope)?;
+        match self.block_on(tx.begin()).unwrap_or_else(Err) {
+            Ok(()) => Ok(tx),
+            // A connection that died while idle: one fresh try before it counts as an outage.
+            Err(fault)
+                if fault.class() == FaultClass::Unavailable && matches!(self, Self::Postgres { .. }) =>
+            {
+                drop(tx);
+                let mut tx = self.take(mode, scope)?;
+                self.block_on(tx.begin()).unwrap_or_else(Err)?;
+                Ok(tx)
+            }
+            Err(fault) => {
+                self.give_back(tx);
+                Err(fault)
+            }
+        }
+    }
+
+    fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
+        match self.block_on(tx.control("COMMIT")).unwrap_or_else(Err) {
+            Ok(()) => {
+                self.give_back(tx);
+                Ok(())
+            }
+            Err(fault) => {
+                self.rollback(tx);
+                Err(fault)
+            }
+        }
+    }
+
+    fn rollback(&mut self, mut tx: Tx) {
+        // SQLite may have rolled back by itself (a full disk); then there is no transaction left to end.
+        if let Conn::Sqlite(conn) = &tx.conn
+            && conn.is_autocommit()
+        {
+            return self.give_back(tx);
+        }
+        match self.block_on(tx.control("ROLLBACK")).unwrap_or_else(Err) {
+            Ok(()) => self.give_back(tx),
+            Err(fault) => tracing::warn!(fault = %fault, "a rollback failed; the connection is dropped"),
+        }
+    }
+
+    fn take(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
+        let conn = match self {
+            Self::Sqlite { path, side, conn, .. } => Conn::Sqlite(match conn.take() {
+                Some(conn) => conn,
+                None => crate::sqlite::open(path, *side)?,
+            }),
+            Self::Postgres { url, runtime, conn, .. } => {
+                Conn::Postgres(match conn.take().filter(|c| !c.client.is_closed()) {
+                    Some(conn) => conn,
+                    None => runtime.block_on(crate::postgres::open(url))?,
+                })
+            }
+        };
+        Ok(Tx { conn, scope: Arc::clone(scope), ids: Arc::clone(self.ids()), mode, retry: None })
+    }
+
+    fn give_back(&mut self, tx: Tx) {
+        match (self, tx.conn) {
+            (Self::Sqlite { conn, .. }, Conn::Sqlite(back)) => *conn = Some(back),
+            (Self::Postgres { conn, .. }, Conn::Postgres(back)) => *conn = Some(back),
+            _ => unreachable!("a worker only hands out connections of its own engine"),
+        }
+    }
+
+    /// Drives a unit. On SQLite every step is immediate, so a unit that is not ready waits for something else.
+    fn block_on<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Fault> {
+        match self {
+            Self::Postgres { runtime, .. } => Ok(runtime.block_on(future)),
+            Self::Sqlite { .. } => {
+                let mut context = Context::from_waker(Waker::noop());
+                match pin!(future).poll(&mut context) {
+                    Poll::Ready(value) => Ok(value),
+                    Poll::Pending => {
+                        Err(Fault::new("a unit of work waited for something other than the database"))
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Self::Sqlite { conn: Some(conn), side: Side::Writer, .. } = self
+            && let Err(error) = conn.execute_batch("PRAGMA optimize")
+        {
+            tracing::debug!(%error, "optimising on close was skipped");
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the database thread has nothing else to do until the rival commits"
+)]
+fn pause(attempt: u32) {
+    std::thread::sleep(Duration::from_millis(u64::from(attempt.min(10)) * 2));
+}

@@ -1,0 +1,279 @@
+//! What the layer promises, on both engines.
+
+use bursar_db::{FromColumn as _, Migrations, Tx, params};
+use bursar_fault::{Fault, FaultClass};
+use bursar_testkit::{TestCx, on_both_engines};
+use bursar_time::Date;
+
+bursar_db::statements! {
+    INSERT = "INSERT INTO t_rows (id, name, on_date, blob, n) VALUES ($1, $2, $3, $4, $5)";
+    SWAPPED = "SELECT $2, $1 || '' FROM t_rows LIMIT 1";
+    ALL = "SELECT id, name, on_date, blob, n FROM t_rows ORDER BY id";
+    BY_IDS = "SELECT name FROM t_rows WHERE id {any:$1} ORDER BY id";
+    SUM = "SELECT CAST(SUM(n) AS BIGINT) FROM t_rows WHERE id > $1";
+    ADD = "UPDATE t_rows SET n = n + $2 WHERE id = $1";
+    LIKE = "SELECT COUNT(*) FROM t_rows WHERE name {like} $1";
+    PAIRS = "SELECT CAST(SUM(b) AS BIGINT) FROM t_pairs";
+}
+bursar_db::bulk! {
+    INSERT_PAIRS = insert "t_pairs" { a: int, b: int, v: text };
+    UPDATE_PAIRS = update "t_pairs" set { b: int, v: text } where { a: int, b: int };
+}
+
+fn schema() -> Vec<Migrations> {
+    vec![bursar_db::migrations!("t", "0001" => "migrations/0001.sql")]
+}
+
+async fn add(cx: &TestCx, name: &'static str, n: i64) -> Result<i64, Fault> {
+    cx.write(async move |tx: &mut Tx| {
+        let id = tx.new_raw_id()?;
+        let on: Date = tx.today();
+        tx.exec(&INSERT, params![id, name, on, &b"\x00\xff"[..], n]).await?;
+        Ok(id)
+    })
+    .await
+}
+
+#[test]
+fn values_come_back_as_they_went_in() {
+    on_both_engines(schema(), async |cx| {
+        let id = add(&cx, "ann", 7).await.unwrap();
+        let rows = cx
+            .read(async |tx: &mut Tx| {
+                tx.query(&ALL, params![], |row| {
+                    Ok((
+                        row.get::<i64>(0)?,
+                        row.text(1)?.to_owned(),
+                        row.get::<Option<Date>>(2)?,
+                        row.get::<Vec<u8>>(3)?,
+                        i64::from_column(row, 4)?,
+                    ))
+                })
+                .await
+            })
+            .await
+            .unwrap();
+        let day = Date::new(2026, 1, 1).unwrap();
+        assert_eq!(rows, vec![(id, "ann".to_owned(), Some(day), vec![0, 255], 7)]);
+    });
+}
+
+#[test]
+fn placeholders_mean_their_number_on_both_engines() {
+    on_both_engines(schema(), async |cx| {
+        add(&cx, "x", 1).await.unwrap();
+        let pair = cx
+            .read(async |tx: &mut Tx| {
+                tx.query_one(&SWAPPED, params!["first", "second"], |row| {
+                    Ok((row.get::<String>(0)?, row.get::<String>(1)?))
+                })
+                .await
+            })
+            .await
+            .unwrap();
+        assert_eq!(pair, ("second".to_owned(), "first".to_owned()));
+    });
+}
+
+#[test]
+fn null_into_a_number_is_a_fault_not_zero() {
+    on_both_engines(schema(), async |cx| {
+        let sum =
+            cx.read(async |tx: &mut Tx| tx.query_one(&SUM, params![0], |r| r.get::<i64>(0)).await).await;
+        assert_eq!(sum.unwrap_err().class(), FaultClass::Corrupt);
+        let none = cx
+            .read(async |tx: &mut Tx| tx.query_one(&SUM, params![0], |r| r.get::<Option<i64>>(0)).await)
+            .await;
+        assert_eq!(none.unwrap(), None);
+    });
+}
+
+#[test]
+fn violations_are_recognised_and_nothing_is_half_done() {
+    on_both_engines(schema(), async |cx| {
+        add(&cx, "ann", 1).await.unwrap();
+        assert_eq!(add(&cx, "ann", 1).await.unwrap_err().class(), FaultClass::UniqueViolation);
+        assert_eq!(add(&cx, "bob", -1).await.unwrap_err().class(), FaultClass::CheckViolation);
+        let failed = cx
+            .write(async |tx: &mut Tx| {
+                let id = tx.new_raw_id()?;
+                tx.exec(&INSERT, params![id, "carl", None::<&str>, None::<&[u8]>, 1_i64]).await?;
+                Err::<(), Fault>(Fault::new("no"))
+            })
+            .await;
+        assert!(failed.is_err());
+        let names = cx
+            .read(async |tx: &mut Tx| tx.query(&ALL, params![], |r| r.get::<String>(1)).await)
+            .await
+            .unwrap();
+        assert_eq!(names, ["ann"]);
+    });
+}
+
+#[test]
+fn lists_of_ids_and_case_blind_search_work() {
+    on_both_engines(schema(), async |cx| {
+        let a = add(&cx, "Ann", 1).await.unwrap();
+        let _b = add(&cx, "Bob", 1).await.unwrap();
+        let c = add(&cx, "Carl", 1).await.unwrap();
+        let names = cx
+            .read(async move |tx: &mut Tx| {
+                let ids = [c, a, 999_999];
+                tx.query(&BY_IDS, params![ids.as_slice()], |r| r.get::<String>(0)).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(names, ["Ann", "Carl"]);
+        let hits = cx
+            .read(async |tx: &mut Tx| tx.query_one(&LIKE, params!["%AN%"], |r| r.get::<i64>(0)).await)
+            .await;
+        assert_eq!(hits.unwrap(), 1);
+    });
+}
+
+#[test]
+fn bulk_rows_are_written_and_guarded_updates_count() {
+    on_both_engines(schema(), async |cx| {
+        let (written, changed, sum) = cx
+            .write(async |tx: &mut Tx| {
+                let mut writer = tx.bulk(&INSERT_PAIRS)?;
+                for n in 0..1000_i64 {
+                    writer.row(params![n, n, None::<&str>])?;
+                }
+                let written = writer.finish().await?;
+                let mut writer = tx.bulk(&UPDATE_PAIRS)?;
+                writer.row(params![1000_i64, "moved", 5_i64, 5_i64])?;
+                writer.row(params![1_i64, "stale", 6_i64, 999_i64])?;
+                let changed = writer.finish().await?;
+                let sum = tx.query_one(&PAIRS, params![], |r| r.get::<i64>(0)).await?;
+                Ok::<_, Fault>((written, changed, sum))
+            })
+            .await
+            .unwrap();
+        assert_eq!((written, changed), (1000, 1));
+        assert_eq!(sum, 999 * 1000 / 2 + 1000 - 5);
+    });
+}
+
+#[test]
+fn a_unit_that_waits_for_something_else_is_refused_on_sqlite() {
+    on_both_engines(schema(), async |cx| {
+        let outcome = cx
+            .write(async |tx: &mut Tx| {
+                let id = tx.new_raw_id()?;
+                tx.exec(&INSERT, params![id, "ann", None::<&str>, None::<&[u8]>, 1_i64]).await?;
+                std::future::pending::<()>().now_or_never_pends(tx.engine()).await;
+                Ok::<_, Fault>(())
+            })
+            .await;
+        let sqlite = cx.db().engine() == bursar_db::Engine::Sqlite;
+        assert_eq!(outcome.is_err(), sqlite);
+        let left =
+            cx.read(async |tx: &mut Tx| tx.query(&ALL, params![], |r| r.get::<i64>(0)).await).await.unwrap();
+        assert_eq!(left.len(), usize::from(!sqlite), "a refused unit leaves nothing");
+    });
+}
+
+trait PendOnSqlite {
+    async fn now_or_never_pends(self, engine: bursar_db::Engine);
+}
+impl PendOnSqlite for std::future::Pending<()> {
+    async fn now_or_never_pends(self, engine: bursar_db::Engine) {
+        if engine == bursar_db::Engine::Sqlite {
+            self.await;
+        }
+    }
+}
+
+#[test]
+fn parallel_read_then_write_loses_nothing() {
+    on_both_engines(schema(), async |cx| {
+        let id = add(&cx, "counter", 0).await.unwrap();
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let cx = cx.clone();
+                async move {
+                    for _ in 0..10 {
+                        cx.write(async move |tx: &mut Tx| {
+                            let n = tx.query_one(&SUM, params![0_i64], |r| r.get::<i64>(0)).await?;
+                            // Reads, decides, writes the difference: lost unless the whole unit is serialisable.
+                            let target = n + 1;
+                            tx.exec(&ADD, params![id, target - n]).await
+                        })
+                        .await
+                        .unwrap();
+                    }
+                }
+            })
+            .collect();
+        futures_util::future::join_all(tasks).await;
+        let n = cx
+            .read(async |tx: &mut Tx| tx.query_one(&SUM, params![0], |r| r.get::<i64>(0)).await)
+            .await
+            .unwrap();
+        assert_eq!(n, 80);
+    });
+}
+
+#[test]
+fn ids_ascend_and_survive_a_unit_that_uses_many() {
+    on_both_engines(schema(), async |cx| {
+        let ids = cx
+            .write(async |tx: &mut Tx| (0..10_000).map(|_| tx.new_raw_id()).collect::<Result<Vec<_>, _>>())
+            .await
+            .unwrap();
+        assert!(ids.is_sorted());
+        cx.db().raise_ids(5_000_000, cx.now()).await.unwrap();
+        assert!(add(&cx, "late", 1).await.unwrap() > 5_000_000);
+    });
+}
+
+#[test]
+fn a_panic_inside_a_unit_reaches_the_caller_and_the_thread_lives_on() {
+    on_both_engines(schema(), async |cx| {
+        let inner = cx.cx();
+        let died = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(
+                inner.write(async |_tx: &mut Tx| -> Result<(), Fault> { panic!("broken invariant") }),
+            )
+        })
+        .join();
+        assert!(died.is_err());
+        add(&cx, "after", 1).await.unwrap();
+    });
+}
+
+#[test]
+fn migrations_are_applied_once_and_never_edited() {
+    on_both_engines(schema(), async |cx| {
+        let mut all = vec![bursar_db::kernel_migrations()];
+        all.extend(schema());
+        assert_eq!(cx.db().migrate(all.clone(), cx.now()).await.unwrap(), 0);
+        let edited = Migrations {
+            module: "t",
+            steps: &[bursar_db::Migration { name: "0001", sql: "CREATE TABLE other (id {ID}) {STRICT};" }],
+        };
+        let error = cx.db().migrate(vec![edited], cx.now()).await.unwrap_err();
+        assert!(error.to_string().contains("never edited"), "{error}");
+    });
+}
+
+#[test]
+fn every_statement_prepares() {
+    on_both_engines(schema(), async |cx| {
+        cx.read(async |tx: &mut Tx| {
+            for statement in STATEMENTS.iter().copied().chain(bursar_db::kernel_statements()) {
+                if statement.text() != SWAPPED.text() {
+                    tx.prepare(statement).await?;
+                }
+            }
+            for bulk in BULKS {
+                tx.prepare_bulk(bulk).await?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .await
+        .unwrap();
+    });
+}
