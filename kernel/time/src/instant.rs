@@ -65,7 +65,6 @@ impl Instant {
             AmbiguousOffset::Gap { .. } => {
                 // Midnight read with the offset after the jump lies before the jump; the next transition is the jump.
                 midnight
-                    .clone()
                     .earlier()
                     .ok()
                     .and_then(|before| zone.following(before).next())
