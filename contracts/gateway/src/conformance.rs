@@ -9,8 +9,8 @@ use bursar_outbound::{Call, CallError};
 use bursar_time::Instant;
 
 use crate::{
-    ChargeOutcome, ChargeRequest, DeclineClass, Gateway, IdempotencyKey, MethodToken, Presence, RefundOutcome,
-    RefundRequest, WebhookRefused, WebhookRequest, WebhookSubject,
+    ChargeOutcome, ChargeRequest, DeclineClass, Gateway, IdempotencyKey, MethodToken, Presence,
+    RefundOutcome, RefundRequest, WebhookRefused, WebhookRequest, WebhookSubject,
 };
 
 /// How the fake behaves for a method.
@@ -126,7 +126,12 @@ async fn refuses_a_key_with_another_amount<R: Rig>(rig: &R) {
 }
 
 async fn keeps_amounts_in_every_exponent<R: Rig>(rig: &R) {
-    let cases = [(1_500, Currency::JPY), (1_999, Currency::EUR), (12_340, Currency::KWD), (99_999_990, Currency::KWD)];
+    let cases = [
+        (1_500, Currency::JPY),
+        (1_999, Currency::EUR),
+        (12_340, Currency::KWD),
+        (99_999_990, Currency::KWD),
+    ];
     for (minor, currency) in cases {
         if !rig.gateway().manifest().accepts(currency.code()) {
             continue;
@@ -169,7 +174,11 @@ async fn lost_answers_are_unknown_and_can_be_asked_about<R: Rig>(rig: &R) {
     rig.trouble(Trouble::LoseBefore);
     let answer = rig.gateway().charge(&rig.call(), &before).await;
     assert!(matches!(answer, Err(CallError::Unknown(_))), "a lost answer: {answer:?}");
-    assert_eq!(rig.gateway().find_charge(&rig.call(), &before.key).await, Ok(None), "the vendor never saw it");
+    assert_eq!(
+        rig.gateway().find_charge(&rig.call(), &before.key).await,
+        Ok(None),
+        "the vendor never saw it"
+    );
     rig.gateway().charge(&rig.call(), &before).await.expect("what was never seen may be sent again");
     assert_eq!(rig.captures(&before.key), 1);
 
@@ -189,7 +198,9 @@ async fn lost_answers_are_unknown_and_can_be_asked_about<R: Rig>(rig: &R) {
 async fn authentication_ends_in_capture<R: Rig>(rig: &R) {
     let request = request(rig, "authenticate", Behaviour::WantsAuthentication, eur(1_100));
     let outcome = rig.gateway().charge(&rig.call(), &request).await.expect("the charge is accepted");
-    let ChargeOutcome::RequiresAction { url, .. } = &outcome else { panic!("expected an action, got {outcome:?}") };
+    let ChargeOutcome::RequiresAction { url, .. } = &outcome else {
+        panic!("expected an action, got {outcome:?}")
+    };
     assert!(!url.is_empty(), "the customer is told where to go");
     assert_eq!(rig.captures(&request.key), 0, "nothing moves before the customer confirms");
     rig.authenticate(&request.key);
@@ -226,7 +237,8 @@ async fn refunds_once_and_never_more_than_there_is<R: Rig>(rig: &R) {
     rig.trouble(Trouble::LoseAfter);
     let answer = refunds.refund(&rig.call(), &part).await;
     assert!(matches!(answer, Err(CallError::Unknown(_))), "a lost answer: {answer:?}");
-    let found = refunds.find_refund(&rig.call(), &part.key).await.expect("asking works").expect("the vendor acted");
+    let found =
+        refunds.find_refund(&rig.call(), &part.key).await.expect("asking works").expect("the vendor acted");
     assert!(!matches!(found, RefundOutcome::Failed { .. }), "the refund was accepted: {found:?}");
     let again = refunds.refund(&rig.call(), &part).await.expect("a repeated refund answers");
     assert_eq!(again, found, "the same key refunds once");
@@ -252,7 +264,8 @@ async fn stored_methods_charge_until_forgotten<R: Rig>(rig: &R) {
         presence: Presence::Absent,
         ..request(rig, name, Behaviour::Succeeds, eur(300))
     };
-    let outcome = rig.gateway().charge(&rig.call(), &charge("stored")).await.expect("a stored method charges");
+    let outcome =
+        rig.gateway().charge(&rig.call(), &charge("stored")).await.expect("a stored method charges");
     captured(&outcome);
     methods.forget(&rig.call(), &stored.token).await.expect("forgetting works");
     methods.forget(&rig.call(), &stored.token).await.expect("forgetting twice works");
@@ -269,7 +282,8 @@ async fn cancelled_means_never_collected<R: Rig>(rig: &R) {
     let Some(cancellations) = rig.gateway().cancellations() else { return };
     let waiting = request(rig, "abandoned", Behaviour::WantsAuthentication, eur(1_200));
     rig.gateway().charge(&rig.call(), &waiting).await.expect("the charge is accepted");
-    let outcome = cancellations.cancel(&rig.call(), &waiting.key).await.expect("a waiting charge is withdrawn");
+    let outcome =
+        cancellations.cancel(&rig.call(), &waiting.key).await.expect("a waiting charge is withdrawn");
     assert!(matches!(outcome, ChargeOutcome::Cancelled { .. }), "{outcome:?}");
     rig.authenticate(&waiting.key);
     assert_eq!(rig.captures(&waiting.key), 0, "a withdrawn charge is never collected");

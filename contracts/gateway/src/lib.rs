@@ -37,7 +37,11 @@ pub trait Gateway: Send + Sync {
 
     /// What became of the charge of a key. `Ok(None)` MUST mean that the vendor never accepted it and will not act
     /// on it later, so that the same key may be sent again.
-    async fn find_charge(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<ChargeOutcome>, CallError>;
+    async fn find_charge(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+    ) -> Result<Option<ChargeOutcome>, CallError>;
 
     /// Giving money back.
     fn refunds(&self) -> Option<&dyn Refunds> {
@@ -68,7 +72,11 @@ pub trait Refunds: Send + Sync {
     async fn refund(&self, call: &Call, request: &RefundRequest) -> Result<RefundOutcome, CallError>;
 
     /// What became of the refund of a key; `None` as in [`Gateway::find_charge`].
-    async fn find_refund(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<RefundOutcome>, CallError>;
+    async fn find_refund(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RefundOutcome>, CallError>;
 }
 
 /// The capability to keep payment methods.
@@ -76,7 +84,8 @@ pub trait Refunds: Send + Sync {
 pub trait StoredMethods: Send + Sync {
     /// Turns what the vendor's page handed to the browser into a method that can be charged later for `customer`
     /// (our number, for the vendor's records).
-    async fn store(&self, call: &Call, customer: i64, token: &MethodToken) -> Result<StoredMethod, CallError>;
+    async fn store(&self, call: &Call, customer: i64, token: &MethodToken)
+    -> Result<StoredMethod, CallError>;
 
     /// Makes a stored method unusable. `Ok` MUST mean that the vendor can no longer charge it; forgetting twice is
     /// `Ok`.

@@ -93,12 +93,29 @@ impl DeclineClass {
     /// The class of a decline word, by the grouping in use among the vendors. Unknown words: try later.
     pub fn of_code(code: &str) -> Self {
         match code {
-            "lost_card" | "stolen_card" | "pickup_card" | "restricted_card" | "fraudulent" | "merchant_blacklist"
-            | "do_not_try_again" | "stop_payment_order" | "revocation_of_authorization"
+            "lost_card"
+            | "stolen_card"
+            | "pickup_card"
+            | "restricted_card"
+            | "fraudulent"
+            | "merchant_blacklist"
+            | "do_not_try_again"
+            | "stop_payment_order"
+            | "revocation_of_authorization"
             | "revocation_of_all_authorizations" => Self::NeverRetry,
-            "authentication_required" | "authentication_failed" | "expired_card" | "incorrect_cvc"
-            | "incorrect_number" | "incorrect_zip" | "incorrect_pin" | "invalid_expiry" | "invalid_account"
-            | "card_not_supported" | "currency_not_supported" | "invalid_amount" | "duplicate_transaction"
+            "authentication_required"
+            | "authentication_failed"
+            | "expired_card"
+            | "incorrect_cvc"
+            | "incorrect_number"
+            | "incorrect_zip"
+            | "incorrect_pin"
+            | "invalid_expiry"
+            | "invalid_account"
+            | "card_not_supported"
+            | "currency_not_supported"
+            | "invalid_amount"
+            | "duplicate_transaction"
             | "method_forgotten" => Self::CustomerMustAct,
             _ => Self::RetryLater,
         }

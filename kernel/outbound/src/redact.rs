@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn secrets_and_card_numbers_are_hidden_and_the_rest_stays() {
-        let credentials = Credentials::none().with("key", "sk_live_1").with("long", "sk_live_12345").with("pin", "42");
+        let credentials =
+            Credentials::none().with("key", "sk_live_1").with("long", "sk_live_12345").with("pin", "42");
         let text = "key sk_live_12345 and sk_live_1, card 4242 4242 4242 4242, invoice 2026000101 for 42 EUR";
         assert_eq!(
             redact(text, &credentials),

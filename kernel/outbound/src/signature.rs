@@ -74,8 +74,7 @@ mod tests {
     const SECRET: &str = "whsec_bursar_test_secret";
     const BODY: &[u8] = br#"{"id":"evt_1BursarTest","object":"event","type":"payment_intent.succeeded"}"#;
     /// Computed with a vendor's official client for this secret, body and time.
-    const HEADER: &str =
-        "t=1700000000,v1=e3a3f904d870e8eeb231cc0e4e85d0debf83fb9088d0b8f07d1cfe18f956d4ff";
+    const HEADER: &str = "t=1700000000,v1=e3a3f904d870e8eeb231cc0e4e85d0debf83fb9088d0b8f07d1cfe18f956d4ff";
 
     fn at(seconds: i64) -> Instant {
         Instant::from_micros(seconds * 1_000_000)
@@ -89,7 +88,8 @@ mod tests {
 
     #[test]
     fn either_of_two_signatures_is_enough_while_a_secret_is_rolled() {
-        let rolled = format!("t=1700000000,v1={},v0=ff,{}", "0".repeat(64), HEADER.split_once(',').unwrap().1);
+        let rolled =
+            format!("t=1700000000,v1={},v0=ff,{}", "0".repeat(64), HEADER.split_once(',').unwrap().1);
         assert_eq!(verify(SECRET, at(1_700_000_000), &rolled, BODY), Ok(()));
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bursar_gateway::{
     Cancellations, Captured, ChargeOutcome, ChargeRequest, Decline, DeclineClass, Gateway, GatewayReference,
-    IdempotencyKey, Manifest, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting, SettingKind, StoredMethod,
-    StoredMethods, WebhookEvent, WebhookRefused, WebhookRequest, Webhooks,
+    IdempotencyKey, Manifest, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting, SettingKind,
+    StoredMethod, StoredMethods, WebhookEvent, WebhookRefused, WebhookRequest, Webhooks,
 };
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};
@@ -121,12 +121,21 @@ impl Gateway for SandboxGateway {
         charge_outcome(&self.answer(call, done).await?)
     }
 
-    async fn find_charge(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<ChargeOutcome>, CallError> {
+    async fn find_charge(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+    ) -> Result<Option<ChargeOutcome>, CallError> {
         let now = call.started_at();
-        let done = self.call(call, key.as_str(), |_| None, |i| {
-            i.settle_due(now);
-            Ok(i.charges.get(key.as_str()).cloned())
-        })?;
+        let done = self.call(
+            call,
+            key.as_str(),
+            |_| None,
+            |i| {
+                i.settle_due(now);
+                Ok(i.charges.get(key.as_str()).cloned())
+            },
+        )?;
         self.answer(call, done).await?.map(|charge| charge_outcome(&charge)).transpose()
     }
 
@@ -155,19 +164,33 @@ impl Refunds for SandboxGateway {
         refund_outcome(&self.answer(call, done).await?)
     }
 
-    async fn find_refund(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<RefundOutcome>, CallError> {
+    async fn find_refund(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+    ) -> Result<Option<RefundOutcome>, CallError> {
         let now = call.started_at();
-        let done = self.call(call, key.as_str(), |_| None, |i| {
-            i.settle_due(now);
-            Ok(i.refunds.get(key.as_str()).cloned())
-        })?;
+        let done = self.call(
+            call,
+            key.as_str(),
+            |_| None,
+            |i| {
+                i.settle_due(now);
+                Ok(i.refunds.get(key.as_str()).cloned())
+            },
+        )?;
         self.answer(call, done).await?.map(|refund| refund_outcome(&refund)).transpose()
     }
 }
 
 #[async_trait]
 impl StoredMethods for SandboxGateway {
-    async fn store(&self, call: &Call, customer: i64, token: &MethodToken) -> Result<StoredMethod, CallError> {
+    async fn store(
+        &self,
+        call: &Call,
+        customer: i64,
+        token: &MethodToken,
+    ) -> Result<StoredMethod, CallError> {
         let done = self.call(call, token.expose(), |_| None, |i| i.store_method(customer, token.expose()))?;
         let method = self.answer(call, done).await?;
         let (brand, last4) = cards::face(&method.card);

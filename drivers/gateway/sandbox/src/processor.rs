@@ -324,7 +324,9 @@ impl Inner {
         let (minor, currency) = (request.amount.minor(), request.amount.currency().code());
         if let Some(known) = self.charges.get(request.key.as_str()) {
             if (known.amount_minor, known.currency.as_str()) != (minor, currency) {
-                return Err(CallError::Refused("the idempotency key was used with another amount".to_owned()));
+                return Err(CallError::Refused(
+                    "the idempotency key was used with another amount".to_owned(),
+                ));
             }
             return Ok(known.clone());
         }
@@ -376,7 +378,9 @@ impl Inner {
         match (behaviour, request.presence) {
             (Behaviour::Decline(code), _) => charge.status = declined(&code),
             (Behaviour::Authenticate, Presence::Present) => charge.status = ChargeStatus::RequiresAction,
-            (Behaviour::Authenticate, Presence::Absent) => charge.status = declined("authentication_required"),
+            (Behaviour::Authenticate, Presence::Absent) => {
+                charge.status = declined("authentication_required")
+            }
             (Behaviour::Pending { succeeds }, _) => {
                 charge.status = ChargeStatus::Pending { until: now.plus_seconds(PENDING_SECONDS), succeeds };
             }

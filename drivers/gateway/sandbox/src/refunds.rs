@@ -15,7 +15,9 @@ impl Inner {
         let (minor, currency) = (request.amount.minor(), request.amount.currency().code());
         if let Some(known) = self.refunds.get(request.key.as_str()) {
             if (known.amount_minor, known.currency.as_str()) != (minor, currency) {
-                return Err(CallError::Refused("the idempotency key was used with another amount".to_owned()));
+                return Err(CallError::Refused(
+                    "the idempotency key was used with another amount".to_owned(),
+                ));
             }
             return Ok(known.clone());
         }

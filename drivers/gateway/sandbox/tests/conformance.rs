@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bursar_gateway::conformance::{self, Behaviour, Rig, Trouble};
 use bursar_gateway::{
-    ChargeOutcome, ChargeRequest, Gateway, IdempotencyKey, MethodToken, Presence, RefundOutcome, RefundRequest,
-    WebhookRefused, WebhookRequest, Webhooks,
+    ChargeOutcome, ChargeRequest, Gateway, IdempotencyKey, MethodToken, Presence, RefundOutcome,
+    RefundRequest, WebhookRefused, WebhookRequest, Webhooks,
 };
-use bursar_gateway_sandbox::{Authentication, CallTrouble, Courier, FaultPlan, Processor, SandboxGateway, cards};
+use bursar_gateway_sandbox::{
+    Authentication, CallTrouble, Courier, FaultPlan, Processor, SandboxGateway, cards,
+};
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError, DEFAULT_TIMEOUT};
 use bursar_time::Instant;
@@ -62,7 +64,8 @@ impl Rig for Sandbox {
         self.call_at(noon())
     }
     fn call_with_bad_credentials(&self) -> Call {
-        let wrong = self.processor.credentials().with("api_key", "wrong-key").with("webhook_secret", "wrong-secret");
+        let wrong =
+            self.processor.credentials().with("api_key", "wrong-key").with("webhook_secret", "wrong-secret");
         Call::new(noon(), DEFAULT_TIMEOUT, wrong)
     }
     fn method(&self, behaviour: Behaviour) -> MethodToken {
@@ -133,7 +136,11 @@ async fn pending_charges_become_final_after_an_hour_and_say_so() {
         assert_eq!(matches!(after, ChargeOutcome::Captured(_)), paid, "{after:?}");
         assert!(after.is_final());
     }
-    assert_eq!(sandbox.processor.take_webhooks(noon().plus_seconds(3_600)).len(), 4, "pending and final, for both");
+    assert_eq!(
+        sandbox.processor.take_webhooks(noon().plus_seconds(3_600)).len(),
+        4,
+        "pending and final, for both"
+    );
 }
 
 #[tokio::test]
@@ -273,5 +280,8 @@ async fn the_same_seed_gives_the_same_faults() {
     let first = outcomes(1).await;
     assert_eq!(first, outcomes(1).await);
     assert_ne!(first, outcomes(2).await);
-    assert!(first.iter().any(|o| o.starts_with("Err(Unknown")) && first.iter().any(|o| o.starts_with("Ok(Captured")));
+    assert!(
+        first.iter().any(|o| o.starts_with("Err(Unknown"))
+            && first.iter().any(|o| o.starts_with("Ok(Captured"))
+    );
 }
