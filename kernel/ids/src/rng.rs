@@ -103,6 +103,15 @@ mod tests {
     }
 
     #[test]
+    fn a_seed_keeps_its_values_from_release_to_release() {
+        let mut rng = Rng::from_seed(42);
+        assert_eq!(
+            (rng.u64(), rng.token(6), rng.below(1_000_000)),
+            (9_482_535_800_248_027_256, "mWMXo_nJ".to_owned(), 428_821)
+        );
+    }
+
+    #[test]
     fn a_token_is_base64url_without_padding() {
         for n_bytes in [0usize, 1, 2, 3, 16, 32] {
             let token = Rng::from_seed(1).token(n_bytes);

@@ -23,7 +23,7 @@ impl Instant {
     /// The earliest instant there is, in the year -9999.
     pub const MIN: Self = Self(-377_705_023_201_000_000);
     /// The latest instant there is, in the year 9999: "never", for a deadline.
-    pub const MAX: Self = Self(253_402_207_200_999_999);
+    pub const MAX: Self = Self(253_402_207_200_000_000);
 
     /// The instant so many microseconds after 1970; the first or last instant when it lies beyond.
     pub const fn from_micros(micros: i64) -> Self {
@@ -46,7 +46,8 @@ impl Instant {
     }
 
     fn from_timestamp(timestamp: Timestamp) -> Self {
-        Self(timestamp.as_microsecond())
+        // The calendar library's last second has a fraction that it does not take back.
+        Self::from_micros(timestamp.as_microsecond())
     }
 
     /// The day it is then, there.
@@ -160,6 +161,8 @@ mod tests {
     #[test]
     fn the_first_and_last_instants_are_those_of_the_calendar_library() {
         assert_eq!(Instant::MIN.0, Timestamp::MIN.as_microsecond());
-        assert_eq!(Instant::MAX.0, Timestamp::MAX.as_microsecond());
+        assert_eq!(Instant::MAX.0, Timestamp::MAX.as_second() * SECOND);
+        assert_eq!(Instant::from_timestamp(Timestamp::MAX), Instant::MAX);
+        assert!(Timestamp::from_microsecond(Instant::MAX.0).is_ok());
     }
 }
