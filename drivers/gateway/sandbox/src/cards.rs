@@ -78,12 +78,9 @@ const AMOUNTS: &[(i64, &str)] = &[
 
 /// The token that decides: the card's own, or for a plain card the amount's.
 pub(crate) fn deciding_token(method: &str, amount_minor: i64) -> String {
-    if method == VISA || method == MASTERCARD {
-        if let Some((_, token)) = AMOUNTS.iter().find(|(amount, _)| *amount == amount_minor) {
-            return (*token).to_owned();
-        }
-    }
-    method.to_owned()
+    let plain = method == VISA || method == MASTERCARD;
+    let by_amount = AMOUNTS.iter().find(|(amount, _)| plain && *amount == amount_minor);
+    by_amount.map_or(method, |(_, token)| token).to_owned()
 }
 
 /// What a token does; `None` for a token that is not a test card.

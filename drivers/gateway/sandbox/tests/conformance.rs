@@ -1,5 +1,7 @@
 //! The sandbox through the contract's suite, and what only the sandbox can do.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
