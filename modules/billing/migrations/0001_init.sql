@@ -108,9 +108,9 @@ CREATE TABLE billing_invoices (
     source {TEXT} NOT NULL,
     tax_note {TEXT},
     notes {TEXT},
-    content_hash {TEXT},
-    previous_hash {TEXT},
-    hash {TEXT},
+    -- SHA-256 of the document as issued, and of the chain up to it.
+    content_hash {BYTES},
+    hash {BYTES},
     issued_at {I64},
     paid_at {I64},
     closed_at {I64},
@@ -162,7 +162,7 @@ CREATE TABLE billing_series (
     next_sequence {I64} NOT NULL CHECK (next_sequence >= 1),
     first_sequence {I64} NOT NULL,
     last_issued_on {DATE},
-    last_hash {TEXT} NOT NULL
+    last_hash {BYTES} NOT NULL
 ) {STRICT};
 
 -- How an invoice is settled; undone ones stay with their reversal time.

@@ -1,1 +1,41 @@
-//! module
+//! Billing: subscriptions, the billing run, invoices and credit notes, credit, tax, dunning.
+//!
+//! Owns every `billing_` table. An item is billed once per period, an issued document never changes, numbers have no
+//! gap, and every figure comes from one function. Knows customers, the catalogue, payments and the ledger; has never
+//! heard of servers, pages of other modules, or gateways' own words.
+
+
+pub mod document;
+pub mod events;
+pub mod invoices;
+pub mod jobs;
+pub mod permissions;
+pub mod run;
+pub mod sellers;
+pub mod settings;
+pub mod subscriptions;
+pub mod taxes;
+
+use bursar_db::{Bulk, Migrations, Statement};
+
+/// Billing's tables.
+pub fn migrations() -> Migrations {
+    bursar_db::migrations!("billing", "0001_init" => "../migrations/0001_init.sql")
+}
+
+/// Every statement, for the test that prepares them on both engines.
+pub fn statements() -> Vec<&'static Statement> {
+    [
+        invoices::store::STATEMENTS,
+        run::store::STATEMENTS,
+        sellers::STATEMENTS,
+        subscriptions::store::STATEMENTS,
+        taxes::store::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// Every bulk statement, for the same test.
+pub fn bulks() -> Vec<&'static Bulk> {
+    [invoices::store::BULKS, run::store::BULKS, subscriptions::store::BULKS].concat()
+}
