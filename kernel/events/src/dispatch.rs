@@ -1,12 +1,14 @@
 //! Delivery: find what is due, run the subscriber and remove the delivery in one transaction, back off or park.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_time::Instant;
+use futures_util::FutureExt as _;
 
 use crate::store;
 use crate::{Stored, Subscriber};
@@ -80,18 +82,18 @@ impl Dispatcher {
             return fail(cx, &delivery, Fault::new("no such subscriber is registered"), true).await;
         };
         let inner = delivery.clone();
-        let outcome = cx
-            .as_system("events", subscriber.name)
-            .write(async move |tx: &mut Tx| {
-                if tx.exec(&store::FINISH, params![inner.id]).await? == 0 {
-                    return Ok(());
-                }
-                (subscriber.handler)(tx, &inner.event).await
-            })
-            .await;
-        match outcome {
-            Ok(()) => Ok(()),
-            Err(fault) => fail(cx, &delivery, fault, false).await,
+        let system = cx.as_system("events", subscriber.name);
+        let unit = system.write(async move |tx: &mut Tx| {
+            if tx.exec(&store::FINISH, params![inner.id]).await? == 0 {
+                return Ok(());
+            }
+            (subscriber.handler)(tx, &inner.event).await
+        });
+        // A panic is one subscriber's mistake: its transaction is gone with it, and the others must go on.
+        match AssertUnwindSafe(unit).catch_unwind().await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(fault)) => fail(cx, &delivery, fault, false).await,
+            Err(_) => fail(cx, &delivery, Fault::new("the subscriber panicked"), false).await,
         }
     }
 
@@ -127,9 +129,9 @@ impl Dispatcher {
         cx.write(async move |tx: &mut Tx| Ok(tx.exec(&store::SKIP, params![id]).await? == 1)).await
     }
 
-    /// When the next delivery is due, if any waits.
+    /// When the next delivery may run, if any can without a person.
     pub async fn next_at(cx: &Cx) -> Result<Option<Instant>, Fault> {
-        cx.read(async |tx: &mut Tx| tx.query_one(&store::NEXT_AT, params![], |row| row.get(0)).await).await
+        cx.read(async |tx: &mut Tx| tx.query_opt(&store::NEXT_AT, params![], |row| row.get(0)).await).await
     }
 }
 

@@ -22,8 +22,13 @@ bursar_db::statements! {
         WHERE id = $1 AND state = 'parked'";
     /// A person gives a delivery up.
     pub(crate) SKIP = "DELETE FROM kernel_deliveries WHERE id = $1 AND state = 'parked'";
-    /// When the next delivery is due.
-    pub(crate) NEXT_AT = "SELECT MIN(run_at) FROM kernel_deliveries WHERE state = 'ready'";
+    /// When the next delivery may run; what stands behind an earlier one does not count, or a parked delivery would
+    /// keep a server busy with looking.
+    pub(crate) NEXT_AT = "SELECT d.run_at FROM kernel_deliveries d
+        WHERE d.state = 'ready'
+          AND NOT EXISTS (SELECT 1 FROM kernel_deliveries p
+                          WHERE p.subscriber = d.subscriber AND p.subject = d.subject AND p.id < d.id)
+        ORDER BY d.run_at, d.id LIMIT 1";
 }
 
 bursar_db::bulk! {

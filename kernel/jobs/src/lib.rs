@@ -12,12 +12,12 @@ use std::sync::Arc;
 
 use bursar_context::Cx;
 use bursar_db::{Bulk, Migrations, Statement, Tx, params};
-use bursar_fault::{Fault, FaultClass};
+use bursar_fault::Fault;
 use bursar_time::Instant;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use runner::{Dead, MOST_ATTEMPTS, Runner};
+pub use runner::{Dead, LEASE_SECONDS, MOST_ATTEMPTS, Runner};
 pub use schedule::Schedule;
 
 /// A payload of ids; what it means is read again when it runs.
@@ -92,31 +92,25 @@ pub async fn enqueue<J: Job>(tx: &mut Tx, job: &J) -> Result<(), Fault> {
 
 /// Enqueues to run at an instant.
 pub async fn enqueue_at<J: Job>(tx: &mut Tx, job: &J, run_at: Instant) -> Result<(), Fault> {
-    insert(tx, std::slice::from_ref(job), run_at, None).await
+    insert(tx, std::slice::from_ref(job), run_at).await
 }
 
 /// Enqueues many jobs of one kind with one bulk statement.
 pub async fn enqueue_all<J: Job>(tx: &mut Tx, jobs: &[J]) -> Result<(), Fault> {
     let now = tx.now();
-    insert(tx, jobs, now, None).await
+    insert(tx, jobs, now).await
 }
 
-/// Enqueues unless a job with the same key already waits. Returns whether it was new.
+/// Enqueues unless a job with the same key is there already: waiting, running or dead. Returns whether it was new.
 pub async fn enqueue_once<J: Job>(tx: &mut Tx, job: &J, run_at: Instant, key: &str) -> Result<bool, Fault> {
-    if tx.query_opt(&store::FIND_KEY, params![key], |row| row.get::<i64>(0)).await?.is_some() {
-        return Ok(false);
-    }
-    match insert(tx, std::slice::from_ref(job), run_at, Some(key)).await {
-        Ok(()) => Ok(true),
-        Err(fault) if fault.class() == FaultClass::UniqueViolation => {
-            Err(Fault::with_class(FaultClass::Serialization, "another transaction enqueued the same job")
-                .caused_by(fault))
-        }
-        Err(fault) => Err(fault),
-    }
+    let now = tx.now();
+    let id = tx.new_raw_id()?;
+    let payload = encode(job)?;
+    let values = params![id, J::KIND, &payload, run_at, key, now];
+    Ok(tx.exec(&store::INSERT_ONCE, values).await? == 1)
 }
 
-async fn insert<J: Job>(tx: &mut Tx, jobs: &[J], run_at: Instant, key: Option<&str>) -> Result<(), Fault> {
+async fn insert<J: Job>(tx: &mut Tx, jobs: &[J], run_at: Instant) -> Result<(), Fault> {
     let now = tx.now();
     let mut ids = Vec::with_capacity(jobs.len());
     for _ in jobs {
@@ -124,10 +118,14 @@ async fn insert<J: Job>(tx: &mut Tx, jobs: &[J], run_at: Instant, key: Option<&s
     }
     let mut writer = tx.bulk(&store::INSERT)?;
     for (job, id) in jobs.iter().zip(ids) {
-        let payload = serde_json::to_string(job).map_err(|e| Fault::wrap("encoding a job", e))?;
-        writer.row(params![id, J::KIND, &payload, "ready", 0_i64, run_at, key, now])?;
+        let payload = encode(job)?;
+        writer.row(params![id, J::KIND, &payload, "ready", 0_i64, run_at, now])?;
     }
     writer.finish().await.map(drop)
+}
+
+fn encode<J: Job>(job: &J) -> Result<String, Fault> {
+    serde_json::to_string(job).map_err(|e| Fault::wrap("encoding a job", e))
 }
 
 /// The tables of the queue.

@@ -1,19 +1,21 @@
 //! Claiming and running.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_time::Instant;
+use futures_util::FutureExt as _;
 
 use crate::{Handler, JobOutcome, store};
 
 /// Attempts before a job is dead: with pauses that double from 5 seconds to an hour, most of a day.
 pub const MOST_ATTEMPTS: i64 = 20;
-/// How long a worker may take; then the job is given to another.
-const LEASE_SECONDS: i64 = 300;
+/// How long a worker may hold a job; then it is given to another.
+pub const LEASE_SECONDS: i64 = 300;
 const FIRST_PAUSE_SECONDS: i64 = 5;
 const LONGEST_PAUSE_SECONDS: i64 = 3_600;
 
@@ -56,9 +58,15 @@ impl Runner {
 
     /// Claims and runs up to `limit` due jobs, one after the other, and returns how many ran.
     pub async fn drain(&self, cx: &Cx, limit: usize) -> Result<usize, Fault> {
+        let claimed_at = cx.now();
         let claimed = claim(cx, i64::try_from(limit.min(100)).expect("a small number fits")).await?;
         let ran = claimed.len();
         for job in claimed {
+            // The jobs before this one may have been slow. It gets at least half a lease, or goes to who has it now.
+            let waited = cx.now().since(claimed_at) / 1_000_000;
+            if waited > LEASE_SECONDS / 2 && !renew(cx, &job).await? {
+                continue;
+            }
             self.run(cx, job).await?;
         }
         Ok(ran)
@@ -66,7 +74,18 @@ impl Runner {
 
     async fn run(&self, cx: &Cx, job: Claimed) -> Result<(), Fault> {
         let outcome = match self.handlers.get(job.kind.as_str()) {
-            Some(handler) => (handler.run)(cx.as_system("jobs", handler.kind), job.payload.clone()).await,
+            // Its workers never came back to say so: it takes the process down with it.
+            _ if job.attempts > MOST_ATTEMPTS => {
+                JobOutcome::Park { why: "every attempt ended without an answer".to_owned() }
+            }
+            Some(handler) => {
+                let run = (handler.run)(cx.as_system("jobs", handler.kind), job.payload.clone());
+                // A panic is one handler's mistake, and the other jobs must go on.
+                AssertUnwindSafe(run)
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| JobOutcome::Retry { why: "the handler panicked".to_owned() })
+            }
             None => {
                 JobOutcome::Park { why: format!("no handler for jobs of kind {:?} is registered", job.kind) }
             }
@@ -156,6 +175,16 @@ async fn claim(cx: &Cx, limit: i64) -> Result<Vec<Claimed>, Fault> {
     // RETURNING promises no order.
     claimed.sort_by_key(|job: &Claimed| job.id);
     Ok(claimed)
+}
+
+/// Takes the lease anew. False when it ran out and somebody else has the job.
+async fn renew(cx: &Cx, job: &Claimed) -> Result<bool, Fault> {
+    let (id, attempts) = (job.id, job.attempts);
+    cx.write(async move |tx: &mut Tx| {
+        let until = tx.now().plus_seconds(LEASE_SECONDS);
+        Ok(tx.exec(&store::RENEW, params![id, attempts, until]).await? == 1)
+    })
+    .await
 }
 
 async fn put_back(cx: &Cx, job: &Claimed, state: &'static str, pause: i64, why: String) -> Result<(), Fault> {

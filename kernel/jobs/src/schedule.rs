@@ -7,6 +7,7 @@ use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_time::{Date, Instant, plus_days};
+use jiff::Timestamp;
 
 use crate::{Job, enqueue_once, store};
 
@@ -41,8 +42,7 @@ impl Schedule {
     /// Enqueues what has become due since the last call.
     pub async fn tick(&self, cx: &Cx) -> Result<u32, Fault> {
         let schedule = self.clone();
-        let local = cx.now().plus_seconds(-i64::from(self.hour) * 3_600);
-        let due = local.to_date(cx.zone());
+        let (today, due) = self.due(cx)?;
         if self.last_run(cx).await?.is_some_and(|last| last >= due) {
             return Ok(0);
         }
@@ -50,8 +50,8 @@ impl Schedule {
             let last =
                 tx.query_opt(&store::LAST_RUN, params![schedule.name], |row| row.get::<Date>(0)).await?;
             let mut on = match last {
-                // The first start begins today; it does not invent a past.
-                None => due,
+                // The first start begins today and does not invent a past: before today's hour nothing is owed.
+                None => today,
                 Some(last) if last >= due => return Ok(0),
                 Some(last) => day_after(last, 1)?.max(day_after(due, 1 - MOST_MISSED)?),
             };
@@ -65,6 +65,16 @@ impl Schedule {
             Ok::<_, Fault>(enqueued)
         })
         .await
+    }
+
+    /// Today in the tenant's zone, and the latest date whose hour has come. Read from the clock on the wall, not by
+    /// subtracting hours: on the days when clocks change the two differ.
+    fn due(&self, cx: &Cx) -> Result<(Date, Date), Fault> {
+        let now = Timestamp::from_microsecond(cx.now().micros())
+            .map_err(|e| Fault::wrap("reading the clock for a schedule", e))?;
+        let local = cx.zone().to_datetime(now);
+        let today = local.date();
+        Ok((today, if local.hour() >= self.hour { today } else { day_after(today, -1)? }))
     }
 
     async fn last_run(&self, cx: &Cx) -> Result<Option<Date>, Fault> {

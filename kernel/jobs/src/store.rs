@@ -8,11 +8,15 @@ bursar_db::statements! {
         RETURNING id, kind, payload, attempts";
     /// Done; the attempt guards against a worker whose lease ran out.
     pub(crate) FINISH = "DELETE FROM kernel_jobs WHERE id = $1 AND attempts = $2";
+    /// A longer lease, if nobody else has the job by now.
+    pub(crate) RENEW = "UPDATE kernel_jobs SET run_at = $3 WHERE id = $1 AND attempts = $2 AND state = 'ready'";
+    /// One job, unless its key waits already. On PostgreSQL a rival that has not committed is waited for.
+    pub(crate) INSERT_ONCE = "INSERT INTO kernel_jobs (id, kind, payload, state, attempts, run_at, dedup_key, created_at)
+        VALUES ($1, $2, $3, 'ready', 0, $4, $5, $6)
+        ON CONFLICT (dedup_key) WHERE dedup_key IS NOT NULL DO NOTHING";
     /// Again later, or dead.
     pub(crate) PUT_BACK = "UPDATE kernel_jobs SET state = $3, run_at = $4, last_error = $5
         WHERE id = $1 AND attempts = $2";
-    /// Whether a job with this key waits or is dead.
-    pub(crate) FIND_KEY = "SELECT id FROM kernel_jobs WHERE dedup_key = $1";
     /// Dead letters.
     pub(crate) DEAD = "SELECT id, kind, payload, attempts, last_error, created_at FROM kernel_jobs
         WHERE state = 'dead' ORDER BY id LIMIT $1";
@@ -35,6 +39,6 @@ bursar_db::statements! {
 bursar_db::bulk! {
     /// Jobs.
     pub(crate) INSERT = insert "kernel_jobs" {
-        id: int, kind: text, payload: text, state: text, attempts: int, run_at: int, dedup_key: text, created_at: int
+        id: int, kind: text, payload: text, state: text, attempts: int, run_at: int, created_at: int
     };
 }
