@@ -1,0 +1,76 @@
+//! What a module is made of.
+
+use bursar_context::Cx;
+use bursar_db::{Bulk, Migrations, Statement, Tx};
+use bursar_events::{Event, Subscriber};
+use bursar_fault::Fault;
+use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
+
+/// Something a person may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permission {
+    /// `billing.invoice.void`; begins with the module's name.
+    pub name: &'static str,
+    /// What staff read where roles are edited: `Void invoices`.
+    pub label: &'static str,
+}
+
+/// A vertical slice of the product. The binary lists them in graph order, lower ones first.
+pub trait Module: Send + Sync {
+    /// `billing`: the prefix of its tables, events, jobs and permissions.
+    fn name(&self) -> &'static str;
+
+    /// Its schema. Migrations run in the order of the modules.
+    fn migrations(&self) -> Migrations;
+
+    /// Every statement of every store, so that a test can prepare them on both engines.
+    fn statements(&self) -> Vec<&'static Statement>;
+
+    /// Every bulk statement of every store, for the same test.
+    fn bulks(&self) -> Vec<&'static Bulk> {
+        Vec::new()
+    }
+
+    /// What it lets people do. What is not listed cannot be granted.
+    fn permissions(&self) -> &'static [Permission] {
+        &[]
+    }
+
+    /// Hands over its subscribers, job handlers and schedules.
+    fn register(&self, registry: &mut Registry);
+}
+
+/// What the modules registered, in the order of registration.
+#[derive(Debug, Default)]
+pub struct Registry {
+    pub(crate) subscribers: Vec<Subscriber>,
+    pub(crate) handlers: Vec<Handler>,
+    pub(crate) schedules: Vec<Schedule>,
+}
+
+impl Registry {
+    /// Calls an async function for every `E`. It runs in a transaction of its own, uses the database only, and may run
+    /// again after a failure. `name` is stored with every delivery: a renamed subscriber parks what waits for it.
+    pub fn on<E, F>(&mut self, name: &'static str, f: F)
+    where
+        E: Event,
+        F: AsyncFn(&mut Tx, E) -> Result<(), Fault> + Send + Sync + 'static,
+    {
+        self.subscribers.push(bursar_events::subscriber::<E, F>(name, f));
+    }
+
+    /// Handles every job of kind `J`. A handler may run twice and must be safe when it does.
+    pub fn job<J, F, Fut>(&mut self, f: F)
+    where
+        J: Job,
+        F: Fn(Cx, J) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = JobOutcome> + Send + 'static,
+    {
+        self.handlers.push(bursar_jobs::handler::<J, F, Fut>(f));
+    }
+
+    /// Enqueues work by the clock.
+    pub fn schedule(&mut self, schedule: Schedule) {
+        self.schedules.push(schedule);
+    }
+}

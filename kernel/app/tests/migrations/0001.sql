@@ -1,0 +1,1 @@
+CREATE TABLE loyalty_words (id {ID}, word {TEXT} NOT NULL) {STRICT};
