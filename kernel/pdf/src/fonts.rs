@@ -10,8 +10,8 @@ use crate::PdfError;
 const EMBEDDED: [&[u8]; 12] = [
     include_bytes!("../fonts/Inter-Regular.ttf"),
     include_bytes!("../fonts/Inter-SemiBold.ttf"),
-    include_bytes!("../fonts/NotoSansArabic-Regular.ttf"),
-    include_bytes!("../fonts/NotoSansArabic-SemiBold.ttf"),
+    include_bytes!("../fonts/IBMPlexSansArabic-Regular.ttf"),
+    include_bytes!("../fonts/IBMPlexSansArabic-SemiBold.ttf"),
     include_bytes!("../fonts/NotoSansHebrew-Regular.ttf"),
     include_bytes!("../fonts/NotoSansHebrew-SemiBold.ttf"),
     include_bytes!("../fonts/NotoSansBengali-Regular.ttf"),
@@ -62,8 +62,8 @@ mod tests {
         assert_eq!(
             families,
             [
+                "IBM Plex Sans Arabic",
                 "Inter",
-                "Noto Sans Arabic",
                 "Noto Sans Bengali",
                 "Noto Sans Devanagari",
                 "Noto Sans Hebrew",

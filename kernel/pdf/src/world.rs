@@ -40,7 +40,7 @@ impl<'a> SealedWorld<'a> {
         for (name, bytes) in manuscript.assets {
             files.push((asset_id(name)?, Bytes::new(bytes.to_vec())));
         }
-        let today = pdf_date(manuscript.today)?;
+        let today = compiler_date(manuscript.today)?;
         Ok(Self { library, fonts, source: manuscript.template.source().clone(), files, today })
     }
 }
@@ -81,13 +81,13 @@ fn not_found(id: FileId) -> FileError {
     FileError::NotFound(id.get().vpath().get_with_slash().into())
 }
 
-pub(crate) fn pdf_date(date: Date) -> Result<Datetime, PdfError> {
+pub(crate) fn compiler_date(date: Date) -> Result<Datetime, PdfError> {
     let month = u8::try_from(date.month()).expect("a civil month is 1 to 12");
     let day = u8::try_from(date.day()).expect("a civil day is 1 to 31");
     if date.year() < 0 {
         return Err(PdfError::Date(date));
     }
-    Datetime::from_ymd_hms(date.year().into(), month, day, 0, 0, 0).ok_or(PdfError::Date(date))
+    Datetime::from_ymd(date.year().into(), month, day).ok_or(PdfError::Date(date))
 }
 
 /// The id of `/assets/<name>`, if the name is one and there is room for it.

@@ -202,7 +202,11 @@ pub struct Brand {
 
 impl Default for Brand {
     fn default() -> Self {
-        Self { logo: None, primary: Colour::from_rgb(0x1f, 0x3a, 0x5f), accent: Colour::from_rgb(0x2f, 0x80, 0xc2) }
+        Self {
+            logo: None,
+            primary: Colour::from_rgb(0x1f, 0x3a, 0x5f),
+            accent: Colour::from_rgb(0x2f, 0x80, 0xc2),
+        }
     }
 }
 

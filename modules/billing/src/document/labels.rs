@@ -65,7 +65,8 @@ mod tests {
     fn every_translation_has_the_keys_and_placeholders_of_english_and_no_others() {
         let english = parse(ENGLISH);
         let placeholders = |text: &str| {
-            let mut found: Vec<String> = text.split('{').skip(1).map(|s| s.split('}').next().unwrap().into()).collect();
+            let mut found: Vec<String> =
+                text.split('{').skip(1).map(|s| s.split('}').next().unwrap().into()).collect();
             found.sort_unstable();
             found
         };

@@ -17,8 +17,8 @@ use bursar_pdf::{Manuscript, Metadata, PdfError, PlacedText, Template, Typesette
 use serde::Serialize;
 
 pub use data::{
-    Brand, Colour, DocumentData, DocumentKind, DocumentLine, LabelledText, Logo, LogoFormat, NotAColour, Paper, Party,
-    Payment, SecondaryTotals, Stamp, TaxRow, Totals,
+    Brand, Colour, DocumentData, DocumentKind, DocumentLine, LabelledText, Logo, LogoFormat, NotAColour,
+    Paper, Party, Payment, SecondaryTotals, Stamp, TaxRow, Totals,
 };
 pub use labels::Labels;
 
@@ -26,8 +26,9 @@ static TEMPLATE: LazyLock<Template> =
     LazyLock::new(|| Template::new("document", include_str!("../../templates/document.typ")));
 
 /// A template that prints a logo and nothing else.
-static LOGO_ONLY: LazyLock<Template> =
-    LazyLock::new(|| Template::new("logo", "#set page(width: auto, height: auto)\n#image(json(\"/data.json\"))"));
+static LOGO_ONLY: LazyLock<Template> = LazyLock::new(|| {
+    Template::new("logo", "#set page(width: auto, height: auto)\n#image(json(\"/data.json\"))")
+});
 
 /// The PDF of a document. The same data gives the same bytes, so a document may be made again instead of being kept.
 ///

@@ -3,8 +3,8 @@
 use jiff::civil::date;
 
 use super::{
-    Brand, Colour, DocumentData, DocumentKind, DocumentLine, LabelledText, Labels, Logo, LogoFormat, Paper, Party,
-    Payment, SecondaryTotals, Stamp, TaxRow, Totals,
+    Brand, Colour, DocumentData, DocumentKind, DocumentLine, LabelledText, Labels, Logo, LogoFormat, Paper,
+    Party, Payment, SecondaryTotals, Stamp, TaxRow, Totals,
 };
 
 /// Named documents, in the order of their golden files.
@@ -89,7 +89,10 @@ pub(crate) fn simple_eur() -> DocumentData {
             "USt-IdNr. DE312345678",
         ]),
         lines: vec![
-            taxed(line("VPS-2 · vps-81.nordlicht.example\n2 vCPU, 4 GB RAM, 80 GB NVMe", "1", "12.90", "12.90"), &period),
+            taxed(
+                line("VPS-2 · vps-81.nordlicht.example\n2 vCPU, 4 GB RAM, 80 GB NVMe", "1", "12.90", "12.90"),
+                &period,
+            ),
             taxed(line("Managed WordPress", "3", "11.90", "35.70"), &period),
             taxed(line("Backup storage", "132 GB", "0.06", "7.92"), &period),
             taxed(line("Additional IPv4 address\n203.0.113.17, 203.0.113.18", "2", "2.00", "4.00"), &period),
@@ -118,7 +121,9 @@ pub(crate) fn simple_eur() -> DocumentData {
                 LabelledText::new("BIC", "BYLADEM1001"),
                 LabelledText::new("Reference", "NL-2026-000417"),
             ],
-            instructions: "Please pay within 14 days.\nWith a card on file we collect the amount on the due date.".into(),
+            instructions:
+                "Please pay within 14 days.\nWith a card on file we collect the amount on the due date."
+                    .into(),
             link: some("https://my.nordlicht.example/invoices/NL-2026-000417"),
         }),
         currency: "EUR".into(),
@@ -186,8 +191,13 @@ pub(crate) fn kwd_reverse_charge() -> DocumentData {
             email: some("ap@gulf.example"),
         },
         lines: vec![
-            DocumentLine { discount: some("−12.375"), ..line("Rack space, 12U", "1", "123.750", "111.375") },
-            DocumentLine { discount: None, ..line("Transit 1 Gbit/s, 95th percentile", "412.5 Mbit/s", "0.118", "48.675") },
+            DocumentLine {
+                discount: some("−12.375"), ..line("Rack space, 12U", "1", "123.750", "111.375")
+            },
+            DocumentLine {
+                discount: None,
+                ..line("Transit 1 Gbit/s, 95th percentile", "412.5 Mbit/s", "0.118", "48.675")
+            },
         ],
         totals: Totals {
             subtotal: some("KWD 160.050"),
@@ -226,14 +236,20 @@ pub(crate) fn long_120_lines() -> DocumentData {
         } else {
             format!("Mailbox package {n}")
         };
-        DocumentLine { net: some("1,234.50"), tax: some("19 %"), ..line(&description, "10", "123.45", "1,469.06") }
+        DocumentLine {
+            net: some("1,234.50"),
+            tax: some("19 %"),
+            ..line(&description, "10", "123.45", "1,469.06")
+        }
     });
     DocumentData {
         number: "NL-2026-000419".into(),
         lines: lines.collect(),
         buyer: Party {
             name: "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft".into(),
-            company: some("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH"),
+            company: some(
+                "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH",
+            ),
             address: lines_of(&["W".repeat(60).as_str(), "1010 Wien"]),
             email: some("a-rather-long-mailbox-name-for-the-accounts-department@subdomain.of.a.long.example"),
             ..Party::default()
@@ -329,7 +345,12 @@ pub(crate) fn bengali() -> DocumentData {
         lines: vec![line("ওয়েব হোস্টিং – ব্যবসায়িক প্যাকেজ", "১", "৳১,২০০.০০", "৳১,২০০.০০")],
         totals: Totals {
             subtotal: some("৳১,২০০.০০"),
-            taxes: vec![TaxRow { name: "ভ্যাট".into(), rate: "১৫%".into(), base: None, amount: "৳১৮০.০০".into() }],
+            taxes: vec![TaxRow {
+                name: "ভ্যাট".into(),
+                rate: "১৫%".into(),
+                base: None,
+                amount: "৳১৮০.০০".into(),
+            }],
             total: "৳১,৩৮০.০০".into(),
             balance_due: some("৳১,৩৮০.০০"),
             ..Totals::default()

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::samples;
 use super::{
-    DocumentData, DocumentLine, LabelledText, Logo, LogoFormat, TaxRow, check_logo, document_text, render_document,
+    DocumentData, DocumentLine, LabelledText, Logo, LogoFormat, TaxRow, check_logo, document_text,
+    render_document,
 };
 
 /// All letters that are printed, without spaces (where a line breaks is not what a text says) and without the invisible
@@ -15,7 +16,9 @@ fn letters(placed: &[PlacedText]) -> String {
 }
 
 fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{2066}' | '\u{2069}')).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{2066}' | '\u{2069}'))
+        .collect()
 }
 
 fn layout(placed: &[PlacedText]) -> String {
@@ -24,7 +27,15 @@ fn layout(placed: &[PlacedText]) -> String {
         // Adding zero turns -0.0 into 0.0.
         let tenth = |points: f64| (points * 10.0).round() / 10.0 + 0.0;
         let text = run.text.replace(['\u{200b}', '\u{2066}', '\u{2069}'], "");
-        writeln!(out, "{:>4} {:>6.1} {:>6.1} {:>5.1}  {text}", run.page, tenth(run.x), tenth(run.y), run.size).unwrap();
+        writeln!(
+            out,
+            "{:>4} {:>6.1} {:>6.1} {:>5.1}  {text}",
+            run.page,
+            tenth(run.x),
+            tenth(run.y),
+            run.size
+        )
+        .unwrap();
     }
     out
 }
@@ -71,7 +82,8 @@ fn nothing_stands_outside_of_the_page_and_no_letter_is_missing() {
 
 #[test]
 fn markup_in_what_people_typed_is_printed_as_it_is() {
-    let hostile = "#eval(\"1+1\") *bold* _it_ $x^2$ @ref <label> `raw` \\u{41} [c] = Head // x /* y */ ~ -- \"q\" 'q'";
+    let hostile =
+        "#eval(\"1+1\") *bold* _it_ $x^2$ @ref <label> `raw` \\u{41} [c] = Head // x /* y */ ~ -- \"q\" 'q'";
     let mut document = samples::simple_eur();
     document.buyer.name = hostile.into();
     document.buyer.company = None;
@@ -113,7 +125,10 @@ fn the_line_table_repeats_its_header_and_each_page_is_counted() {
             assert!(on_page.iter().any(|run| run.text == "Description"), "page {page}");
         }
         if page > 1 {
-            assert!(on_page.iter().any(|run| run.text.contains("NL-2026-000419") && run.y < 60.0), "page {page}");
+            assert!(
+                on_page.iter().any(|run| run.text.contains("NL-2026-000419") && run.y < 60.0),
+                "page {page}"
+            );
         }
     }
 }
@@ -167,7 +182,13 @@ fn amount() -> impl Strategy<Value = String> {
 }
 
 fn document() -> impl Strategy<Value = (DocumentData, Vec<String>)> {
-    let line = ("\\PC{0,60}", prop::option::of(amount()), prop::option::of(amount()), prop::option::of(amount()), amount());
+    let line = (
+        "\\PC{0,60}",
+        prop::option::of(amount()),
+        prop::option::of(amount()),
+        prop::option::of(amount()),
+        amount(),
+    );
     (
         prop::collection::vec(line, 0..40),
         prop::collection::vec((amount(), amount()), 0..4),
@@ -188,7 +209,8 @@ fn document() -> impl Strategy<Value = (DocumentData, Vec<String>)> {
                     ..DocumentLine::default()
                 })
                 .collect();
-            let tax = |(base, amount)| TaxRow { name: "VAT".into(), rate: "19 %".into(), base: Some(base), amount };
+            let tax =
+                |(base, amount)| TaxRow { name: "VAT".into(), rate: "19 %".into(), base: Some(base), amount };
             document.totals.taxes = taxes.into_iter().map(tax).collect();
             document.totals.subtotal = Some(sums[0].clone());
             document.totals.discount = Some(sums[1].clone());
@@ -201,7 +223,9 @@ fn document() -> impl Strategy<Value = (DocumentData, Vec<String>)> {
                 amounts.push(line.amount.clone());
                 amounts.extend([&line.unit_price, &line.discount, &line.net].into_iter().flatten().cloned());
             }
-            amounts.extend(document.totals.taxes.iter().flat_map(|t| [t.base.clone().unwrap(), t.amount.clone()]));
+            amounts.extend(
+                document.totals.taxes.iter().flat_map(|t| [t.base.clone().unwrap(), t.amount.clone()]),
+            );
             (document, amounts)
         })
 }
