@@ -135,6 +135,14 @@ pub async fn open(url: DatabaseUrl, setup: Setup) -> TestCx {
     TestCx { cx: Cx::new(foundation, Actor::Staff(1), Permissions::All, "test"), clock }
 }
 
+/// A second handle on the same database with threads and ids of its own, as another process would have.
+pub fn open_again(cx: &TestCx) -> Cx {
+    let options = OpenOptions { connections: 4, inline: false };
+    let db = Db::open(cx.db().url().clone(), &options).expect("the test database can be opened again");
+    let foundation = Foundation { db, ..cx.foundation().clone() };
+    Cx::new(foundation, Actor::Staff(2), Permissions::All, "rival")
+}
+
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
 
 pub(crate) fn cluster() -> &'static Cluster {

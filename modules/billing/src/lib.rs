@@ -4,7 +4,6 @@
 //! gap, and every figure comes from one function. Knows customers, the catalogue, payments and the ledger; has never
 //! heard of servers, pages of other modules, or gateways' own words.
 
-
 pub mod document;
 pub mod events;
 pub mod invoices;

@@ -41,13 +41,15 @@ pub async fn current(tx: &mut Tx) -> Result<Option<i64>, Fault> {
 /// One version.
 pub async fn find(tx: &mut Tx, id: i64) -> Result<Option<Seller>, Fault> {
     let text = tx.query_opt(&FIND, params![id], |row| row.get::<String>(0)).await?;
-    text.map(|t| serde_json::from_str(&t).map_err(|e| Fault::wrap("a stored seller cannot be read", e))).transpose()
+    text.map(|t| serde_json::from_str(&t).map_err(|e| Fault::wrap("a stored seller cannot be read", e)))
+        .transpose()
 }
 
 /// Makes a new version unless nothing changed; documents already issued keep the old one.
 pub async fn set(tx: &mut Tx, seller: &Seller) -> Result<i64, Fault> {
     let text = serde_json::to_string(seller).map_err(|e| Fault::wrap("encoding the seller", e))?;
-    let newest = tx.query_opt(&CURRENT, params![], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?))).await?;
+    let newest =
+        tx.query_opt(&CURRENT, params![], |row| Ok((row.get::<i64>(0)?, row.get::<String>(1)?))).await?;
     if let Some((id, same)) = newest
         && same == text
     {

@@ -75,9 +75,11 @@ impl BillingSettings {
                 ));
             }
         }
-        for (field, days) in
-            [("lead_days", self.lead_days), ("due_days", self.due_days), ("late_fee_days", self.late_fee_days)]
-        {
+        for (field, days) in [
+            ("lead_days", self.lead_days),
+            ("due_days", self.due_days),
+            ("late_fee_days", self.late_fee_days),
+        ] {
             if !(0..=365).contains(&days) {
                 wrong.push(FieldError::new(field, "must be between 0 and 365 days"));
             }

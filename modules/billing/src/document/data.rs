@@ -1,7 +1,7 @@
 //! What stands on a document. Everything a person reads arrives as text, already formatted and translated: the template
 //! computes nothing, so a document can only ever show what the invoice says.
 
-use jiff::civil::Date;
+use bursar_time::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Labels;

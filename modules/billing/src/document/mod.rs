@@ -14,6 +14,7 @@ mod tests;
 use std::sync::LazyLock;
 
 use bursar_pdf::{Manuscript, Metadata, PdfError, PlacedText, Template, Typesetter};
+use bursar_time::Date;
 use serde::Serialize;
 
 pub use data::{
@@ -52,7 +53,7 @@ pub fn check_logo(typesetter: &Typesetter, logo: &Logo) -> Result<(), PdfError> 
             template: &LOGO_ONLY,
             data: &path,
             assets: &[(name, &logo.bytes)],
-            today: jiff::civil::date(2000, 1, 1),
+            today: Date::constant(2000, 1, 1),
             metadata: Metadata { title: "Logo", author: "Bursar", identifier: "logo" },
         })
         .map(drop)

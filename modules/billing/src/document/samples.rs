@@ -1,6 +1,6 @@
 //! Documents for the tests: each shows something a plain invoice does not.
 
-use jiff::civil::date;
+use bursar_time::Date;
 
 use super::{
     Brand, Colour, DocumentData, DocumentKind, DocumentLine, LabelledText, Labels, Logo, LogoFormat, Paper,
@@ -65,7 +65,7 @@ pub(crate) fn simple_eur() -> DocumentData {
     DocumentData {
         kind: DocumentKind::Invoice,
         number: "NL-2026-000417".into(),
-        dated_on: date(2026, 1, 2),
+        dated_on: Date::constant(2026, 1, 2),
         issued_on: some("2 January 2026"),
         due_on: some("16 January 2026"),
         references: vec![

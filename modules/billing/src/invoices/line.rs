@@ -236,13 +236,14 @@ pub fn spread_discounts(
         spec.kind == LineKind::Recurring
             && discount.item_ids.as_ref().is_none_or(|ids| spec.item_id.is_some_and(|id| ids.contains(&id)))
     };
-    let mut take = |index: usize, label: &str, amount: Money, left: &mut Vec<Money>| -> Result<(), MoneyError> {
-        if amount.is_positive() {
-            left[index] = left[index].checked_sub(amount)?;
-            taken[index].push(DiscountTaken { label: label.to_owned(), minor: amount.minor() });
-        }
-        Ok(())
-    };
+    let mut take =
+        |index: usize, label: &str, amount: Money, left: &mut Vec<Money>| -> Result<(), MoneyError> {
+            if amount.is_positive() {
+                left[index] = left[index].checked_sub(amount)?;
+                taken[index].push(DiscountTaken { label: label.to_owned(), minor: amount.minor() });
+            }
+            Ok(())
+        };
     for discount in discounts {
         let DiscountValue::Percent(share) = discount.value else { continue };
         for (index, spec) in specs.iter().enumerate() {
@@ -257,7 +258,11 @@ pub fn spread_discounts(
         let weights: Vec<u64> = specs
             .iter()
             .zip(&left)
-            .map(|(spec, left)| if applies(discount, spec) { u64::try_from(left.minor()).unwrap_or(0) } else { 0 })
+            .map(
+                |(spec, left)| {
+                    if applies(discount, spec) { u64::try_from(left.minor()).unwrap_or(0) } else { 0 }
+                },
+            )
             .collect();
         let available = Money::sum(
             specs.iter().zip(&left).filter(|(s, l)| applies(discount, s) && l.is_positive()).map(|(_, l)| *l),

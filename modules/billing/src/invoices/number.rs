@@ -24,7 +24,9 @@ impl NumberFormat {
             let token = &rest[open + 1..open + close];
             match token {
                 "YYYY" | "YY" | "MM" => {}
-                zeros if !zeros.is_empty() && zeros.len() <= 18 && zeros.bytes().all(|b| b == b'0') => sequences += 1,
+                zeros if !zeros.is_empty() && zeros.len() <= 18 && zeros.bytes().all(|b| b == b'0') => {
+                    sequences += 1
+                }
                 other => {
                     return Err(BadFormat(format!(
                         "{{{other}}} is not known in a number format; use {{YYYY}}, {{YY}}, {{MM}} and {{000000}}"

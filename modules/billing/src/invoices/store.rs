@@ -181,9 +181,9 @@ fn read_line(row: &Row<'_>) -> Result<Line, Fault> {
         }
     };
     let period = match (row.get::<Option<Date>>(7)?, row.get::<Option<Date>>(8)?) {
-        (Some(start), Some(end)) => {
-            Some(Period::new(start, end).map_err(|e| Fault::corrupt("a line's period is empty").caused_by(e))?)
-        }
+        (Some(start), Some(end)) => Some(
+            Period::new(start, end).map_err(|e| Fault::corrupt("a line's period is empty").caused_by(e))?,
+        ),
         _ => None,
     };
     let share = match inputs.share {
@@ -368,12 +368,7 @@ pub struct Series {
 }
 
 /// Locks a series, making it first when needed. Take it last: on PostgreSQL everybody who issues waits for it.
-pub async fn lock_series(
-    tx: &mut Tx,
-    name: &str,
-    kind: DocumentKind,
-    format: &str,
-) -> Result<Series, Fault> {
+pub async fn lock_series(tx: &mut Tx, name: &str, kind: DocumentKind, format: &str) -> Result<Series, Fault> {
     if let Some(series) = read_series(tx, name).await? {
         return Ok(series);
     }

@@ -17,7 +17,9 @@ use super::plan::{InvoicePlan, Plan};
 use super::store;
 use crate::events::InvoiceIssued;
 use crate::invoices::number::NumberFormat;
-use crate::invoices::store::{Issue, NewDocument, insert_documents, insert_lines, last_issued_on, lock_series, save_series};
+use crate::invoices::store::{
+    Issue, NewDocument, insert_documents, insert_lines, last_issued_on, lock_series, save_series,
+};
 use crate::invoices::{DocumentKind, InvoiceState, hash};
 use crate::jobs::SettleInvoice;
 use crate::settings::BillingSettings;
@@ -43,7 +45,13 @@ impl From<Fault> for ApplyError {
 }
 
 /// Writes a plan.
-pub async fn apply(tx: &mut Tx, plan: &Plan, settings: &BillingSettings, seller_id: i64, as_of: Date) -> Result<(), ApplyError> {
+pub async fn apply(
+    tx: &mut Tx,
+    plan: &Plan,
+    settings: &BillingSettings,
+    seller_id: i64,
+    as_of: Date,
+) -> Result<(), ApplyError> {
     let ids = Ids::take(tx, plan)?;
     advance(tx, plan).await?;
     put_aside(tx, plan).await?;
@@ -116,7 +124,13 @@ async fn write_bodies(tx: &mut Tx, plan: &Plan, ids: &Ids) -> Result<(), Fault> 
     let mut writer = tx.bulk(&subscriptions::BILLED)?;
     for (invoice, id) in plan.invoices.iter().zip(&ids.invoices) {
         for billed in &invoice.billed {
-            writer.row(params![billed.item_id, billed.period.start, billed.period.end, *id, billed.line_no])?;
+            writer.row(params![
+                billed.item_id,
+                billed.period.start,
+                billed.period.end,
+                *id,
+                billed.line_no
+            ])?;
         }
     }
     writer.finish().await?;

@@ -19,8 +19,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::permissions;
 use crate::settings::BillingSettings;
-use crate::subscriptions::store::{self as subscriptions, DueCursor};
 use crate::subscriptions::Subscription;
+use crate::subscriptions::store::{self as subscriptions, DueCursor};
 use crate::taxes::{self, TaxTable};
 use apply::ApplyError;
 use plan::{Facts, Plan};
@@ -90,7 +90,11 @@ pub async fn run(cx: &Cx, options: RunOptions) -> Result<RunReport, RunError> {
     let watch = Stopwatch::start();
     let frame = Arc::new(frame(cx).await?);
     let as_of = options.as_of;
-    let due = cx.read(async move |tx: &mut Tx| tx.query_one(&subscriptions::COUNT_DUE, params![as_of], |r| r.get::<i64>(0)).await).await?;
+    let due = cx
+        .read(async move |tx: &mut Tx| {
+            tx.query_one(&subscriptions::COUNT_DUE, params![as_of], |r| r.get::<i64>(0)).await
+        })
+        .await?;
     let mut report = RunReport::new(as_of, due);
     let run_id = if options.dry_run { None } else { Some(begin(cx, as_of).await?) };
     let started = cx.now();
@@ -118,7 +122,12 @@ async fn frame(cx: &Cx) -> Result<Frame, RunError> {
 }
 
 /// Reads and plans ahead while batches are written.
-async fn drive(cx: &Cx, frame: &Arc<Frame>, options: &RunOptions, report: &mut RunReport) -> Result<(), RunError> {
+async fn drive(
+    cx: &Cx,
+    frame: &Arc<Frame>,
+    options: &RunOptions,
+    report: &mut RunReport,
+) -> Result<(), RunError> {
     let writers = match cx.db().engine() {
         Engine::Sqlite => 1,
         Engine::Postgres => options.workers.max(1),
@@ -144,9 +153,7 @@ async fn drive(cx: &Cx, frame: &Arc<Frame>, options: &RunOptions, report: &mut R
             return Ok(());
         }
         // While batches are being written, the next one is read and planned.
-        let ahead = async {
-            if done { Ok(None) } else { next_batch(cx, frame, options, cursor).await }
-        };
+        let ahead = async { if done { Ok(None) } else { next_batch(cx, frame, options, cursor).await } };
         let (written, ahead) = futures_util::join!(writing.next(), ahead);
         let batch = written.expect("a batch is being written")?;
         report.add(&batch.due, &batch.plan, &frame.settings);
@@ -177,7 +184,8 @@ async fn next_batch(
     from: DueCursor,
 ) -> Result<Option<Batch>, RunError> {
     let (frame, as_of, size) = (Arc::clone(frame), options.as_of, options.batch);
-    let batch = cx.read(async move |tx: &mut Tx| read_batch(tx, &frame, as_of, size, from, None).await).await?;
+    let batch =
+        cx.read(async move |tx: &mut Tx| read_batch(tx, &frame, as_of, size, from, None).await).await?;
     Ok(batch)
 }
 
@@ -276,7 +284,10 @@ async fn write(cx: Cx, frame: Arc<Frame>, options: RunOptions, mut batch: Batch)
             }
         }
     }
-    Err(Fault::unavailable("a batch was disturbed again and again by another run; start this run again later").into())
+    Err(Fault::unavailable(
+        "a batch was disturbed again and again by another run; start this run again later",
+    )
+    .into())
 }
 
 async fn begin(cx: &Cx, as_of: Date) -> Result<i64, Fault> {
@@ -300,3 +311,6 @@ async fn finish(cx: &Cx, id: i64, report: &RunReport) -> Result<(), Fault> {
 async fn clear_aside(cx: &Cx, started: bursar_time::Instant) -> Result<(), Fault> {
     cx.write(async move |tx: &mut Tx| tx.exec(&store::CLEAR_ASIDE, params![started]).await.map(drop)).await
 }
+
+#[cfg(test)]
+mod tests;

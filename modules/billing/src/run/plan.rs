@@ -165,7 +165,10 @@ enum Step {
 
 impl From<MoneyError> for Problem {
     fn from(error: MoneyError) -> Self {
-        Self { reason: "amount", detail: format!("the amount cannot be computed: {error}; check quantity and price") }
+        Self {
+            reason: "amount",
+            detail: format!("the amount cannot be computed: {error}; check quantity and price"),
+        }
     }
 }
 
@@ -246,7 +249,10 @@ fn check(subscription: &Subscription, facts: &Facts<'_>) -> Result<(), Problem> 
         return problem("no_customer", format!("customer {} does not exist", subscription.customer_id));
     };
     if !profile.active {
-        return problem("customer_closed", "the customer is closed: reopen it or cancel the subscription".to_owned());
+        return problem(
+            "customer_closed",
+            "the customer is closed: reopen it or cancel the subscription".to_owned(),
+        );
     }
     if profile.currency != subscription.currency {
         let (theirs, ours) = (profile.currency.code(), subscription.currency.code());
@@ -262,7 +268,10 @@ fn check(subscription: &Subscription, facts: &Facts<'_>) -> Result<(), Problem> 
         return problem("status", format!("a {} subscription is not billed", subscription.status.code()));
     }
     if facts.items.get(&subscription.id).is_none_or(Vec::is_empty) {
-        return problem("no_items", "there is nothing on this subscription: add an item or cancel it".to_owned());
+        return problem(
+            "no_items",
+            "there is nothing on this subscription: add an item or cancel it".to_owned(),
+        );
     }
     Ok(())
 }
@@ -289,7 +298,16 @@ fn try_plan(subscription: &Subscription, facts: &Facts<'_>) -> Result<Step, Prob
             break;
         }
         let first = bills.is_empty();
-        let bill = one_period(&state, bill_on, items, granted, &mut uses, profile, facts, first.then_some(&mut setups))?;
+        let bill = one_period(
+            &state,
+            bill_on,
+            items,
+            granted,
+            &mut uses,
+            profile,
+            facts,
+            first.then_some(&mut setups),
+        )?;
         bills.extend(bill);
         move_on(&mut state, &mut ended_on)?;
     }
@@ -306,7 +324,9 @@ fn try_plan(subscription: &Subscription, facts: &Facts<'_>) -> Result<Step, Prob
         .iter()
         .zip(uses)
         .filter(|(_, used)| *used > 0)
-        .filter_map(|(g, used)| Some(Used { id: g.id, version: g.version, value: Some(g.periods_left? - used) }))
+        .filter_map(|(g, used)| {
+            Some(Used { id: g.id, version: g.version, value: Some(g.periods_left? - used) })
+        })
         .collect();
     Ok(Step::Bills { bills, advance, setups, discounts })
 }

@@ -100,7 +100,8 @@ impl RunReport {
         self.put_aside += plan.put_aside.len() as u64;
         for invoice in &plan.invoices {
             let sums = self.totals.entry(invoice.currency.code()).or_default();
-            let average = i64::try_from(sums.invoices).ok().filter(|n| *n >= 20).map(|n| sums.total_minor / n);
+            let average =
+                i64::try_from(sums.invoices).ok().filter(|n| *n >= 20).map(|n| sums.total_minor / n);
             let total = invoice.totals.total_minor;
             if let Some(average) = average
                 && self.outliers.len() < MOST_OUTLIERS

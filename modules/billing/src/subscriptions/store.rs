@@ -70,7 +70,7 @@ bursar_db::bulk! {
 }
 
 /// Where a page of due subscriptions begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueCursor {
     /// Bill date of the last one seen.
     pub bill_on: Date,
@@ -86,7 +86,12 @@ impl DueCursor {
 }
 
 /// A page of due subscriptions after the cursor.
-pub(crate) async fn due(tx: &mut Tx, as_of: Date, after: DueCursor, limit: i64) -> Result<Vec<Subscription>, Fault> {
+pub(crate) async fn due(
+    tx: &mut Tx,
+    as_of: Date,
+    after: DueCursor,
+    limit: i64,
+) -> Result<Vec<Subscription>, Fault> {
     tx.query(&DUE, params![as_of, after.bill_on, after.customer_id, after.id, limit], read_subscription).await
 }
 
@@ -162,7 +167,9 @@ fn read_discount(row: &Row<'_>) -> Result<Granted, Fault> {
     };
     let item_ids = row
         .get::<Option<String>>(8)?
-        .map(|text| serde_json::from_str(&text).map_err(|e| Fault::wrap("a discount's items cannot be read", e)))
+        .map(|text| {
+            serde_json::from_str(&text).map_err(|e| Fault::wrap("a discount's items cannot be read", e))
+        })
         .transpose()?;
     Ok(Granted {
         id: row.get(0)?,

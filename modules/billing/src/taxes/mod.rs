@@ -17,8 +17,8 @@ const WHOLE: i64 = 1_000_000;
 
 /// Member states of the European Union for VAT, with Greece under both of its codes (tax card, EU VAT).
 const EU: &[&str] = &[
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// How this business treats tax; edited in the settings.
@@ -221,11 +221,8 @@ impl Rates {
             return Ok(TaxedAmount { net: amount, tax1, tax2 });
         }
         // In parts of 10^12 so that compounding stays exact: (10^6 + r1) × (10^6 + r2), or 10^6 × (10^6 + r1 + r2).
-        let whole = if self.compound {
-            (WHOLE + rate1) * (WHOLE + rate2)
-        } else {
-            WHOLE * (WHOLE + rate1 + rate2)
-        };
+        let whole =
+            if self.compound { (WHOLE + rate1) * (WHOLE + rate2) } else { WHOLE * (WHOLE + rate1 + rate2) };
         let net = amount.fraction(WHOLE * WHOLE, whole, LINE_TAX_ROUNDING)?;
         let tax = amount.checked_sub(net)?;
         if rate2 == 0 {
