@@ -1,1 +1,45 @@
-//! The thin web shell: server, layout, forms, sessions, security headers, assets.
+//! The thin web shell: server, layouts, forms, form tokens, security headers, assets, error pages.
+//!
+//! A module registers [`Routes`] that say who may use them, templates and navigation; a handler takes a [`Visit`],
+//! calls its action and answers with [`Visit::page`] or [`Visit::redirect_with`]. Every request passes the same gate:
+//! arrival at the tenant, who asks, access, form token, time and size limits, then the handler, then the headers.
+//! What no route states is denied. Knows nothing of any business noun, and reaches people and tenants only through the
+//! ports [`Site`] and [`Authenticate`].
+
+mod assets;
+mod brand;
+mod cookies;
+mod csrf;
+mod flash;
+mod form;
+mod gate;
+mod local_path;
+mod markdown;
+mod nav;
+mod principal;
+mod problem;
+mod routes;
+mod serve;
+mod templates;
+mod visit;
+mod web;
+
+pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
+pub use brand::{Brand, Colour};
+pub use cookies::{CookieName, SESSION_COOKIE, Transport};
+pub use csrf::{CSRF_FIELD, CSRF_HEADER, ShellKey};
+pub use flash::{Flash, FlashLevel};
+pub use form::{Form, FormView};
+pub use local_path::LocalPath;
+pub use markdown::markdown_to_html;
+pub use nav::Nav;
+pub use principal::{Arrival, Authenticate, Principal, PrincipalKind, Site, Surface};
+pub use problem::{PageResult, Problem};
+pub use routes::{Access, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
+pub use serve::{serve, shutdown_signal};
+pub use templates::{Compiled, Templates};
+pub use visit::Visit;
+pub use web::{Look, Web, WebSettings};
+
+/// The name under which the shell registers its own templates and routes.
+pub const SHELL_MODULE: &str = "shell";

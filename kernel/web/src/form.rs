@@ -1,0 +1,185 @@
+//! What somebody sent in a form, what is wrong with it, and both back on the page.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use axum::extract::{FromRequest, Request};
+use bursar_fault::FieldError;
+use bursar_money::{Currency, Money};
+use bursar_time::Date;
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::csrf::CSRF_FIELD;
+use crate::problem::Problem;
+
+/// A submitted form. Reading a field trims it; refusing a field remembers why; [`Form::view`] gives both to the template
+/// so that the page comes back with what was typed and the error beside it.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    values: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+/// A form as templates see it: `form.values.email`, `form.errors.email`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FormView {
+    values: BTreeMap<String, String>,
+    errors: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// An empty form, or one filled with what is stored: for the page that shows it first.
+    pub fn filled<K: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (K, V)>) -> Self {
+        let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
+        Self { values, errors: Vec::new() }
+    }
+
+    /// Reads `application/x-www-form-urlencoded`.
+    pub fn parse_urlencoded(body: &[u8]) -> Self {
+        Self::filled(url::form_urlencoded::parse(body).filter(|(key, _)| key != CSRF_FIELD))
+    }
+
+    /// The first value of a field, trimmed; empty when it was not sent.
+    pub fn text(&self, field: &str) -> &str {
+        self.values.iter().find(|(key, _)| key == field).map_or("", |(_, value)| value.trim())
+    }
+
+    /// All values of a field that can be sent several times (checkboxes of a list).
+    pub fn all<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(key, _)| key == field).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a checkbox was ticked.
+    pub fn is_checked(&self, field: &str) -> bool {
+        self.values.iter().any(|(key, _)| key == field)
+    }
+
+    /// The text of a field that must be there and not longer than `max_chars`; refuses it otherwise.
+    pub fn required(&mut self, field: &'static str, max_chars: usize) -> String {
+        let text = self.text(field).to_owned();
+        if text.is_empty() {
+            self.refuse(field, "Please fill this in.");
+        }
+        self.limit(field, &text, max_chars);
+        text
+    }
+
+    /// The text of a field that may be empty; refuses it when longer than `max_chars`.
+    pub fn optional(&mut self, field: &'static str, max_chars: usize) -> Option<String> {
+        let text = self.text(field).to_owned();
+        self.limit(field, &text, max_chars);
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The field as a value of its own type; refuses it with `message` when it cannot be read.
+    pub fn value<T: FromStr>(&mut self, field: &'static str, message: &str) -> Option<T> {
+        let value = self.text(field).parse().ok();
+        if value.is_none() {
+            self.refuse(field, message);
+        }
+        value
+    }
+
+    /// The field as a date in ISO form, as browsers send it.
+    pub fn date(&mut self, field: &'static str) -> Option<Date> {
+        self.value(field, "Please give a date, for example 2026-03-31.")
+    }
+
+    /// The field as an amount of `currency`, with the decimals that currency has.
+    pub fn money(&mut self, field: &'static str, currency: Currency) -> Option<Money> {
+        match Money::parse(self.text(field), currency) {
+            Ok(money) => Some(money),
+            Err(_) => {
+                self.refuse(
+                    field,
+                    format!(
+                        "Please give an amount in {}, for example {}.",
+                        currency.code(),
+                        example(currency)
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// Says what is wrong with a field. The first message for a field is the one shown.
+    pub fn refuse(&mut self, field: impl Into<std::borrow::Cow<'static, str>>, message: impl Into<String>) {
+        self.errors.push(FieldError::new(field, message));
+    }
+
+    /// Takes over what an action found wrong.
+    pub fn refuse_all(&mut self, errors: impl IntoIterator<Item = FieldError>) {
+        self.errors.extend(errors);
+    }
+
+    /// Whether anything was refused.
+    pub fn is_refused(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// What templates show.
+    pub fn view(&self) -> FormView {
+        let mut view = FormView::default();
+        for (key, value) in &self.values {
+            view.values.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        for error in &self.errors {
+            view.errors.entry(error.field.to_string()).or_insert_with(|| error.message.clone());
+        }
+        view
+    }
+
+    fn limit(&mut self, field: &'static str, text: &str, max_chars: usize) {
+        if text.chars().count() > max_chars {
+            self.refuse(field, format!("Please use at most {max_chars} characters."));
+        }
+    }
+}
+
+/// An amount that shows how many decimals a currency has.
+fn example(currency: Currency) -> String {
+    Money::new(12_500, currency).to_plain()
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Problem::bad_request("The form did not arrive whole. Please send it again."))?;
+        Ok(Self::parse_urlencoded(&body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_with_the_first_error_of_each_field() {
+        let mut form = Form::parse_urlencoded(b"_csrf=x&email=+a%40b.example+&note=%3Cb%3E&pick=1&pick=2");
+        assert_eq!(form.required("email", 100), "a@b.example");
+        assert_eq!(form.required("name", 100), "");
+        form.refuse("name", "another reason");
+        assert_eq!(form.optional("note", 2), Some("<b>".to_owned()));
+        assert_eq!(form.all("pick").collect::<Vec<_>>(), ["1", "2"]);
+        let view = form.view();
+        assert_eq!(view.values["email"], " a@b.example ");
+        assert_eq!(view.errors["name"], "Please fill this in.");
+        assert_eq!(view.errors["note"], "Please use at most 2 characters.");
+        assert!(!view.values.contains_key("_csrf") && form.is_refused());
+    }
+
+    #[test]
+    fn amounts_follow_the_decimals_of_the_currency() {
+        let mut form = Form::filled([("eur", "12.50"), ("jpy", "12.50"), ("kwd", "1.125")]);
+        assert_eq!(form.money("eur", Currency::EUR).map(|money| money.minor()), Some(1250));
+        assert_eq!(form.money("kwd", Currency::KWD).map(|money| money.minor()), Some(1125));
+        assert!(!form.is_refused());
+        assert_eq!(form.money("jpy", Currency::JPY), None);
+        assert_eq!(form.view().errors["jpy"], "Please give an amount in JPY, for example 12500.");
+    }
+}

@@ -1,0 +1,335 @@
+//! What every request passes through: arrival, access, form token, security headers, error pages.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use bursar_fault::Fault;
+use bursar_i18n::Locale;
+use bursar_time::{Instant, Stopwatch, TimeZone};
+use futures_util::FutureExt as _;
+
+use crate::Brand;
+use crate::cookies::{FLASH_COOKIE, SCHEME_COOKIE, Transport, VISITOR_COOKIE};
+use crate::csrf::{CSRF_FIELD, CSRF_HEADER};
+use crate::flash::Flash;
+use crate::local_path::LocalPath;
+use crate::principal::{Arrival, Principal, Surface};
+use crate::problem::Problem;
+use crate::routes::{Access, Verdict};
+use crate::visit::{Inner, Scheme, Visit};
+use crate::web::Web;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Wraps every page: makes the [`Visit`], limits size and time, turns problems and panics into pages, sets headers.
+pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response<Body> {
+    let watch = Stopwatch::start();
+    let (mut parts, body) = request.into_parts();
+    let method = parts.method.clone();
+    let mut new_visitor = None;
+    let visit_or_problem = welcome(&web, &mut parts, &mut new_visitor).await;
+    let wants_html = wants_html(&parts);
+    let (visit, mut response) = match visit_or_problem {
+        Ok(visit) => {
+            parts.extensions.insert(visit.clone());
+            let response = if declared_length(&parts.headers) > web.settings.body_limit_bytes as u64 {
+                too_large().into_response()
+            } else {
+                run(&web, next, Request::from_parts(parts, body)).await
+            };
+            (visit, response)
+        }
+        Err((visit, fault)) => (visit, Problem::from(fault).into_response()),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if let Some(log) = problem.log_text() {
+            tracing::error!(request.id = visit.request_id(), %method, path = visit.0.path, "{log}");
+        }
+        let headers = std::mem::take(response.headers_mut());
+        response = if wants_html { visit.problem_page(&problem) } else { problem_json(&visit, &problem) };
+        response.headers_mut().extend(headers);
+    }
+    if let Some(token) = new_visitor
+        && is_html(&response)
+    {
+        let cookie = VISITOR_COOKIE.store(web.settings.transport, &token, None);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    harden(&web, &mut response);
+    secure_page(&visit, &mut response);
+    tracing::info!(
+        request.id = visit.request_id(),
+        %method,
+        path = visit.0.path,
+        status = response.status().as_u16(),
+        duration_ms = watch.elapsed_micros() / 1000,
+        "answered"
+    );
+    response
+}
+
+/// Makes the visit. Even when that fails there is one, so that the failure can be shown.
+async fn welcome(
+    web: &Arc<Web>,
+    parts: &mut Parts,
+    new_visitor: &mut Option<String>,
+) -> Result<Visit, (Visit, Fault)> {
+    let arrived = async {
+        let arrival = web.site.arrive(parts).await?;
+        let who = web.authenticate.authenticate(parts).await?;
+        web.site.admit(parts, who.as_ref()).await?;
+        Ok((arrival, who))
+    };
+    match arrived.await {
+        Ok((arrival, who)) => Ok(visit(web, parts, arrival, who, new_visitor)),
+        Err(fault) => {
+            let arrival = Arrival {
+                brand: Brand::default(),
+                locale: Locale::default(),
+                zone: TimeZone::UTC,
+                now: Instant::EPOCH,
+            };
+            Err((visit(web, parts, arrival, None, new_visitor), fault))
+        }
+    }
+}
+
+fn visit(
+    web: &Arc<Web>,
+    parts: &Parts,
+    arrival: Arrival,
+    who: Option<Principal>,
+    new_visitor: &mut Option<String>,
+) -> Visit {
+    let transport = web.settings.transport;
+    let headers = &parts.headers;
+    let binding = match &who {
+        Some(who) => who.session_hash.to_vec(),
+        None => VISITOR_COOKIE
+            .read(transport, headers)
+            .filter(|token| token.len() >= 32)
+            .unwrap_or_else(|| new_visitor.insert(web.token(24)).clone())
+            .into_bytes(),
+    };
+    let scheme =
+        SCHEME_COOKIE.read(transport, headers).and_then(|text| Scheme::parse(&text)).unwrap_or_default();
+    Visit(Arc::new(Inner {
+        who,
+        arrival,
+        nonce: web.token(16),
+        request_id: web.token(12),
+        path: parts.uri.path().to_owned(),
+        path_and_query: parts.uri.path_and_query().map_or("/", |it| it.as_str()).to_owned(),
+        scheme,
+        flash: FLASH_COOKIE.read(transport, headers).and_then(|value| Flash::read(&web.settings.key, &value)),
+        binding,
+        mask: web.random(),
+        wants_fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
+        web: Arc::clone(web),
+    }))
+}
+
+/// Runs the handler within its time; a panic is a problem like any other.
+async fn run(web: &Web, next: Next, request: Request) -> Response<Body> {
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(web.settings.request_timeout(), handled).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            Problem::logged(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side. Please try again; if it happens again, tell us the number below.",
+                format!("the handler panicked: {text}"),
+            )
+            .into_response()
+        }
+        Err(_) => Problem::logged(
+            StatusCode::GATEWAY_TIMEOUT,
+            "This took too long and was stopped. Please try again.",
+            "the request took longer than its limit",
+        )
+        .into_response(),
+    }
+}
+
+/// What [`guard`] needs to know of its route.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    pub(crate) web: Arc<Web>,
+    pub(crate) access: Access,
+}
+
+/// Wraps every handler: who may enter, and did the form come from our own page.
+pub(crate) async fn guard(
+    State(guard): State<Guard>,
+    visit: Visit,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    match guard.access.decide(&visit.0.path, visit.who()) {
+        Verdict::Enter => {}
+        Verdict::SignIn(surface) => return sign_in(surface, &visit, &request),
+        Verdict::Hide => return Problem::not_found().into_response(),
+        Verdict::Forbid(permission) => {
+            return Problem::from(bursar_fault::Denied::new(permission)).into_response();
+        }
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    // Read here, once, for everybody: the limit holds for bodies of undeclared length too.
+    let Ok(body) = to_bytes(body, guard.web.settings.body_limit_bytes).await else {
+        return too_large().into_response();
+    };
+    let checked = matches!(guard.access, Access::Machine { .. })
+        || came_from_our_page(&guard.web, &visit, &parts, &body);
+    if !checked {
+        return Problem::new(
+            StatusCode::FORBIDDEN,
+            "This form could not be matched to your session, so nothing was changed. That happens when you signed in or \
+             out in another tab, or when the page was open for very long. Go back, reload the page and send it again.",
+        )
+        .into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// A request that changes something must carry the token of this session, and must not say that it comes from elsewhere.
+fn came_from_our_page(web: &Web, visit: &Visit, parts: &Parts, body: &[u8]) -> bool {
+    let site = parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
+        return false;
+    }
+    let key = &web.settings.key;
+    if let Some(token) = parts.headers.get(CSRF_HEADER) {
+        return token.to_str().is_ok_and(|token| key.accepts_csrf(&visit.0.binding, token));
+    }
+    url::form_urlencoded::parse(body)
+        .find(|(name, _)| name == CSRF_FIELD)
+        .is_some_and(|(_, token)| key.accepts_csrf(&visit.0.binding, &token))
+}
+
+/// To the sign-in page, and from there back to the page that was asked for.
+fn sign_in(surface: Surface, visit: &Visit, request: &Request) -> Response<Body> {
+    let mut target = surface.sign_in_path().to_owned();
+    if *request.method() == Method::GET && LocalPath::parse(&visit.0.path_and_query).is_some() {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("return_to", &visit.0.path_and_query)
+            .finish();
+        target = format!("{target}?{query}");
+    }
+    let target = HeaderValue::from_str(&target).expect("a form-encoded query is printable ASCII");
+    let mut response = Response::new(Body::empty());
+    if visit.0.wants_fragment {
+        // htmx would put the sign-in page into the hole; this header makes the browser go there instead.
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        response.headers_mut().insert("hx-redirect", target);
+    } else {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        response.headers_mut().insert(header::LOCATION, target);
+    }
+    response
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "What you sent is larger than we accept. Nothing was changed.",
+    )
+}
+
+fn declared_length(headers: &HeaderMap) -> u64 {
+    headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_default()
+}
+
+/// Programs ask for JSON or for anything; browsers name HTML.
+fn wants_html(parts: &Parts) -> bool {
+    match parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) {
+        Some(accept) => accept.contains("text/html") || !accept.contains("json"),
+        None => !parts.uri.path().starts_with("/api/"),
+    }
+}
+
+fn is_html(response: &Response<Body>) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+}
+
+fn problem_json(visit: &Visit, problem: &Problem) -> Response<Body> {
+    let fields: Vec<_> = problem
+        .fields()
+        .iter()
+        .map(|field| serde_json::json!({ "field": field.field, "message": field.message }))
+        .collect();
+    let body = serde_json::json!({
+        "error": { "message": problem.message(), "fields": fields, "request_id": visit.request_id() }
+    });
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = problem.status();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The headers of everything we answer.
+fn harden(web: &Web, response: &mut Response<Body>) {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    if web.settings.transport == Transport::Tls {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+}
+
+/// The headers of pages: nothing from elsewhere, nothing inline without this page's nonce, in nobody's frame.
+fn secure_page(visit: &Visit, response: &mut Response<Body>) {
+    let nonce = &visit.0.nonce;
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let headers = response.headers_mut();
+    let policy = HeaderValue::from_str(&policy).expect("a policy with a base64url nonce is printable ASCII");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    );
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(visit.request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+}
+
+/// Wraps the assets.
+pub(crate) async fn harden_asset(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let mut response = next.run(request).await;
+    harden(&web, &mut response);
+    response
+}

@@ -1,0 +1,266 @@
+//! Templates: embedded by each module, overridable by a theme folder, strict about what is missing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use bursar_fault::Fault;
+use bursar_i18n::{Locale, MoneyStyle, format_date, format_minor, format_number, format_time};
+use bursar_money::Currency;
+use bursar_time::{Date, TimeZone};
+use jiff::Timestamp;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
+};
+
+/// The sources of all templates before they are compiled.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    sources: BTreeMap<String, &'static str>,
+    theme: Option<PathBuf>,
+    twice: Option<String>,
+}
+
+impl Templates {
+    /// The shell's own layouts and macros.
+    pub fn new() -> Self {
+        let mut templates = Self::default();
+        for (name, source) in [
+            ("frame.html", include_str!("../templates/shell/frame.html")),
+            ("admin.html", include_str!("../templates/shell/admin.html")),
+            ("portal.html", include_str!("../templates/shell/portal.html")),
+            ("bare.html", include_str!("../templates/shell/bare.html")),
+            ("error.html", include_str!("../templates/shell/error.html")),
+            ("ui.html", include_str!("../templates/shell/ui.html")),
+        ] {
+            templates.add(crate::SHELL_MODULE, name, source);
+        }
+        templates
+    }
+
+    /// Adds `module/name`. Names are `feature/surface_page.html`; a name given twice is an error of [`Templates::compile`].
+    pub fn add(&mut self, module: &str, name: &str, source: &'static str) {
+        let full = format!("{module}/{name}");
+        if self.sources.insert(full.clone(), source).is_some() {
+            self.twice = Some(full);
+        }
+    }
+
+    /// A folder whose files replace the templates of the same name: `THEME/billing/invoices/admin_list.html`.
+    pub fn set_theme_folder(&mut self, folder: impl Into<PathBuf>) {
+        self.theme = Some(folder.into());
+    }
+
+    /// The names of all templates.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(String::as_str)
+    }
+
+    /// Reads the theme and compiles everything, so that a mistake shows at the start and not on a page.
+    pub fn compile(self) -> Result<Compiled, Fault> {
+        if let Some(name) = self.twice {
+            return Err(Fault::new(format!("template {name} was added twice")));
+        }
+        let mut environment = environment();
+        for (name, source) in self.sources {
+            let source = match &self.theme {
+                Some(folder) => theme_override(folder, &name)?.map_or(source.into(), std::borrow::Cow::Owned),
+                None => source.into(),
+            };
+            environment
+                .add_template_owned(name.clone(), source)
+                .map_err(|error| Fault::wrap(format!("compiling template {name}"), error))?;
+        }
+        Ok(Compiled { environment })
+    }
+}
+
+/// The theme's file for a template. The names are ours, never a visitor's, so they cannot leave the folder.
+fn theme_override(folder: &Path, name: &str) -> Result<Option<String>, Fault> {
+    let path = folder.join(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Fault::wrap(format!("reading the theme's {}", path.display()), error)),
+    }
+}
+
+/// Compiled templates.
+#[derive(Debug)]
+pub struct Compiled {
+    environment: Environment<'static>,
+}
+
+impl Compiled {
+    /// Renders a template. A variable that is missing is a fault, never an empty place on the page.
+    pub fn render(&self, name: &str, context: Value) -> Result<String, Fault> {
+        let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
+        rendered.map_err(|error| Fault::wrap(format!("rendering {name}"), error))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Everything is HTML here, whatever a theme's file is called.
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(write_escaped);
+    environment.add_filter("money", money);
+    environment.add_filter("number", number);
+    environment.add_filter("date", date);
+    environment.add_filter("datetime", datetime);
+    environment.add_filter("markdown", |text: &str| Value::from_safe_string(crate::markdown_to_html(text)));
+    environment.add_filter("initials", initials);
+    environment.add_function("asset", asset);
+    environment.add_function("icon", icon);
+    environment
+}
+
+/// Escapes text for HTML, in elements and in quoted attributes. The engine's own way also rewrites every slash, which
+/// protects nothing here and makes each address on a page four times as long.
+fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    let text = match value.as_str() {
+        Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => text,
+        _ => return escape_formatter(out, state, value),
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_str(rest)?;
+    Ok(())
+}
+
+fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, detail)
+}
+
+/// The shell of the page, from which filters take language and zone.
+fn shell_text(state: &State, key: &str) -> Option<String> {
+    let shell = state.lookup("shell")?;
+    shell.get_attr(key).ok()?.as_str().map(str::to_owned)
+}
+
+fn locale(state: &State) -> Locale {
+    shell_text(state, "locale").and_then(|code| Locale::parse(&code)).unwrap_or_default()
+}
+
+/// `{{ amount | money }}`, `{{ amount | money(code=true) }}` for the ISO code instead of the symbol.
+fn money(state: &State, amount: &Value, options: Kwargs) -> Result<String, Error> {
+    let code = options.get::<Option<bool>>("code")?.unwrap_or_default();
+    options.assert_all_used()?;
+    let minor = i64::try_from(amount.get_attr("minor")?)?;
+    let currency = amount.get_attr("currency")?;
+    let currency = currency.as_str().ok_or_else(|| invalid("an amount needs minor units and a currency"))?;
+    let currency = Currency::parse(currency).map_err(|error| invalid(error.to_string()))?;
+    let style = if code { MoneyStyle::Code } else { MoneyStyle::Symbol };
+    Ok(format_minor(minor, currency.code(), currency.exponent(), locale(state), style))
+}
+
+fn number(state: &State, number: i64) -> String {
+    format_number(number, locale(state))
+}
+
+/// A date in ISO form as the reader writes it.
+fn date(state: &State, iso: &str) -> Result<String, Error> {
+    let date: Date = iso.parse().map_err(|_| invalid(format!("{iso:?} is not a date")))?;
+    Ok(format_date(date, locale(state)))
+}
+
+/// An instant in microseconds as date and time in the tenant's zone.
+fn datetime(state: &State, micros: i64) -> Result<String, Error> {
+    let zone = shell_text(state, "zone").and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+    let instant = Timestamp::from_microsecond(micros).map_err(|error| invalid(error.to_string()))?;
+    let local = instant.to_zoned(zone);
+    Ok(format!("{}, {}", format_date(local.date(), locale(state)), format_time(local.hour(), local.minute())))
+}
+
+/// `Ann Marie Doe` becomes `AD`.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let first = words.next();
+    first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()
+}
+
+fn asset(name: &str) -> Result<&'static str, Error> {
+    crate::asset_url(name).ok_or_else(|| invalid(format!("there is no asset {name:?}")))
+}
+
+/// An icon of the sprite. It says nothing to a screen reader: the text beside it does.
+fn icon(name: &str) -> Result<Value, Error> {
+    if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Err(invalid(format!("{name:?} is not the name of an icon")));
+    }
+    let sprite = asset("icons.svg")?;
+    Ok(Value::from_safe_string(format!(
+        "<svg class=\"icon\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
+         stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">\
+         <use href=\"{sprite}#{name}\"></use></svg>"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    fn render(source: &'static str, context: Value) -> Result<String, Fault> {
+        let mut templates = Templates::default();
+        templates.add("t", "page.html", source);
+        templates.compile()?.render("t/page.html", context)
+    }
+
+    #[test]
+    fn a_missing_variable_is_a_fault() {
+        assert!(render("{{ there }}", context! { there => 1 }).is_ok());
+        assert!(render("{{ gone }}", context! { there => 1 }).is_err());
+        assert!(render("{{ there.gone }}", context! { there => context! {} }).is_err());
+    }
+
+    #[test]
+    fn filters_speak_the_language_and_zone_of_the_page() {
+        let amount = minijinja::value::Serde(bursar_money::Money::new(123_456, Currency::EUR));
+        let shell = context! { locale => "de", zone => "Asia/Kolkata" };
+        let html = render(
+            "{{ a | money }}|{{ a | money(code=true) }}|{{ '2026-03-09' | date }}|{{ 0 | datetime }}|{{ 1234 | number }}",
+            context! { a => Value::from(amount), shell },
+        );
+        let expected = "1.234,56\u{a0}€|1.234,56\u{a0}EUR|09.03.2026|01.01.1970, 05:30|1.234";
+        assert_eq!(html.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_theme_replaces_one_template_and_a_broken_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("t")).unwrap();
+        std::fs::write(folder.path().join("t/page.html"), "theirs {{ x }}").unwrap();
+        let compile = || {
+            let mut templates = Templates::default();
+            templates.add("t", "page.html", "ours");
+            templates.add("t", "other.html", "ours too");
+            templates.set_theme_folder(folder.path());
+            templates.compile()
+        };
+        let compiled = compile().unwrap();
+        assert_eq!(compiled.render("t/page.html", context! { x => "<b>" }).unwrap(), "theirs &lt;b&gt;");
+        assert_eq!(compiled.render("t/other.html", context! {}).unwrap(), "ours too");
+        std::fs::write(folder.path().join("t/page.html"), "{% if %}").unwrap();
+        assert!(compile().unwrap_err().chain().contains("t/page.html"));
+    }
+
+    #[test]
+    fn initials_are_of_the_first_and_last_word() {
+        assert_eq!(initials("ann marie doe"), "AD");
+        assert_eq!(initials("Ünal"), "Ü");
+        assert_eq!(initials(""), "");
+    }
+}

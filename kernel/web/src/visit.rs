@@ -1,0 +1,293 @@
+//! One request as handlers see it: who asks, and how to answer with a page.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use bursar_fault::Fault;
+use bursar_i18n::Locale;
+use bursar_time::{Date, Instant};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
+use serde::Serialize;
+
+use crate::cookies::{CookieName, Transport};
+use crate::csrf::CSRF_FIELD;
+use crate::flash::Flash;
+use crate::local_path::LocalPath;
+use crate::nav::nav_for;
+use crate::principal::{Arrival, Principal, Surface};
+use crate::problem::{PageResult, Problem};
+use crate::web::Web;
+
+/// Light or dark, as the visitor chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
+    #[default]
+    System,
+}
+
+impl Scheme {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Light, Self::Dark, Self::System].into_iter().find(|scheme| scheme.code() == text)
+    }
+
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+}
+
+pub(crate) struct Inner {
+    pub(crate) web: Arc<Web>,
+    pub(crate) who: Option<Principal>,
+    pub(crate) arrival: Arrival,
+    pub(crate) nonce: String,
+    pub(crate) request_id: String,
+    pub(crate) path: String,
+    pub(crate) path_and_query: String,
+    pub(crate) scheme: Scheme,
+    pub(crate) flash: Option<Flash>,
+    /// What forms are bound to: the session's hash, or the visitor cookie.
+    pub(crate) binding: Vec<u8>,
+    pub(crate) mask: [u8; 32],
+    pub(crate) wants_fragment: bool,
+}
+
+/// A visit. Handlers take it as an argument and answer through it.
+#[derive(Clone)]
+pub struct Visit(pub(crate) Arc<Inner>);
+
+/// What the layouts need.
+#[derive(Serialize)]
+struct ShellView<'a> {
+    product: &'static str,
+    brand: BrandView<'a>,
+    locale: &'static str,
+    direction: &'static str,
+    zone: String,
+    scheme: &'static str,
+    nonce: &'a str,
+    csrf: String,
+    csrf_field: &'static str,
+    path: &'a str,
+    here: &'a str,
+    home: &'static str,
+    sign_in: &'static str,
+    sign_out: &'static str,
+    nav: Vec<crate::nav::NavSection>,
+    person: Option<PersonView<'a>>,
+    flash: Option<&'a Flash>,
+    today: Date,
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct BrandView<'a> {
+    name: &'a str,
+    logo: Option<&'a str>,
+    primary: String,
+    primary_text: String,
+    accent: String,
+    accent_text: String,
+}
+
+#[derive(Serialize)]
+struct PersonView<'a> {
+    name: &'a str,
+    is_staff: bool,
+}
+
+impl Visit {
+    /// Who is signed in.
+    pub fn who(&self) -> Option<&Principal> {
+        self.0.who.as_ref()
+    }
+
+    /// Whether the visitor has a permission; to hide a button, never instead of the check in the action.
+    pub fn can(&self, permission: &str) -> bool {
+        self.0.who.as_ref().is_some_and(|who| who.can(permission))
+    }
+
+    /// The clock's time when the request arrived.
+    pub fn now(&self) -> Instant {
+        self.0.arrival.now
+    }
+
+    /// Today in the tenant's zone.
+    pub fn today(&self) -> Date {
+        self.0.arrival.now.to_date(&self.0.arrival.zone)
+    }
+
+    /// The language of the page.
+    pub fn locale(&self) -> Locale {
+        self.0.arrival.locale
+    }
+
+    /// The id of this request, as in logs and on error pages.
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// Whether people reach us over TLS; decides cookies.
+    pub fn transport(&self) -> Transport {
+        self.0.web.settings.transport
+    }
+
+    /// Whether htmx asks for a part of a page. Pages answer it whole; `hx-select` takes the part.
+    pub fn wants_fragment(&self) -> bool {
+        self.0.wants_fragment
+    }
+
+    /// A page with status 200.
+    pub fn page<C: Serialize>(&self, template: &str, context: C) -> PageResult {
+        self.page_with_status(StatusCode::OK, template, context)
+    }
+
+    /// The form's page again, with what was typed and the errors: status 422.
+    pub fn refused_form<C: Serialize>(&self, template: &str, context: C) -> PageResult {
+        self.page_with_status(StatusCode::UNPROCESSABLE_ENTITY, template, context)
+    }
+
+    fn page_with_status<C: Serialize>(&self, status: StatusCode, template: &str, context: C) -> PageResult {
+        let html = self.render(template, context)?;
+        Ok(self.html(status, html))
+    }
+
+    /// The text of a page, for handlers that build their own response.
+    pub fn render<C: Serialize>(&self, template: &str, context: C) -> Result<String, Fault> {
+        let shell = Value::from(Serde(self.shell_view()));
+        let context = context! { shell, ..Value::from(Serde(context)) };
+        self.0.web.templates.render(template, context)
+    }
+
+    /// To another page of ours, after a form was carried out.
+    pub fn redirect(&self, to: impl AsRef<str>) -> PageResult {
+        let to = LocalPath::parse(to.as_ref())
+            .ok_or_else(|| Fault::new(format!("{:?} is not a path of ours to redirect to", to.as_ref())))?;
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        let location = HeaderValue::from_str(to.as_str()).expect("a local path is printable ASCII");
+        response.headers_mut().insert(header::LOCATION, location);
+        Ok(response)
+    }
+
+    /// The same with a message on the next page.
+    pub fn redirect_with(&self, to: impl AsRef<str>, flash: Flash) -> PageResult {
+        let mut response = self.redirect(to)?;
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, flash.store(&self.0.web.settings.key, self.transport()));
+        Ok(response)
+    }
+
+    /// Adds a cookie to a response, for instance the session's.
+    pub fn store_cookie(
+        &self,
+        response: &mut Response<Body>,
+        name: CookieName,
+        value: &str,
+        max_age_seconds: Option<u32>,
+    ) {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, name.store(self.transport(), value, max_age_seconds));
+    }
+
+    /// Removes a cookie with a response.
+    pub fn clear_cookie(&self, response: &mut Response<Body>, name: CookieName) {
+        response.headers_mut().append(header::SET_COOKIE, name.clear(self.transport()));
+    }
+
+    pub(crate) fn html(&self, status: StatusCode, html: String) -> Response<Body> {
+        let mut response = Response::new(Body::from(html));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        // Pages show what only this person may see.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.0.flash.is_some() {
+            headers.append(header::SET_COOKIE, crate::cookies::FLASH_COOKIE.clear(self.transport()));
+        }
+        response
+    }
+
+    /// The error page of a problem.
+    pub(crate) fn problem_page(&self, problem: &Problem) -> Response<Body> {
+        let context = context! {
+            status => problem.status().as_u16(),
+            title => problem.title(),
+            message => problem.message(),
+            fields => problem.fields().iter().map(|field| field.message.clone()).collect::<Vec<_>>(),
+        };
+        match self.render("shell/error.html", context) {
+            Ok(html) => self.html(problem.status(), html),
+            Err(fault) => {
+                tracing::error!(
+                    request.id = self.request_id(),
+                    "the error page itself failed: {}",
+                    fault.chain()
+                );
+                let mut response = Response::new(Body::from(format!("{}\n", problem.message())));
+                *response.status_mut() = problem.status();
+                response
+            }
+        }
+    }
+
+    fn shell_view(&self) -> ShellView<'_> {
+        let Inner { arrival, who, .. } = &*self.0;
+        let surface = who.as_ref().map_or_else(|| Surface::of_path(&self.0.path), Principal::surface);
+        ShellView {
+            product: "Bursar",
+            brand: BrandView {
+                name: &arrival.brand.name,
+                logo: arrival.brand.logo.as_ref().map(LocalPath::as_str),
+                primary: arrival.brand.primary.to_string(),
+                primary_text: arrival.brand.primary.text_on_it().to_string(),
+                accent: arrival.brand.accent.to_string(),
+                accent_text: arrival.brand.accent.text_on_it().to_string(),
+            },
+            locale: arrival.locale.code(),
+            direction: arrival.locale.direction().code(),
+            zone: arrival.zone.iana_name().unwrap_or("UTC").to_owned(),
+            scheme: self.0.scheme.code(),
+            nonce: &self.0.nonce,
+            csrf: self.0.web.settings.key.csrf_token(&self.0.binding, self.0.mask),
+            csrf_field: CSRF_FIELD,
+            path: &self.0.path,
+            here: &self.0.path_and_query,
+            home: surface.home_path(),
+            sign_in: surface.sign_in_path(),
+            sign_out: surface.sign_out_path(),
+            nav: who.as_ref().map(|who| nav_for(&self.0.web.nav, who, &self.0.path)).unwrap_or_default(),
+            person: who
+                .as_ref()
+                .map(|who| PersonView { name: &who.name, is_staff: who.surface() == Surface::Staff }),
+            flash: self.0.flash.as_ref(),
+            today: self.today(),
+            request_id: &self.0.request_id,
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            Problem::logged(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something went wrong on our side.",
+                "a handler that takes a Visit was mounted outside the shell's router",
+            )
+        })
+    }
+}
