@@ -18,7 +18,8 @@ const LEFTOVERS: &[&str] =
 /// Paths of somebody's machine.
 const MACHINES: &[&str] = &[concat!("/wo", "rk/"), concat!("/tmp/br", "ief")];
 
-fn is_test(path: &str) -> bool {
+/// Whether a file holds nothing but tests.
+pub fn is_test(path: &str) -> bool {
     path.contains("/tests/") || path.ends_with("/tests.rs")
 }
 
