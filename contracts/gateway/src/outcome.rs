@@ -116,7 +116,8 @@ impl DeclineClass {
             | "currency_not_supported"
             | "invalid_amount"
             | "duplicate_transaction"
-            | "method_forgotten" => Self::CustomerMustAct,
+            | "method_forgotten"
+            | "method_missing" => Self::CustomerMustAct,
             _ => Self::RetryLater,
         }
     }

@@ -1,1 +1,73 @@
-//! module
+//! Money in and out: charges, payments recorded by hand or imported, refunds, payment methods, webhooks.
+//!
+//! Intent, call, record. The transaction that decides writes the payment with its idempotency key and its job; the job
+//! calls the gateway; the outcome is recorded in a new transaction together with the ledger entry and the event. An
+//! outcome nobody knows is a state that is asked about, never repeated blindly. A webhook is a hint that something
+//! changed: what it became is asked of the vendor.
+//!
+//! Invariants: money is captured once per payment, with one entry and one `payments.payment.captured`, whatever the
+//! origin and order of the news; a payment is never refunded beyond its amount.
+//!
+//! What this does not know: invoices, credit and allocation. A payment's [`Purpose`] is carried, not understood.
+
+mod capture;
+mod charge;
+mod error;
+mod events;
+mod gateways;
+mod jobs;
+mod list;
+mod manual;
+mod methods;
+mod payment;
+pub mod permissions;
+mod reconcile;
+mod refund;
+mod refund_run;
+mod refund_store;
+mod store;
+mod verify;
+mod webhook;
+mod webhook_store;
+
+use bursar_db::{Bulk, Migrations, Statement};
+
+pub use charge::{ChargeView, NewCharge, cancel_unsent, run_charge, start_charge, withdraw_charge};
+pub use error::{PayError, RefundRefused};
+pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
+pub use gateways::Gateways;
+pub use jobs::{ChargeJob, Follow, RefundJob, WebhookJob, handlers};
+pub use list::{PaymentFilter, find, find_by_key, find_refund, list, refunds_of};
+pub use manual::{Announce, ImportedPayment, ManualPayment, import_payment, record_manual, record_payment};
+pub use methods::{Keep, Method, default_method, forget_method, list_methods, make_default, store_method};
+pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
+pub use reconcile::{Reconciled, reconcile};
+pub use refund::{Destination, ImportedRefund, NewRefund, Refund, RefundState, import_refund, start_refund};
+pub use refund_run::run_refund;
+pub use verify::{counts, verify};
+pub use webhook::{
+    ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,
+    retry_webhook,
+};
+
+/// The tables of this module. They come after the ledger's.
+pub fn migrations() -> Migrations {
+    bursar_db::migrations!("payments", "0001_init" => "../migrations/0001_init.sql")
+}
+
+/// Every statement, for the test that prepares them on both engines.
+pub fn statements() -> Vec<&'static Statement> {
+    [
+        store::STATEMENTS,
+        refund_store::STATEMENTS,
+        webhook_store::STATEMENTS,
+        methods::STATEMENTS,
+        verify::STATEMENTS,
+    ]
+    .concat()
+}
+
+/// Every bulk statement, for the same test: this module has none.
+pub fn bulks() -> Vec<&'static Bulk> {
+    Vec::new()
+}

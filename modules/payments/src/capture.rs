@@ -1,0 +1,87 @@
+//! Money arrives: one entry, one event, in the transaction that says so.
+
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_ids::Id;
+use bursar_ledger::{Account, Entry, NewEntry};
+use bursar_money::Money;
+use bursar_time::Date;
+
+use crate::events::{PaymentCaptured, PaymentFailed};
+use crate::jobs::Follow;
+use crate::payment::{Change, News, Payment, decide};
+use crate::store;
+
+/// Applies news to a payment as it is now. The only way by which a charge changes.
+pub(crate) async fn record(tx: &mut Tx, id: Id<Payment>, news: &News) -> Result<(Payment, Follow), Fault> {
+    let before = store::find(tx, id)
+        .await?
+        .ok_or_else(|| Fault::new(format!("payment {id} does not exist any more")))?;
+    let (change, follow) = decide(&before, news, tx.now());
+    let after = match change {
+        Change::None => store::touch(tx, before).await?,
+        Change::To(next) => {
+            let next = store::save(tx, &before, next).await?;
+            if next.state.is_final() {
+                bursar_events::emit(tx, &failed(&next)).await?;
+            }
+            next
+        }
+        Change::Captured { mut payment, at } => {
+            payment.captured_at = Some(at);
+            let on = at.to_date(tx.zone());
+            payment.entry = Some(post_capture(tx, &payment, on).await?);
+            let payment = store::save(tx, &before, payment).await?;
+            bursar_events::emit(tx, &captured(&payment)).await?;
+            payment
+        }
+    };
+    Ok((after, follow))
+}
+
+/// DR cash (amount − fee), DR fees (fee), CR unapplied payments (amount): the same for every origin.
+pub(crate) async fn post_capture(tx: &mut Tx, payment: &Payment, on: Date) -> Result<Id<Entry>, Fault> {
+    let overflow = |e| Fault::wrap("a fee and its amount do not fit together", e);
+    let net = payment.amount.checked_sub(payment.fee).map_err(overflow)?;
+    let lines = [
+        (Account::Cash(payment.gateway.clone()), net),
+        (Account::Fees(payment.gateway.clone()), payment.fee),
+        (Account::UnappliedPayments, payment.amount.neg()),
+    ];
+    let entry = NewEntry {
+        kind: "payment_captured",
+        on,
+        source: ("payment", payment.id.get()),
+        memo: payment.gateway_reference.clone(),
+        postings: without_zeros(lines),
+    };
+    bursar_ledger::post(tx, entry).await
+}
+
+pub(crate) fn without_zeros<const N: usize>(lines: [(Account, Money); N]) -> Vec<(Account, Money)> {
+    lines.into_iter().filter(|(_, amount)| !amount.is_zero()).collect()
+}
+
+pub(crate) fn captured(payment: &Payment) -> PaymentCaptured {
+    PaymentCaptured {
+        payment_id: payment.id.get(),
+        customer_id: payment.customer,
+        amount_minor: payment.amount.minor(),
+        currency: payment.amount.currency(),
+        purpose: payment.purpose.clone(),
+    }
+}
+
+pub(crate) fn failed(payment: &Payment) -> PaymentFailed {
+    PaymentFailed {
+        payment_id: payment.id.get(),
+        customer_id: payment.customer,
+        amount_minor: payment.amount.minor(),
+        currency: payment.amount.currency(),
+        state: payment.state.code().to_owned(),
+        decline_code: payment.decline_code.clone(),
+        decline_class: payment.decline_class.clone(),
+        group_key: payment.group_key.clone(),
+        purpose: payment.purpose.clone(),
+    }
+}

@@ -1,0 +1,10 @@
+//! Payments through their public surface, over the sandbox, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod charges;
+mod manual;
+mod refunds;
+mod shop;
+mod storm;
+mod webhooks;
