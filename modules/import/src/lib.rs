@@ -1,1 +1,7 @@
-//! module
+//! Importers: take over customers, services, invoices and payments from other billing systems.
+//!
+//! What is imported is proved by totals: each source is added up from its own rows, without the importer's mapping, and the
+//! same figures are taken from Bursar afterwards. A row that cannot be taken over is named with its table, id and field; it
+//! is never left out silently.
+
+pub mod whmcs;
