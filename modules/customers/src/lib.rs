@@ -1,1 +1,53 @@
-//! module
+//! Who buys: customers, their contacts, groups and notes, and the legal identity that documents print.
+//!
+//! A customer keeps one currency for life, because invoices and credit are kept in it. Every change of what an invoice
+//! prints about a customer writes a new snapshot; snapshots never change, so an issued document never does either.
+//!
+//! Deliberately absent: invoices, balances and sign-in. This module does not know what a customer bought or owes.
+
+mod actions;
+mod check;
+mod contacts;
+mod countries;
+mod customer;
+mod error;
+mod events;
+mod groups;
+mod list;
+mod notes;
+mod parts;
+pub mod permissions;
+mod store;
+
+use bursar_db::{Bulk, Migrations, Statement};
+
+pub use actions::{create_customer, get_customer, set_customer_status, update_customer};
+pub use contacts::{Contact, ContactDetails, add_contact, contacts_of, remove_contact, update_contact};
+pub use contacts::{ImportedContact, import_contact};
+pub use customer::{
+    BillingProfile, Customer, CustomerDetails, Grouping, NewCustomer, Party, Postal, Status, TaxIdStatus,
+};
+pub use error::CustomerError;
+pub use events::{CustomerCreated, CustomerUpdated};
+pub use groups::{Group, GroupDetails, add_group, groups, import_group, remove_group, update_group};
+pub use list::{CustomerFilter, CustomerRow, list};
+pub use notes::{Note, add_note, import_note, notes_of, remove_note};
+pub use parts::{
+    billing_profiles, create, find, find_by_email, import_customer, set_status, set_tax_id_status, snapshot,
+    snapshots, update,
+};
+
+/// The tables of this module.
+pub fn migrations() -> Migrations {
+    bursar_db::migrations!("customers", "0001_init" => "../migrations/0001_init.sql")
+}
+
+/// Every statement, for the test that prepares them.
+pub fn statements() -> Vec<&'static Statement> {
+    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS].concat()
+}
+
+/// Every bulk statement, for the test that prepares them.
+pub fn bulks() -> Vec<&'static Bulk> {
+    Vec::new()
+}
