@@ -1,1 +1,10 @@
-//! Benchmarks with the raw floor beside them.
+//! Benchmarks, each with the raw floor measured in the same run: the same rows, written by prepared statements in the
+//! same batches, without anything that makes them.
+
+pub mod billing_run;
+mod floor_postgres;
+mod floor_sqlite;
+mod memory;
+mod seed;
+
+pub use memory::{peak_resident_mb, reset_peak};

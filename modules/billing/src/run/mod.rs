@@ -30,6 +30,8 @@ pub use report::{CurrencyTotals, Outlier, RunReport};
 pub const BATCH: usize = 1_000;
 /// One customer's due subscriptions are never split; beyond this many they are.
 const MOST_OF_ONE_CUSTOMER: usize = 20_000;
+/// From this size on, SQLite's write-ahead log may grow to 64 MiB before it is copied back: fewer, larger copies.
+const LARGE_RUN: i64 = 10_000;
 /// How often a disturbed batch is planned again before the run gives up.
 const MOST_REPLANS: u32 = 50;
 
@@ -98,7 +100,15 @@ pub async fn run(cx: &Cx, options: RunOptions) -> Result<RunReport, RunError> {
     let mut report = RunReport::new(as_of, due);
     let run_id = if options.dry_run { None } else { Some(begin(cx, as_of).await?) };
     let started = cx.now();
-    drive(cx, &frame, &options, &mut report).await?;
+    let large = run_id.is_some() && due >= LARGE_RUN && cx.db().engine() == Engine::Sqlite;
+    if large {
+        cx.db().maintain("PRAGMA wal_autocheckpoint = 16000", cx.now()).await?;
+    }
+    let driven = drive(cx, &frame, &options, &mut report).await;
+    if large {
+        cx.db().maintain("PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)", cx.now()).await?;
+    }
+    driven?;
     if let Some(id) = run_id {
         clear_aside(cx, started).await?;
         report.elapsed_micros = watch.elapsed_micros();

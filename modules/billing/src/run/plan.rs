@@ -104,6 +104,8 @@ pub struct BilledPeriod {
 /// An invoice to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoicePlan {
+    /// Where it comes from: `run`, `order` or `change`.
+    pub source: &'static str,
     /// Who pays.
     pub customer_id: i64,
     /// In which currency.

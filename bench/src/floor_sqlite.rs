@@ -1,0 +1,125 @@
+//! The floor on SQLite: prepared rusqlite statements, the same rows, the same batches.
+
+use std::path::Path;
+
+use bursar_fault::Fault;
+use bursar_time::Stopwatch;
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use crate::billing_run::Raw;
+
+/// One table: how its rows of one batch are found in the measured database, and how they are written.
+struct Table {
+    select: String,
+    write: String,
+}
+
+/// Tables in the order the engine writes them. `{lo}` and `{hi}` bound the ids of a batch.
+const TABLES: &[(&str, &str)] = &[
+    ("billing_billed_periods", "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
+        WHERE l.invoice_id BETWEEN ?1 AND ?2"),
+    ("billing_lines", "SELECT * FROM billing_lines WHERE invoice_id BETWEEN ?1 AND ?2"),
+    ("ledger_entries", "SELECT * FROM ledger_entries WHERE id BETWEEN ?1 AND ?2"),
+    ("ledger_postings", "SELECT * FROM ledger_postings WHERE entry_id BETWEEN ?1 AND ?2"),
+    ("kernel_events", "SELECT * FROM kernel_events WHERE id BETWEEN ?1 AND ?2"),
+    ("kernel_deliveries", "SELECT * FROM kernel_deliveries WHERE id BETWEEN ?1 AND ?2"),
+    ("kernel_jobs", "SELECT * FROM kernel_jobs WHERE id BETWEEN ?1 AND ?2"),
+    ("billing_invoices", "SELECT * FROM billing_invoices WHERE id BETWEEN ?1 AND ?2"),
+];
+
+const ADVANCED: &str = "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
+        s.version, s.id, s.version - 1
+    FROM billing_lines l JOIN billing_subscriptions s ON s.id = l.subscription_id
+    WHERE l.invoice_id BETWEEN ?1 AND ?2";
+const ADVANCE: &str = "UPDATE billing_subscriptions SET status = ?1, next_start_on = ?2, next_end_on = ?3,
+        next_bill_on = ?4, ended_on = ?5, periods_left = ?6, version = ?7 WHERE id = ?8 AND version = ?9";
+
+fn sql(error: rusqlite::Error) -> Fault {
+    Fault::wrap("measuring the floor", error)
+}
+
+pub(crate) fn measure(from: &Path, to: &Path) -> Result<Raw, Fault> {
+    let source = Connection::open(from).map_err(sql)?;
+    let target = Connection::open(to).map_err(sql)?;
+    target
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;
+             PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;",
+        )
+        .map_err(sql)?;
+    let tables = TABLES.iter().map(|(name, select)| table(&source, name, select)).collect::<Result<Vec<_>, _>>()?;
+    for (name, copy) in [("ledger_accounts", true), ("billing_series", true)] {
+        debug_assert!(copy);
+        copy_all(&source, &target, name)?;
+    }
+    let mut raw = Raw { seconds: 0.0, rows: 0 };
+    for (lo, hi) in batches(&source)? {
+        let mut rows = Vec::with_capacity(tables.len());
+        for table in &tables {
+            rows.push(read(&source, &table.select, lo, hi)?);
+        }
+        let advanced = read(&source, ADVANCED, lo, hi)?;
+        // Only this is the floor: one transaction of prepared statements over rows that are already in memory.
+        let watch = Stopwatch::start();
+        target.execute_batch("BEGIN IMMEDIATE").map_err(sql)?;
+        raw.rows += write(&target, ADVANCE, &advanced)?;
+        for (table, rows) in tables.iter().zip(&rows) {
+            raw.rows += write(&target, &table.write, rows)?;
+        }
+        target.execute_batch("COMMIT").map_err(sql)?;
+        raw.seconds += watch.elapsed().as_secs_f64();
+    }
+    let watch = Stopwatch::start();
+    target.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(sql)?;
+    raw.seconds += watch.elapsed().as_secs_f64();
+    Ok(raw)
+}
+
+fn table(source: &Connection, name: &str, select: &str) -> Result<Table, Fault> {
+    let width = source.prepare(select).map_err(sql)?.column_count();
+    let places: Vec<String> = (1..=width).map(|n| format!("?{n}")).collect();
+    let write = format!("INSERT INTO {name} VALUES ({})", places.join(", "));
+    Ok(Table { select: select.to_owned(), write })
+}
+
+/// The id ranges of the run's transactions: ids of one batch are taken together, invoices first, so that a jump
+/// between two invoice ids is where the next batch begins.
+fn batches(source: &Connection) -> Result<Vec<(i64, i64)>, Fault> {
+    let mut ids = source.prepare("SELECT id FROM billing_invoices ORDER BY id").map_err(sql)?;
+    let mut rows = ids.query([]).map_err(sql)?;
+    let (mut starts, mut previous) = (Vec::new(), None);
+    while let Some(row) = rows.next().map_err(sql)? {
+        let id: i64 = row.get(0).map_err(sql)?;
+        if previous != Some(id - 1) {
+            starts.push(id);
+        }
+        previous = Some(id);
+    }
+    Ok(starts.iter().enumerate().map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1))).collect())
+}
+
+fn read(source: &Connection, select: &str, lo: i64, hi: i64) -> Result<Vec<Vec<Value>>, Fault> {
+    let mut statement = source.prepare_cached(select).map_err(sql)?;
+    let width = statement.column_count();
+    let mut rows = statement.query([lo, hi]).map_err(sql)?;
+    let mut out = Vec::new();
+    while let Some(row) = rows.next().map_err(sql)? {
+        out.push((0..width).map(|n| row.get(n)).collect::<Result<Vec<Value>, _>>().map_err(sql)?);
+    }
+    Ok(out)
+}
+
+fn write(target: &Connection, text: &str, rows: &[Vec<Value>]) -> Result<u64, Fault> {
+    let mut statement = target.prepare_cached(text).map_err(sql)?;
+    for row in rows {
+        statement.execute(rusqlite::params_from_iter(row)).map_err(sql)?;
+    }
+    Ok(rows.len() as u64)
+}
+
+fn copy_all(source: &Connection, target: &Connection, name: &str) -> Result<(), Fault> {
+    let table = table(source, name, &format!("SELECT * FROM {name} WHERE 1 BETWEEN ?1 AND ?2"))?;
+    let rows = read(source, &table.select, 0, 2)?;
+    write(target, &table.write, &rows).map(drop)
+}
