@@ -32,6 +32,8 @@ CREATE TABLE billing_subscriptions (
 -- The run walks this index: by date, then by customer, so that one customer's work lies together.
 CREATE INDEX billing_subscriptions_due ON billing_subscriptions (next_bill_on, customer_id, id) WHERE next_bill_on IS NOT NULL;
 CREATE INDEX billing_subscriptions_customer ON billing_subscriptions (customer_id, id);
+-- Only columns that the run never writes, so that it never touches this index.
+CREATE INDEX billing_subscriptions_cancelling ON billing_subscriptions (cancel_on, id) WHERE cancel_on IS NOT NULL;
 
 CREATE TABLE billing_items (
     id {ID},
@@ -59,7 +61,7 @@ CREATE TABLE billing_discounts (
     subscription_id {I64} NOT NULL REFERENCES billing_subscriptions (id),
     coupon_id {I64},
     label {TEXT} NOT NULL,
-    kind {TEXT} NOT NULL CHECK (kind IN ('percent', 'fixed')),
+    kind {TEXT} NOT NULL CHECK (kind IN ('percent', 'fixed', 'unit_price')),
     value_ppm {I64} NOT NULL,
     value_minor {I64} NOT NULL,
     -- How many more periods it applies to; NULL for ever.

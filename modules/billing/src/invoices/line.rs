@@ -216,10 +216,14 @@ pub enum DiscountValue {
     Percent(Ppm),
     /// An amount over all lines together, in minor units.
     Fixed(i64),
+    /// What one unit costs instead, in minor units, where that is less.
+    UnitPrice(i64),
 }
 
-/// Spreads discounts over recurring lines: percentages first, then fixed amounts; a line never goes below zero.
+/// Spreads discounts over recurring lines: other unit prices first, then percentages, then fixed amounts; a line never
+/// goes below zero.
 ///
+/// Another unit price takes the same share off a part of a period as off a whole one; it never makes anything dearer.
 /// Percentages are taken one after the other from what the earlier ones left: 10 % and 20 % of 100.00 leave 72.00.
 /// A fixed amount is spread over the lines in proportion to what is left of them, without losing a minor unit.
 pub fn spread_discounts(
@@ -244,6 +248,16 @@ pub fn spread_discounts(
             }
             Ok(())
         };
+    for discount in discounts {
+        let DiscountValue::UnitPrice(minor) = discount.value else { continue };
+        for (index, spec) in specs.iter().enumerate() {
+            let cheaper_by = spec.unit_minor.saturating_sub(minor);
+            if applies(discount, spec) && cheaper_by > 0 && left[index].is_positive() {
+                let amount = left[index].fraction(cheaper_by, spec.unit_minor, LINE_ROUNDING)?.min(left[index])?;
+                take(index, &discount.label, amount, &mut left)?;
+            }
+        }
+    }
     for discount in discounts {
         let DiscountValue::Percent(share) = discount.value else { continue };
         for (index, spec) in specs.iter().enumerate() {

@@ -44,26 +44,27 @@ impl From<Fault> for ApplyError {
     }
 }
 
-/// Writes a plan.
+/// Writes a plan and returns the ids of its invoices, in the plan's order.
 pub async fn apply(
     tx: &mut Tx,
     plan: &Plan,
     settings: &BillingSettings,
     seller_id: i64,
     as_of: Date,
-) -> Result<(), ApplyError> {
+) -> Result<Vec<i64>, ApplyError> {
     let ids = Ids::take(tx, plan)?;
     advance(tx, plan).await?;
     put_aside(tx, plan).await?;
     if plan.invoices.is_empty() {
-        return Ok(());
+        return Ok(ids.invoices);
     }
     let name = settings.series("invoice", as_of);
     let issued_on = last_issued_on(tx, &name).await?.map_or(as_of, |last| last.max(as_of));
     write_bodies(tx, plan, &ids).await?;
     post(tx, plan, &ids, issued_on).await?;
     announce(tx, plan, &ids, issued_on).await?;
-    number(tx, plan, &ids, settings, seller_id, &name, issued_on).await
+    number(tx, plan, &ids, settings, seller_id, &name, issued_on).await?;
+    Ok(ids.invoices)
 }
 
 struct Ids {
@@ -252,7 +253,7 @@ async fn number(
             totals: invoice.totals,
             corrects_id: None,
             entry_id: posted.then_some(*entry_id),
-            source: "run",
+            source: invoice.source,
             tax_note: invoice.tax_note,
             notes: None,
         });

@@ -4,7 +4,7 @@
 //! transaction. A run that dies leaves whole batches behind and the next one goes on from there. Two runs at once
 //! disturb each other's batches and plan them again, and come to the same result as one.
 
-mod apply;
+pub(crate) mod apply;
 pub mod plan;
 mod report;
 pub mod store;
@@ -275,7 +275,7 @@ async fn write(cx: Cx, frame: Arc<Frame>, options: RunOptions, mut batch: Batch)
             })
             .await;
         match outcome {
-            Ok(()) => {
+            Ok(_) => {
                 batch.plan = Arc::try_unwrap(plan).unwrap_or_else(|shared| (*shared).clone());
                 return Ok(batch);
             }

@@ -454,7 +454,6 @@ fn invoice(group: Vec<Bill>, profile: &BillingProfile, facts: &Facts<'_>) -> Res
     // The customer may always wait for the latest date of the group.
     let due_on = group.iter().map(|bill| bill.due_on).max().expect("a group has at least one bill");
     let (mut lines, mut billed) = (Vec::new(), Vec::new());
-    let (mut deferred_minor, mut earned_minor) = (0_i64, 0_i64);
     for bill in group {
         let offset = lines.len();
         for (index, item_id, period) in bill.billed {
@@ -463,11 +462,41 @@ fn invoice(group: Vec<Bill>, profile: &BillingProfile, facts: &Facts<'_>) -> Res
         }
         for (spec, taken) in bill.specs.into_iter().zip(bill.taken) {
             let deferred = bill.deferred && spec.kind == LineKind::Recurring;
-            let line = price(spec, currency, taken, &rates)?;
-            let sum = if deferred { &mut deferred_minor } else { &mut earned_minor };
-            *sum = sum.checked_add(line.net_minor).ok_or(MoneyError::Overflow)?;
-            lines.push(line);
+            lines.push((price(spec, currency, taken, &rates)?, deferred));
         }
+    }
+    assemble(Draft { source: "run", currency, due_on, lines, billed }, profile, &rates, facts.seller_id)
+}
+
+/// Priced lines that are to become one invoice.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    /// `run`, `order` or `change`.
+    pub source: &'static str,
+    /// In which currency.
+    pub currency: Currency,
+    /// When it is due.
+    pub due_on: Date,
+    /// Lines, and whether each is earned over its period instead of at once.
+    pub lines: Vec<(Line, bool)>,
+    /// Guards.
+    pub billed: Vec<BilledPeriod>,
+}
+
+/// Sums and freezes an invoice. A negative one is refused: that is a credit note.
+pub(crate) fn assemble(
+    draft: Draft,
+    profile: &BillingProfile,
+    rates: &Rates,
+    seller_id: i64,
+) -> Result<InvoicePlan, Problem> {
+    let Draft { source, currency, due_on, lines: marked, billed } = draft;
+    let (mut deferred_minor, mut earned_minor) = (0_i64, 0_i64);
+    let mut lines = Vec::with_capacity(marked.len());
+    for (line, deferred) in marked {
+        let sum = if deferred { &mut deferred_minor } else { &mut earned_minor };
+        *sum = sum.checked_add(line.net_minor).ok_or(MoneyError::Overflow)?;
+        lines.push(line);
     }
     let totals = line::totals(&lines, currency)?;
     if Money::new(totals.total_minor, currency).is_negative() {
@@ -479,7 +508,7 @@ fn invoice(group: Vec<Bill>, profile: &BillingProfile, facts: &Facts<'_>) -> Res
         kind: "invoice",
         customer_id: profile.customer,
         currency: currency.code(),
-        seller_id: facts.seller_id,
+        seller_id,
         buyer_id: profile.snapshot_id,
         due_on: Some(due_on),
         corrects_id: None,
@@ -489,6 +518,7 @@ fn invoice(group: Vec<Bill>, profile: &BillingProfile, facts: &Facts<'_>) -> Res
     };
     let content = hash::content(&head, &lines);
     Ok(InvoicePlan {
+        source,
         customer_id: profile.customer,
         currency,
         buyer_id: profile.snapshot_id,

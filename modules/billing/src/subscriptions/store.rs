@@ -163,6 +163,7 @@ fn read_discount(row: &Row<'_>) -> Result<Granted, Fault> {
     let value = match row.text(3)? {
         "percent" => DiscountValue::Percent(Ppm::new(row.get(4)?)),
         "fixed" => DiscountValue::Fixed(row.get(5)?),
+        "unit_price" => DiscountValue::UnitPrice(row.get(5)?),
         other => return Err(Fault::corrupt(format!("a discount has the kind {other:?}"))),
     };
     let item_ids = row
@@ -291,6 +292,7 @@ pub async fn insert_discounts(tx: &mut Tx, rows: &[(Granted, Option<i64>)]) -> R
         let (kind, ppm, minor) = match g.discount.value {
             DiscountValue::Percent(share) => ("percent", share.get(), 0),
             DiscountValue::Fixed(minor) => ("fixed", 0, minor),
+            DiscountValue::UnitPrice(minor) => ("unit_price", 0, minor),
         };
         let item_ids = g
             .discount
