@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bursar_fault::Fault;
-use bursar_i18n::{Locale, MoneyStyle, format_date, format_minor, format_number, format_time};
+use bursar_i18n::{Direction, Locale, MoneyStyle, format_date, format_minor, format_number, format_time};
 use bursar_money::Currency;
 use bursar_time::{Date, TimeZone};
 use jiff::Timestamp;
@@ -162,7 +162,13 @@ fn money(state: &State, amount: &Value, options: Kwargs) -> Result<String, Error
     let currency = currency.as_str().ok_or_else(|| invalid("an amount needs minor units and a currency"))?;
     let currency = Currency::parse(currency).map_err(|error| invalid(error.to_string()))?;
     let style = if code { MoneyStyle::Code } else { MoneyStyle::Symbol };
-    Ok(format_minor(minor, currency.code(), currency.exponent(), locale(state), style))
+    let locale = locale(state);
+    let text = format_minor(minor, currency.code(), currency.exponent(), locale, style);
+    // Isolated, or the sign and the symbol of an amount would wander to the other side of it.
+    Ok(match locale.direction() {
+        Direction::Ltr => text,
+        Direction::Rtl => format!("\u{2066}{text}\u{2069}"),
+    })
 }
 
 fn number(state: &State, number: i64) -> String {
@@ -187,7 +193,7 @@ fn datetime(state: &State, micros: i64) -> Result<String, Error> {
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next();
-    first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
 }
 
 fn asset(name: &str) -> Result<&'static str, Error> {
