@@ -63,3 +63,62 @@ impl Event for InvoiceVoided {
         format!("invoice:{}", self.invoice_id)
     }
 }
+
+/// An invoice is past its due date; said once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceOverdue {
+    /// The invoice.
+    pub invoice_id: i64,
+    /// Who owes it.
+    pub customer_id: i64,
+}
+
+impl Event for InvoiceOverdue {
+    const NAME: &'static str = "billing.invoice.overdue";
+
+    fn subject(&self) -> String {
+        format!("invoice:{}", self.invoice_id)
+    }
+}
+
+/// An invoice was written off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceWrittenOff {
+    /// The invoice.
+    pub invoice_id: i64,
+    /// Who owed it.
+    pub customer_id: i64,
+    /// How much was given up, in minor units.
+    pub amount_minor: i64,
+}
+
+impl Event for InvoiceWrittenOff {
+    const NAME: &'static str = "billing.invoice.written_off";
+
+    fn subject(&self) -> String {
+        format!("invoice:{}", self.invoice_id)
+    }
+}
+
+/// A credit note was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditNoteIssued {
+    /// The credit note.
+    pub credit_note_id: i64,
+    /// The invoice it corrects.
+    pub invoice_id: i64,
+    /// Whose invoice it is.
+    pub customer_id: i64,
+    /// In which currency.
+    pub currency: Currency,
+    /// How much it gives back, in minor units.
+    pub total_minor: i64,
+}
+
+impl Event for CreditNoteIssued {
+    const NAME: &'static str = "billing.credit_note.issued";
+
+    fn subject(&self) -> String {
+        format!("invoice:{}", self.invoice_id)
+    }
+}

@@ -5,6 +5,7 @@
 //! heard of servers, pages of other modules, or gateways' own words.
 
 pub mod document;
+mod error;
 pub mod events;
 pub mod invoices;
 pub mod jobs;
@@ -17,9 +18,15 @@ pub mod taxes;
 
 use bursar_db::{Bulk, Migrations, Statement};
 
+pub use error::BillError;
+
 /// Billing's tables.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("billing", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "billing",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_settlement" => "../migrations/0002_settlement.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them on both engines.

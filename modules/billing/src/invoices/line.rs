@@ -114,6 +114,12 @@ pub struct LineInputs {
     /// The price included tax.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub inclusive: bool,
+    /// Level 2 was charged on top of level 1.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub compound: bool,
+    /// The line of the corrected invoice that a credit note's line gives back, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrects_line: Option<i64>,
 }
 
 /// One discount's part in a line.
@@ -193,7 +199,13 @@ pub fn price(
         net_minor: parts.net.minor(),
         tax1: part(rates.level1, parts.tax1),
         tax2: part(rates.level2, parts.tax2),
-        inputs: LineInputs { share, discounts, inclusive: rates.inclusive && taxed },
+        inputs: LineInputs {
+            share,
+            discounts,
+            inclusive: rates.inclusive && taxed,
+            compound: rates.compound && taxed && rates.level1.is_some() && rates.level2.is_some(),
+            corrects_line: None,
+        },
         spec,
     })
 }

@@ -1,6 +1,7 @@
 //! Invoices and credit notes: lines, sums, numbers, the frozen document and its place in the chain.
 
 pub mod hash;
+pub mod issue;
 pub mod line;
 pub mod number;
 pub mod store;

@@ -294,7 +294,7 @@ pub async fn insert_documents(tx: &mut Tx, documents: &[NewDocument<'_>]) -> Res
             d.totals.tax1_minor,
             d.totals.tax2_minor,
             d.totals.total_minor,
-            0_i64,
+            if d.kind == DocumentKind::CreditNote { d.totals.total_minor } else { 0 },
             d.corrects_id,
             d.entry_id,
             d.source,

@@ -122,10 +122,6 @@ pub struct InvoicePlan {
     pub totals: Totals,
     /// Guards.
     pub billed: Vec<BilledPeriod>,
-    /// Net amounts that are earned over time, and at once.
-    pub deferred_minor: i64,
-    /// See `deferred_minor`.
-    pub earned_minor: i64,
     /// Hash of the content.
     pub content: Hash,
 }
@@ -157,7 +153,6 @@ struct Bill {
     specs: Vec<LineSpec>,
     taken: Vec<Vec<DiscountTaken>>,
     billed: Vec<(usize, i64, Period)>,
-    deferred: bool,
 }
 
 enum Step {
@@ -390,10 +385,7 @@ fn one_period(
         }
     }
     let mut discounts: Vec<Discount> = live.iter().map(|n| granted[*n].discount.clone()).collect();
-    if profile.group_discount_ppm > 0 {
-        let value = DiscountValue::Percent(Ppm::new(profile.group_discount_ppm));
-        discounts.push(Discount { label: "group".to_owned(), value, item_ids: None });
-    }
+    discounts.extend(group_discount(profile));
     let taken = if discounts.is_empty() {
         vec![Vec::new(); specs.len()]
     } else {
@@ -413,7 +405,6 @@ fn one_period(
         specs,
         taken,
         billed,
-        deferred: state.mode == Mode::Prepaid,
     }))
 }
 
@@ -436,6 +427,15 @@ fn spec(
         share,
         taxable: item.taxable,
     }
+}
+
+/// What the customer's group takes off every period.
+pub(crate) fn group_discount(profile: &BillingProfile) -> Option<Discount> {
+    (profile.group_discount_ppm > 0).then(|| Discount {
+        label: "group".to_owned(),
+        value: DiscountValue::Percent(Ppm::new(profile.group_discount_ppm)),
+        item_ids: None,
+    })
 }
 
 /// The place that decides a customer's tax.
@@ -461,8 +461,7 @@ fn invoice(group: Vec<Bill>, profile: &BillingProfile, facts: &Facts<'_>) -> Res
             billed.push(BilledPeriod { item_id, period, line_no });
         }
         for (spec, taken) in bill.specs.into_iter().zip(bill.taken) {
-            let deferred = bill.deferred && spec.kind == LineKind::Recurring;
-            lines.push((price(spec, currency, taken, &rates)?, deferred));
+            lines.push(price(spec, currency, taken, &rates)?);
         }
     }
     assemble(Draft { source: "run", currency, due_on, lines, billed }, profile, &rates, facts.seller_id)
@@ -477,8 +476,8 @@ pub(crate) struct Draft {
     pub currency: Currency,
     /// When it is due.
     pub due_on: Date,
-    /// Lines, and whether each is earned over its period instead of at once.
-    pub lines: Vec<(Line, bool)>,
+    /// Lines. A period that reaches beyond the date of issue is earned over that period.
+    pub lines: Vec<Line>,
     /// Guards.
     pub billed: Vec<BilledPeriod>,
 }
@@ -490,14 +489,7 @@ pub(crate) fn assemble(
     rates: &Rates,
     seller_id: i64,
 ) -> Result<InvoicePlan, Problem> {
-    let Draft { source, currency, due_on, lines: marked, billed } = draft;
-    let (mut deferred_minor, mut earned_minor) = (0_i64, 0_i64);
-    let mut lines = Vec::with_capacity(marked.len());
-    for (line, deferred) in marked {
-        let sum = if deferred { &mut deferred_minor } else { &mut earned_minor };
-        *sum = sum.checked_add(line.net_minor).ok_or(MoneyError::Overflow)?;
-        lines.push(line);
-    }
+    let Draft { source, currency, due_on, lines, billed } = draft;
     let totals = line::totals(&lines, currency)?;
     if Money::new(totals.total_minor, currency).is_negative() {
         let detail = "the invoice would be negative: check prices and discounts".to_owned();
@@ -527,8 +519,6 @@ pub(crate) fn assemble(
         lines,
         totals,
         billed,
-        deferred_minor,
-        earned_minor,
         content,
     })
 }
