@@ -1,7 +1,7 @@
 //! The built registry.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bursar_context::Cx;
 use bursar_db::{Attachments, Bulk, Migrations, Statement};
@@ -9,6 +9,7 @@ use bursar_events::{Dispatcher, Router};
 use bursar_fault::Fault;
 use bursar_jobs::{Runner, Schedule};
 use bursar_time::Instant;
+use bursar_web::{Look, RouteTable, Routes, Web};
 
 use crate::{Module, Permission, Registry};
 
@@ -24,6 +25,9 @@ struct Inner {
     dispatcher: Dispatcher,
     runner: Runner,
     schedules: Vec<Schedule>,
+    look: Look,
+    /// Until the router is built from them.
+    routes: Mutex<Option<Vec<Routes>>>,
 }
 
 /// Everything the modules registered, checked. Cheap to clone.
@@ -45,7 +49,7 @@ impl App {
     /// mistake in the program, so the binary does not start.
     pub fn build(modules: &[Box<dyn Module>]) -> Result<Self, Fault> {
         let mut names = Names::default();
-        let mut registry = Registry::default();
+        let mut registry = Registry::new();
         let mut migrations = vec![
             bursar_db::kernel_migrations(),
             bursar_events::migrations(),
@@ -77,6 +81,7 @@ impl App {
             }
             permissions.extend(module.permissions());
             let before = (registry.subscribers.len(), registry.handlers.len(), registry.schedules.len());
+            registry.module = name;
             module.register(&mut registry);
             for subscriber in &registry.subscribers[before.0..] {
                 names.add_of(name, "subscriber", subscriber.name);
@@ -86,6 +91,16 @@ impl App {
             }
             for schedule in &registry.schedules[before.2..] {
                 names.add_of(name, "schedule", schedule.name);
+            }
+        }
+        for nav in &registry.look.nav {
+            if let Some(permission) = nav.permission
+                && !names.taken.contains(&("permission", permission))
+            {
+                names.problem(format!(
+                    "{} in the navigation needs {permission}, which no module declares",
+                    nav.label
+                ));
             }
         }
         names.finish()?;
@@ -98,6 +113,8 @@ impl App {
             dispatcher: Dispatcher::new(&registry.subscribers),
             runner: Runner::new(&registry.handlers),
             schedules: registry.schedules,
+            look: registry.look,
+            routes: Mutex::new(Some(registry.routes)),
         })))
     }
 
@@ -141,6 +158,22 @@ impl App {
     /// What runs by the clock.
     pub fn schedules(&self) -> &[Schedule] {
         &self.0.schedules
+    }
+
+    /// Templates and navigation of all modules, for [`Web::new`].
+    pub fn look(&self) -> Look {
+        self.0.look.clone()
+    }
+
+    /// The routes of all modules behind the shell's gate, and their table. They are given away: it works once.
+    ///
+    /// # Errors
+    /// Two routes that are the same, and a route that needs a permission no module declares.
+    pub fn router(&self, web: &Arc<Web>) -> Result<(axum::Router, RouteTable), Fault> {
+        let routes = self.0.routes.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let routes = routes.ok_or_else(|| Fault::new("the router has been built already"))?;
+        let permissions = self.permissions().iter().map(|permission| permission.name).collect();
+        web.router(routes, &permissions).map_err(|error| Fault::wrap("building the router", error))
     }
 
     /// Enqueues what the schedules owe since they last ran, and returns how much that is.

@@ -7,7 +7,9 @@
 mod app;
 mod background;
 mod module;
+mod site;
 
 pub use app::App;
 pub use background::Background;
 pub use module::{Module, Permission, Registry};
+pub use site::OneTenant;

@@ -5,6 +5,7 @@ use bursar_db::{Bulk, Migrations, Statement, Tx};
 use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
+use bursar_web::{Look, Nav, Routes, Templates};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,19 +37,32 @@ pub trait Module: Send + Sync {
         &[]
     }
 
-    /// Hands over its subscribers, job handlers and schedules.
+    /// Hands over its subscribers, job handlers, schedules, routes, navigation and templates.
     fn register(&self, registry: &mut Registry);
 }
 
 /// What the modules registered, in the order of registration.
-#[derive(Debug, Default)]
 pub struct Registry {
+    pub(crate) module: &'static str,
     pub(crate) subscribers: Vec<Subscriber>,
     pub(crate) handlers: Vec<Handler>,
     pub(crate) schedules: Vec<Schedule>,
+    pub(crate) routes: Vec<Routes>,
+    pub(crate) look: Look,
 }
 
 impl Registry {
+    pub(crate) fn new() -> Self {
+        Self {
+            module: "",
+            subscribers: Vec::new(),
+            handlers: Vec::new(),
+            schedules: Vec::new(),
+            routes: Vec::new(),
+            look: Look { templates: Templates::new(), nav: Vec::new() },
+        }
+    }
+
     /// Calls an async function for every `E`. It runs in a transaction of its own, uses the database only, and may run
     /// again after a failure. `name` is stored with every delivery: a renamed subscriber parks what waits for it.
     pub fn on<E, F>(&mut self, name: &'static str, f: F)
@@ -72,5 +86,20 @@ impl Registry {
     /// Enqueues work by the clock.
     pub fn schedule(&mut self, schedule: Schedule) {
         self.schedules.push(schedule);
+    }
+
+    /// Answers requests. A handler gets the [`Cx`] of whoever asks as `axum::Extension<Cx>`.
+    pub fn routes(&mut self, routes: Routes) {
+        self.routes.push(routes);
+    }
+
+    /// Adds a line to the navigation.
+    pub fn nav(&mut self, nav: Nav) {
+        self.look.nav.push(nav);
+    }
+
+    /// Adds the template `module/name`, `name` being `feature/surface_page.html`.
+    pub fn template(&mut self, name: &str, source: &'static str) {
+        self.look.templates.add(self.module, name, source);
     }
 }

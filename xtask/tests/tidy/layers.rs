@@ -18,7 +18,7 @@ const KERNEL: &[(&str, &[&str])] = &[
     ("events", &["context", "db"]),
     ("jobs", &["context", "db"]),
     ("web", &["context", "i18n"]),
-    ("app", &["audit", "context", "db", "events", "jobs", "web"]),
+    ("app", &["audit", "context", "db", "events", "i18n", "jobs", "web"]),
     ("testkit", &["context", "db"]),
 ];
 
