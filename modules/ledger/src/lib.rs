@@ -8,6 +8,7 @@
 
 mod account;
 mod bulk;
+mod module;
 mod post;
 mod rates;
 mod store;
@@ -17,6 +18,7 @@ use bursar_db::{Bulk, Migrations, Statement};
 
 pub use account::{Account, AccountKind};
 pub use bulk::BulkPoster;
+pub use module::LedgerModule;
 pub use post::{Balance, Entry, NewEntry, account_id, balance, post, postings_of, reverse, trial_balance};
 pub use rates::{rate, set_rate};
 pub use verify::{Check, verify};

@@ -8,8 +8,8 @@ use bursar_money::Money;
 use bursar_time::Date;
 
 use crate::events::{PaymentCaptured, PaymentFailed};
-use crate::jobs::Follow;
-use crate::payment::{Change, News, Payment, decide};
+use crate::jobs::{Follow, reconcile_soon};
+use crate::payment::{Change, News, Payment, PaymentState, decide};
 use crate::store;
 
 /// Applies news to a payment as it is now. The only way by which a charge changes.
@@ -24,6 +24,8 @@ pub(crate) async fn record(tx: &mut Tx, id: Id<Payment>, news: &News) -> Result<
             let next = store::save(tx, &before, next).await?;
             if next.state.is_final() {
                 bursar_events::emit(tx, &failed(&next)).await?;
+            } else if next.state != PaymentState::Created {
+                reconcile_soon(tx).await?;
             }
             next
         }

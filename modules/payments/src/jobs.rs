@@ -1,8 +1,11 @@
 //! The jobs of this module. All may run twice: each drives a state that the database guards.
 
 use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_jobs::{Handler, Job, JobOutcome, handler};
+use bursar_time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::charge::run_charge;
@@ -57,25 +60,66 @@ impl Job for WebhookJob {
     const KIND: &'static str = "payments.webhook";
 }
 
+/// Asks about whatever had no news for a while, and enqueues itself again while anything is open. Safe twice: see
+/// [`reconcile`](crate::reconcile).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReconcileJob {}
+
+impl Job for ReconcileJob {
+    const KIND: &'static str = "payments.reconcile";
+}
+
+/// The reconciler runs on the full ten minutes, so that any number of asks for the same run are one job.
+const RECONCILE_MICROS: i64 = 10 * 60 * 1_000_000;
+const RECONCILE_AT_ONCE: i64 = 200;
+
+/// Sees to it that the reconciler runs in ten to twenty minutes.
+pub(crate) async fn reconcile_soon(tx: &mut Tx) -> Result<(), Fault> {
+    let slot = tx.now().micros().div_euclid(RECONCILE_MICROS) + 2;
+    let run_at = Instant::from_micros(slot * RECONCILE_MICROS);
+    let key = format!("{}:{slot}", ReconcileJob::KIND);
+    bursar_jobs::enqueue_once(tx, &ReconcileJob {}, run_at, &key).await.map(drop)
+}
+
 /// The handlers of every job of this module.
 pub fn handlers(gateways: &Gateways) -> Vec<Handler> {
-    let [for_charge, for_refund, for_webhook] = std::array::from_fn(|_| gateways.clone());
     vec![
-        handler(move |cx: Cx, job: ChargeJob| {
-            let gateways = for_charge.clone();
-            async move {
-                outcome(run_charge(&cx, &gateways, Id::new(job.payment_id)).await.map(|view| view.follow))
-            }
-        }),
-        handler(move |cx: Cx, job: RefundJob| {
-            let gateways = for_refund.clone();
-            async move { outcome(run_refund(&cx, &gateways, Id::new(job.refund_id)).await.map(|(_, f)| f)) }
-        }),
-        handler(move |cx: Cx, job: WebhookJob| {
-            let gateways = for_webhook.clone();
-            async move { outcome(process_webhook(&cx, &gateways, job.webhook_id).await) }
-        }),
+        handler(run_with(gateways, charge)),
+        handler(run_with(gateways, refund)),
+        handler(run_with(gateways, webhook)),
+        handler(run_with(gateways, reconcile)),
     ]
+}
+
+/// Gives a job the gateways.
+pub(crate) fn run_with<J, F, Fut>(
+    gateways: &Gateways,
+    run: F,
+) -> impl Fn(Cx, J) -> Fut + Send + Sync + 'static
+where
+    F: Fn(Cx, Gateways, J) -> Fut + Send + Sync + 'static,
+{
+    let gateways = gateways.clone();
+    move |cx, job| run(cx, gateways.clone(), job)
+}
+
+pub(crate) async fn charge(cx: Cx, gateways: Gateways, job: ChargeJob) -> JobOutcome {
+    outcome(run_charge(&cx, &gateways, Id::new(job.payment_id)).await.map(|view| view.follow))
+}
+
+pub(crate) async fn refund(cx: Cx, gateways: Gateways, job: RefundJob) -> JobOutcome {
+    outcome(run_refund(&cx, &gateways, Id::new(job.refund_id)).await.map(|(_, follow)| follow))
+}
+
+pub(crate) async fn webhook(cx: Cx, gateways: Gateways, job: WebhookJob) -> JobOutcome {
+    outcome(process_webhook(&cx, &gateways, job.webhook_id).await)
+}
+
+pub(crate) async fn reconcile(cx: Cx, gateways: Gateways, _job: ReconcileJob) -> JobOutcome {
+    match crate::reconcile::pass(&cx, &gateways, RECONCILE_AT_ONCE).await {
+        Ok(()) => JobOutcome::Done,
+        Err(fault) => JobOutcome::from(fault),
+    }
 }
 
 fn outcome(result: Result<Follow, PayError>) -> JobOutcome {

@@ -19,12 +19,14 @@ mod jobs;
 mod list;
 mod manual;
 mod methods;
+mod module;
 mod payment;
 pub mod permissions;
 mod reconcile;
 mod refund;
 mod refund_run;
 mod refund_store;
+mod routes;
 mod store;
 mod verify;
 mod webhook;
@@ -36,14 +38,16 @@ pub use charge::{ChargeView, NewCharge, cancel_unsent, run_charge, start_charge,
 pub use error::{PayError, RefundRefused};
 pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
 pub use gateways::Gateways;
-pub use jobs::{ChargeJob, Follow, RefundJob, WebhookJob, handlers};
+pub use jobs::{ChargeJob, Follow, ReconcileJob, RefundJob, WebhookJob, handlers};
 pub use list::{PaymentFilter, find, find_by_key, find_refund, list, refunds_of};
 pub use manual::{Announce, ImportedPayment, ManualPayment, import_payment, record_manual, record_payment};
 pub use methods::{Keep, Method, default_method, forget_method, list_methods, make_default, store_method};
+pub use module::PaymentsModule;
 pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
 pub use reconcile::{Reconciled, reconcile};
 pub use refund::{Destination, ImportedRefund, NewRefund, Refund, RefundState, import_refund, start_refund};
 pub use refund_run::run_refund;
+pub use routes::routes;
 pub use verify::{counts, verify};
 pub use webhook::{
     ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,

@@ -1,5 +1,6 @@
 //! Payments that did not come through a driver: recorded by staff, or found in another system's records.
 
+use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
@@ -71,8 +72,35 @@ pub async fn record_payment(cx: &Cx, payment: ManualPayment) -> Result<Id<Paymen
     if !wrong.is_empty() {
         return Err(PayError::Invalid(wrong));
     }
-    let id = cx.write(async move |tx: &mut Tx| record_manual(tx, payment.clone()).await).await?;
-    Ok(id)
+    cx.write(async move |tx: &mut Tx| {
+        let key = form_key(&payment);
+        if let Some(known) = store::find_by_key(tx, &key).await? {
+            return Ok(known.id);
+        }
+        let id = record_manual(tx, payment.clone()).await?;
+        let after = serde_json::json!({
+            "customer": payment.customer,
+            "gateway": payment.gateway,
+            "amount": payment.amount.to_string(),
+            "fee": payment.fee.to_string(),
+            "received_on": payment.received_on.to_string(),
+            "reference": payment.reference,
+        });
+        let subject = format!("payment:{id}");
+        let audit = Audit {
+            action: permissions::PAYMENT_RECORD,
+            subject: &subject,
+            before: None,
+            after: Some(after),
+        };
+        bursar_audit::record(tx, audit).await?;
+        Ok(id)
+    })
+    .await
+}
+
+fn form_key(payment: &ManualPayment) -> String {
+    format!("manual:{}", payment.form_key)
 }
 
 fn problems(payment: &ManualPayment, today: Date) -> Vec<FieldError> {
@@ -100,7 +128,7 @@ fn problems(payment: &ManualPayment, today: Date) -> Vec<FieldError> {
 /// # Errors
 /// A fault when the amount is not positive or the fee is in another currency; the surface has checked what was typed.
 pub async fn record_manual(tx: &mut Tx, manual: ManualPayment) -> Result<Id<Payment>, Fault> {
-    let key = format!("manual:{}", manual.form_key);
+    let key = form_key(&manual);
     if let Some(known) = store::find_by_key(tx, &key).await? {
         return Ok(known.id);
     }

@@ -1,5 +1,7 @@
 //! What staff need to be allowed.
 
+use bursar_app::Permission;
+
 /// See payments, refunds and webhooks.
 pub const PAYMENT_VIEW: &str = "payments.payment.view";
 /// Record a payment that came by bank, cash or cheque.
@@ -8,8 +10,8 @@ pub const PAYMENT_RECORD: &str = "payments.payment.record";
 pub const PAYMENT_REFUND: &str = "payments.payment.refund";
 
 /// Every permission with what people read.
-pub const ALL: &[(&str, &str)] = &[
-    (PAYMENT_VIEW, "See payments and refunds"),
-    (PAYMENT_RECORD, "Record payments received by bank, cash or cheque"),
-    (PAYMENT_REFUND, "Refund payments"),
+pub const ALL: &[Permission] = &[
+    Permission { name: PAYMENT_VIEW, label: "See payments and refunds" },
+    Permission { name: PAYMENT_RECORD, label: "Record payments received by bank, cash or cheque" },
+    Permission { name: PAYMENT_REFUND, label: "Refund payments" },
 ];

@@ -7,7 +7,7 @@ use bursar_fault::Fault;
 use crate::charge::{run_charge, withdraw_charge};
 use crate::error::PayError;
 use crate::gateways::Gateways;
-use crate::jobs::Follow;
+use crate::jobs::{Follow, reconcile_soon};
 use crate::payment::PaymentState;
 use crate::refund_run::run_refund;
 use crate::{refund_store, store};
@@ -16,6 +16,18 @@ use crate::{refund_store, store};
 const QUIET_MINUTES: i64 = 10;
 /// Hours after which a customer who did not confirm is taken to have gone away.
 const ABANDONED_HOURS: i64 = 24;
+
+/// One run of the job: a pass, and the next run while anything is open.
+pub(crate) async fn pass(cx: &Cx, gateways: &Gateways, limit: i64) -> Result<(), Fault> {
+    reconcile(cx, gateways, limit).await?;
+    cx.write(async |tx: &mut Tx| {
+        if store::any_open(tx).await? || refund_store::any_open(tx).await? {
+            reconcile_soon(tx).await?;
+        }
+        Ok(())
+    })
+    .await
+}
 
 /// What a pass did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,8 +40,9 @@ pub struct Reconciled {
     pub for_a_person: Vec<(i64, String)>,
 }
 
-/// Looks after up to `limit` payments and as many refunds that had no news for ten minutes, oldest first. Takes no
-/// input and may run at any time, also twice at once. Charges that wait for a customer for more than a day are
+/// Looks after up to `limit` payments and as many refunds that had no news for ten minutes, or for a quarter of the time
+/// they have been open, at most a day: what lasts is asked about ever more rarely. Takes no input and may run at any
+/// time, also twice at once. Charges that wait for a customer for more than a day are
 /// withdrawn at the gateway.
 pub async fn reconcile(cx: &Cx, gateways: &Gateways, limit: i64) -> Result<Reconciled, Fault> {
     let (payments, refunds) = cx

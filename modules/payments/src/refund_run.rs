@@ -9,7 +9,7 @@ use bursar_ids::Id;
 use crate::charge::{key_of, redacted};
 use crate::error::PayError;
 use crate::gateways::Gateways;
-use crate::jobs::Follow;
+use crate::jobs::{Follow, reconcile_soon};
 use crate::refund::{
     Destination, Refund, RefundChange, RefundNews, RefundState, decide, failed, is_lost, settle, settled,
 };
@@ -116,7 +116,12 @@ async fn record(tx: &mut Tx, id: Id<Refund>, news: &RefundNews) -> Result<(Refun
     let (change, follow) = decide(&before, news, tx.now());
     let after = match change {
         RefundChange::None => refund_store::touch(tx, before).await?,
-        RefundChange::To(next) => refund_store::save(tx, &before, next).await?,
+        RefundChange::To(next) => {
+            if next.state != RefundState::Created {
+                reconcile_soon(tx).await?;
+            }
+            refund_store::save(tx, &before, next).await?
+        }
         RefundChange::Settled(mut next) => {
             let (now, on) = (tx.now(), tx.today());
             settle(tx, &mut next, now, on).await?;

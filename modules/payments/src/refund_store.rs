@@ -37,10 +37,14 @@ bursar_db::statements! {
     /// Notes that there was news without change.
     pub(crate) TOUCH = "UPDATE payments_refunds SET updated_at = $2 WHERE id = $1
         AND state IN ('created', 'pending', 'unknown')";
-    /// What has had no news since.
+    /// What has had no news since $1, nor for a quarter of the time it has been open (at most a day), at $3.
     pub(crate) STALE = "SELECT id FROM payments_refunds
-        WHERE state IN ('created', 'sent', 'pending', 'unknown') AND updated_at <= $1
+        WHERE state IN ('created', 'sent', 'pending', 'unknown')
+        AND updated_at <= $1 AND updated_at + CASE WHEN (updated_at - created_at) / 4 > 86400000000
+            THEN 86400000000 ELSE (updated_at - created_at) / 4 END <= $3
         ORDER BY updated_at, id LIMIT $2";
+    /// Whether the vendor is waited for.
+    pub(crate) ANY_OPEN = "SELECT id FROM payments_refunds WHERE state IN ('sent', 'pending', 'unknown') LIMIT 1";
 }
 
 pub(crate) async fn find(tx: &mut Tx, id: Id<Refund>) -> Result<Option<Refund>, Fault> {
@@ -122,7 +126,12 @@ pub(crate) async fn touch(tx: &mut Tx, refund: Refund) -> Result<Refund, Fault> 
 }
 
 pub(crate) async fn stale(tx: &mut Tx, before: Instant, limit: i64) -> Result<Vec<Id<Refund>>, Fault> {
-    tx.query(&STALE, params![before, limit], |row| row.get(0)).await
+    let now = tx.now();
+    tx.query(&STALE, params![before, limit, now], |row| row.get(0)).await
+}
+
+pub(crate) async fn any_open(tx: &mut Tx) -> Result<bool, Fault> {
+    Ok(tx.query_opt(&ANY_OPEN, params![], |row| row.get::<i64>(0)).await?.is_some())
 }
 
 fn refund(row: &Row<'_>) -> Result<Refund, Fault> {

@@ -49,10 +49,15 @@ bursar_db::statements! {
     pub(crate) RELEASE_REFUND = "UPDATE payments_payments
         SET refunded_minor = refunded_minor - $2, version = version + 1
         WHERE id = $1 AND refunded_minor >= $2";
-    /// What has had no news since.
+    /// What has had no news since $1, nor for a quarter of the time it has been open (at most a day), at $3.
     pub(crate) STALE = "SELECT id FROM payments_payments
-        WHERE state IN ('created', 'sent', 'pending', 'requires_action', 'unknown') AND updated_at <= $1
+        WHERE state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')
+        AND updated_at <= $1 AND updated_at + CASE WHEN (updated_at - created_at) / 4 > 86400000000
+            THEN 86400000000 ELSE (updated_at - created_at) / 4 END <= $3
         ORDER BY updated_at, id LIMIT $2";
+    /// Whether the vendor or the customer is waited for.
+    pub(crate) ANY_OPEN = "SELECT id FROM payments_payments
+        WHERE state IN ('sent', 'pending', 'requires_action', 'unknown') LIMIT 1";
 }
 
 pub(crate) async fn find(tx: &mut Tx, id: Id<Payment>) -> Result<Option<Payment>, Fault> {
@@ -144,7 +149,12 @@ pub(crate) async fn touch(tx: &mut Tx, payment: Payment) -> Result<Payment, Faul
 }
 
 pub(crate) async fn stale(tx: &mut Tx, before: Instant, limit: i64) -> Result<Vec<Id<Payment>>, Fault> {
-    tx.query(&STALE, params![before, limit], |row| row.get(0)).await
+    let now = tx.now();
+    tx.query(&STALE, params![before, limit, now], |row| row.get(0)).await
+}
+
+pub(crate) async fn any_open(tx: &mut Tx) -> Result<bool, Fault> {
+    Ok(tx.query_opt(&ANY_OPEN, params![], |row| row.get::<i64>(0)).await?.is_some())
 }
 
 fn presence_code(presence: Presence) -> &'static str {

@@ -1,5 +1,6 @@
 //! Webhooks: verify, store, answer; then, in a job, ask the vendor what the news is.
 
+use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
@@ -199,6 +200,7 @@ pub async fn retry_webhook(cx: &Cx, id: i64) -> Result<bool, PayError> {
     cx.write(async move |tx: &mut Tx| {
         let again = tx.exec(&webhook_store::LEAVE_PARKED, params![id, "new", ""]).await? == 1;
         if again {
+            audit(tx, "payments.webhook.retry", id, None).await?;
             bursar_jobs::enqueue(tx, &WebhookJob { webhook_id: id }).await?;
         }
         Ok(again)
@@ -211,7 +213,16 @@ pub async fn dismiss_webhook(cx: &Cx, id: i64, why: &str) -> Result<bool, PayErr
     cx.require(permissions::PAYMENT_RECORD)?;
     let why = why.to_owned();
     cx.write(async move |tx: &mut Tx| {
-        Ok(tx.exec(&webhook_store::LEAVE_PARKED, params![id, "done", &why]).await? == 1)
+        let dismissed = tx.exec(&webhook_store::LEAVE_PARKED, params![id, "done", &why]).await? == 1;
+        if dismissed {
+            audit(tx, "payments.webhook.dismiss", id, Some(serde_json::json!({ "why": why }))).await?;
+        }
+        Ok(dismissed)
     })
     .await
+}
+
+async fn audit(tx: &mut Tx, action: &str, id: i64, after: Option<serde_json::Value>) -> Result<(), Fault> {
+    let subject = format!("webhook:{id}");
+    bursar_audit::record(tx, Audit { action, subject: &subject, before: None, after }).await
 }

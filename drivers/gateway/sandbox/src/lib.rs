@@ -7,6 +7,7 @@
 //! How a charge behaves is chosen by the card's token ([`cards`]) or, for a plain card, by the amount; what happens to
 //! calls and webhooks on the way by [`FaultPlan`] or by [`Processor::next_calls`].
 
+mod announce;
 pub mod cards;
 mod gateway;
 mod journal;

@@ -12,13 +12,12 @@ use bursar_time::Instant;
 use crate::cards::{self, Behaviour};
 use crate::journal::{Charge, ChargeStatus, Hook, Journal, Method, Record, Refund, RefundStatus};
 use crate::plan::{CallTrouble, FaultPlan, chance};
-use crate::webhook::{self, Body, SECRET, Subject};
+use crate::webhook::{self, SECRET};
 
 /// What the processor keeps of a charge, in parts per million, rounded down.
 pub const FEE_PPM: i64 = 14_000;
 /// How long what is pending stays so.
 pub(crate) const PENDING_SECONDS: i64 = 3_600;
-const LATE_SECONDS: i64 = 86_400;
 
 /// Why the sandbox's own page or start-up fails.
 #[derive(Debug, thiserror::Error)]
@@ -57,12 +56,12 @@ pub(crate) struct Inner {
     pub(crate) timers: BTreeSet<(Instant, TimerOf, String)>,
     next_number: u64,
     journal: Journal,
-    plan: FaultPlan,
-    rng: Rng,
+    pub(crate) plan: FaultPlan,
+    pub(crate) rng: Rng,
     script: VecDeque<CallTrouble>,
     lost_once: BTreeSet<String>,
     /// Webhooks to hand over before the call answers.
-    early: Vec<u64>,
+    pub(crate) early: Vec<u64>,
     /// The file is behind the memory.
     unwritten: bool,
 }
@@ -449,81 +448,10 @@ impl Inner {
     }
 
     /// Remembers even when the file cannot be written, for what can be derived again from what the file has.
-    fn keep(&mut self, record: Record) {
+    pub(crate) fn keep(&mut self, record: Record) {
         let written = self.journal.append(&record);
         self.unwritten |= written.is_err();
         self.remember(record);
-    }
-
-    pub(crate) fn announce_charge(&mut self, now: Instant, charge: &Charge) {
-        let status = match &charge.status {
-            ChargeStatus::Pending { .. } => "pending",
-            ChargeStatus::RequiresAction => "requires_action",
-            ChargeStatus::Captured { .. } => "captured",
-            ChargeStatus::Declined { .. } => "declined",
-            ChargeStatus::Cancelled => "cancelled",
-        };
-        let body = Body {
-            id: String::new(),
-            created_at: now,
-            subject: Subject::Charge,
-            key: charge.key.clone(),
-            reference: charge.reference.clone(),
-            status: status.to_owned(),
-            amount_minor: charge.amount_minor,
-            currency: charge.currency.clone(),
-        };
-        self.announce(now, body, &charge.card.clone());
-    }
-
-    pub(crate) fn announce_refund(&mut self, now: Instant, refund: &Refund) {
-        let status = match &refund.status {
-            RefundStatus::Pending { .. } => "pending",
-            RefundStatus::Settled => "settled",
-            RefundStatus::Failed { .. } => "failed",
-        };
-        let body = Body {
-            id: String::new(),
-            created_at: now,
-            subject: Subject::Refund,
-            key: refund.key.clone(),
-            reference: refund.reference.clone(),
-            status: status.to_owned(),
-            amount_minor: refund.amount_minor,
-            currency: refund.currency.clone(),
-        };
-        self.announce(now, body, "");
-    }
-
-    /// Queues a webhook, as often, as late and as truly as the card and the plan say.
-    fn announce(&mut self, now: Instant, mut body: Body, card: &str) {
-        let Inner { plan, rng, .. } = self;
-        let lost = card == cards::WEBHOOK_NEVER || chance(rng, plan.webhook_lost_ppm);
-        let twice = card == cards::WEBHOOK_TWICE || chance(rng, plan.webhook_twice_ppm);
-        let late = card == cards::WEBHOOK_LATE || chance(rng, plan.webhook_late_ppm);
-        let first = card == cards::WEBHOOK_FIRST || chance(rng, plan.webhook_first_ppm);
-        let forged = card == cards::WEBHOOK_FORGED || chance(rng, plan.webhook_forged_ppm);
-        let due_at = if late { now.plus_seconds(LATE_SECONDS) } else { now };
-        let number = self.next_number();
-        body.id = format!("evt_{:016x}_{number}", name_hash(&body.key));
-        let text = serde_json::to_string(&body).expect("a webhook's body is plain data");
-        if forged {
-            let lie = Body { id: format!("{}_x", body.id), status: "captured".to_owned(), ..body };
-            let text = serde_json::to_string(&lie).expect("a webhook's body is plain data");
-            let number = self.next_number();
-            self.keep(Record::Hook(Hook { number, due_at: now, body: text, forged: true, taken: false }));
-        }
-        if lost {
-            return;
-        }
-        self.keep(Record::Hook(Hook { number, due_at, body: text.clone(), forged: false, taken: false }));
-        if first {
-            self.early.push(number);
-        }
-        if twice {
-            let number = self.next_number();
-            self.keep(Record::Hook(Hook { number, due_at, body: text, forged: false, taken: false }));
-        }
     }
 
     fn take_hook(&mut self, number: u64, secret: &str, now: Instant) -> Option<WebhookRequest> {

@@ -28,6 +28,7 @@ pub fn migrations() -> Vec<bursar_db::Migrations> {
     vec![
         bursar_events::migrations(),
         bursar_jobs::migrations(),
+        bursar_audit::migrations(),
         bursar_ledger::migrations(),
         bursar_payments::migrations(),
     ]
@@ -158,6 +159,14 @@ impl Shop {
                 n => ran += n,
             }
         }
+    }
+
+    pub async fn waiting_jobs(&self) -> i64 {
+        Runner::waiting(&self.cx, 1_000).await.unwrap()
+    }
+
+    pub async fn dead_jobs(&self) -> usize {
+        Runner::dead(&self.cx, 1_000).await.unwrap().len()
     }
 
     /// Carries the webhooks that are due; returns what was answered.

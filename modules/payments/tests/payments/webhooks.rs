@@ -54,6 +54,24 @@ fn a_webhook_that_comes_twice_is_stored_and_counted_once() {
 }
 
 #[test]
+fn the_jobs_alone_settle_what_no_webhook_tells() {
+    on_both(async |shop| {
+        let id = shop.charge("k", cards::PENDING, eur(1_000)).await.payment.id;
+        shop.run_jobs().await;
+        assert_eq!(shop.waiting_jobs().await, 1, "the reconciler's next run");
+        for _ in 0..8 {
+            shop.cx.test_clock().advance_seconds(600);
+            shop.run_jobs().await;
+        }
+        assert_eq!(shop.payment(id).await.state, PaymentState::Captured);
+        shop.cx.test_clock().advance_seconds(1_200);
+        shop.run_jobs().await;
+        assert_eq!(shop.waiting_jobs().await, 0, "nothing is open, so nobody looks");
+        shop.audit().await;
+    });
+}
+
+#[test]
 fn a_late_webhook_changes_nothing_that_is_known_already() {
     on_both(async |shop| {
         let payment = shop.charge("k", cards::WEBHOOK_LATE, eur(1_000)).await.payment;

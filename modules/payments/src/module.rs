@@ -1,0 +1,45 @@
+//! What this module brings to the application.
+
+use bursar_app::{Module, Permission, Registry};
+use bursar_db::{Migrations, Statement};
+
+use crate::{Gateways, jobs, permissions};
+
+/// The payments module over the gateways that are set up.
+#[derive(Debug, Clone)]
+pub struct PaymentsModule {
+    gateways: Gateways,
+}
+
+impl PaymentsModule {
+    /// The module with these gateways.
+    pub fn new(gateways: Gateways) -> Self {
+        Self { gateways }
+    }
+}
+
+impl Module for PaymentsModule {
+    fn name(&self) -> &'static str {
+        "payments"
+    }
+
+    fn migrations(&self) -> Migrations {
+        crate::migrations()
+    }
+
+    fn statements(&self) -> Vec<&'static Statement> {
+        crate::statements()
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        permissions::ALL
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        let gateways = &self.gateways;
+        registry.job(jobs::run_with(gateways, jobs::charge));
+        registry.job(jobs::run_with(gateways, jobs::refund));
+        registry.job(jobs::run_with(gateways, jobs::webhook));
+        registry.job(jobs::run_with(gateways, jobs::reconcile));
+    }
+}

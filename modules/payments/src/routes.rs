@@ -1,0 +1,48 @@
+//! The door for the vendors' webhooks.
+
+use axum::extract::{Path, State};
+use bursar_context::Cx;
+use bursar_gateway::WebhookRequest;
+use bursar_web::{Access, PageResult, Routes};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::gateways::Gateways;
+use crate::webhook::{WebhookVerdict, receive_webhook};
+
+#[derive(Clone)]
+struct Door {
+    cx: Cx,
+    gateways: Gateways,
+}
+
+/// `POST /webhooks/{gateway}`. `cx` is the product's own context of the tenant: a vendor is nobody's session.
+pub fn routes(cx: Cx, gateways: Gateways) -> Routes {
+    Routes::new("payments")
+        .post("/webhooks/{gateway}", Access::Machine { proof: "the gateway's signature" }, webhook)
+        .with_state(Door { cx, gateways })
+}
+
+/// 200 when it is stored, now or before; 404 for no such gateway; 400 when the signature does not hold. A fault is a
+/// 500, upon which vendors send it again.
+async fn webhook(
+    State(door): State<Door>,
+    Path(gateway): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> PageResult<StatusCode> {
+    // A header that is not text cannot be a signature.
+    let headers = headers
+        .iter()
+        .filter_map(|(name, value)| value.to_str().ok().map(|value| (name.to_string(), value.to_owned())))
+        .collect();
+    let request = WebhookRequest { headers, body: body.to_vec() };
+    Ok(match receive_webhook(&door.cx, &door.gateways, &gateway, request).await? {
+        WebhookVerdict::Accepted | WebhookVerdict::Duplicate => StatusCode::OK,
+        WebhookVerdict::NoGateway => StatusCode::NOT_FOUND,
+        WebhookVerdict::Refused(_) => StatusCode::BAD_REQUEST,
+    })
+}
+
+#[cfg(test)]
+mod tests;
