@@ -15,9 +15,9 @@ crate::statements! {
 }
 
 /// Ids are refilled before a unit of work when fewer than this are left.
-pub(crate) const LOW_WATER: u64 = 4_096;
+pub(crate) const LOW_WATER: u64 = 16_384;
 /// How many ids a process takes at a time: large, so that bulk work rarely writes the block row.
-pub(crate) const BLOCK: i64 = 16_384;
+pub(crate) const BLOCK: i64 = 65_536;
 
 /// Ascending ids for one process, shared by its units of work.
 #[derive(Debug, Default)]

@@ -9,6 +9,7 @@ mod error;
 pub mod events;
 pub mod invoices;
 pub mod jobs;
+mod module;
 pub mod permissions;
 pub mod run;
 pub mod sellers;
@@ -19,6 +20,7 @@ pub mod taxes;
 use bursar_db::{Bulk, Migrations, Statement};
 
 pub use error::BillError;
+pub use module::BillingModule;
 
 /// Billing's tables.
 pub fn migrations() -> Migrations {

@@ -1,5 +1,7 @@
 //! Everything billing lets somebody do.
 
+use bursar_app::Permission;
+
 /// Look at invoices.
 pub const INVOICE_VIEW: &str = "billing.invoice.view";
 /// Write and issue invoices by hand.
@@ -26,17 +28,17 @@ pub const RUN_BILLING: &str = "billing.run";
 pub const SETTINGS: &str = "billing.settings";
 
 /// All of them with their labels.
-pub const ALL: &[(&str, &str)] = &[
-    (INVOICE_VIEW, "View invoices"),
-    (INVOICE_ISSUE, "Write and issue invoices"),
-    (INVOICE_VOID, "Void invoices"),
-    (INVOICE_WRITE_OFF, "Write invoices off"),
-    (CREDIT_NOTE, "Issue credit notes"),
-    (PAYMENT_RECORD, "Record and allocate payments"),
-    (REFUND, "Refund payments"),
-    (CREDIT_ADJUST, "Adjust customer credit"),
-    (SUBSCRIPTION_VIEW, "View subscriptions"),
-    (SUBSCRIPTION_CHANGE, "Make and change subscriptions"),
-    (RUN_BILLING, "Run billing"),
-    (SETTINGS, "Change billing settings"),
+pub const ALL: &[Permission] = &[
+    Permission { name: INVOICE_VIEW, label: "View invoices" },
+    Permission { name: INVOICE_ISSUE, label: "Write and issue invoices" },
+    Permission { name: INVOICE_VOID, label: "Void invoices" },
+    Permission { name: INVOICE_WRITE_OFF, label: "Write invoices off" },
+    Permission { name: CREDIT_NOTE, label: "Issue credit notes" },
+    Permission { name: PAYMENT_RECORD, label: "Record and allocate payments" },
+    Permission { name: REFUND, label: "Refund payments" },
+    Permission { name: CREDIT_ADJUST, label: "Adjust customer credit" },
+    Permission { name: SUBSCRIPTION_VIEW, label: "View subscriptions" },
+    Permission { name: SUBSCRIPTION_CHANGE, label: "Make and change subscriptions" },
+    Permission { name: RUN_BILLING, label: "Run billing" },
+    Permission { name: SETTINGS, label: "Change billing settings" },
 ];

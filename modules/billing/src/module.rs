@@ -1,0 +1,48 @@
+//! What billing brings to the application.
+
+use bursar_app::{Module, Permission, Registry};
+use bursar_db::{Bulk, Migrations, Statement};
+use bursar_payments::Gateways;
+
+use crate::permissions;
+
+/// Billing over the gateways that are set up.
+#[derive(Debug, Clone)]
+pub struct BillingModule {
+    /// How customers can pay: for stored methods that are charged when an invoice is issued.
+    pub gateways: Gateways,
+}
+
+impl BillingModule {
+    /// The module with these gateways.
+    pub fn new(gateways: Gateways) -> Self {
+        Self { gateways }
+    }
+}
+
+impl Module for BillingModule {
+    fn name(&self) -> &'static str {
+        "billing"
+    }
+
+    fn migrations(&self) -> Migrations {
+        crate::migrations()
+    }
+
+    fn statements(&self) -> Vec<&'static Statement> {
+        crate::statements()
+    }
+
+    fn bulks(&self) -> Vec<&'static Bulk> {
+        crate::bulks()
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        permissions::ALL
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        // Subscribers, jobs and schedules are added by the features below, one line each.
+        let _ = registry;
+    }
+}
