@@ -2,6 +2,7 @@
 
 pub mod amount;
 mod cycle;
+pub mod rows;
 pub mod totals;
 
 pub use cycle::LegacyCycle;
