@@ -47,7 +47,6 @@ pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
 pub use reconcile::{Reconciled, reconcile};
 pub use refund::{Destination, ImportedRefund, NewRefund, Refund, RefundState, import_refund, start_refund};
 pub use refund_run::run_refund;
-pub use routes::routes;
 pub use verify::{counts, verify};
 pub use webhook::{
     ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,

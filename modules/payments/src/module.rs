@@ -41,5 +41,6 @@ impl Module for PaymentsModule {
         registry.job(jobs::run_with(gateways, jobs::refund));
         registry.job(jobs::run_with(gateways, jobs::webhook));
         registry.job(jobs::run_with(gateways, jobs::reconcile));
+        registry.routes(crate::routes::routes(gateways.clone()));
     }
 }

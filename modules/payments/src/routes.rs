@@ -1,5 +1,6 @@
 //! The door for the vendors' webhooks.
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_gateway::WebhookRequest;
@@ -10,23 +11,18 @@ use http::{HeaderMap, StatusCode};
 use crate::gateways::Gateways;
 use crate::webhook::{WebhookVerdict, receive_webhook};
 
-#[derive(Clone)]
-struct Door {
-    cx: Cx,
-    gateways: Gateways,
-}
-
-/// `POST /webhooks/{gateway}`. `cx` is the product's own context of the tenant: a vendor is nobody's session.
-pub fn routes(cx: Cx, gateways: Gateways) -> Routes {
+/// `POST /webhooks/{gateway}`.
+pub(crate) fn routes(gateways: Gateways) -> Routes {
     Routes::new("payments")
         .post("/webhooks/{gateway}", Access::Machine { proof: "the gateway's signature" }, webhook)
-        .with_state(Door { cx, gateways })
+        .with_state(gateways)
 }
 
 /// 200 when it is stored, now or before; 404 for no such gateway; 400 when the signature does not hold. A fault is a
 /// 500, upon which vendors send it again.
 async fn webhook(
-    State(door): State<Door>,
+    State(gateways): State<Gateways>,
+    Extension(visitor): Extension<Cx>,
     Path(gateway): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -37,7 +33,9 @@ async fn webhook(
         .filter_map(|(name, value)| value.to_str().ok().map(|value| (name.to_string(), value.to_owned())))
         .collect();
     let request = WebhookRequest { headers, body: body.to_vec() };
-    Ok(match receive_webhook(&door.cx, &door.gateways, &gateway, request).await? {
+    // The visitor may do nothing; what the vendor signed is taken in by the product itself.
+    let cx = visitor.as_system("payments", "webhook");
+    Ok(match receive_webhook(&cx, &gateways, &gateway, request).await? {
         WebhookVerdict::Accepted | WebhookVerdict::Duplicate => StatusCode::OK,
         WebhookVerdict::NoGateway => StatusCode::NOT_FOUND,
         WebhookVerdict::Refused(_) => StatusCode::BAD_REQUEST,

@@ -29,14 +29,21 @@ fn a_webhook_is_answered_by_what_became_of_it() {
         gateway.charge(&call, &request).await.unwrap();
         let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
         let gateways = Gateways::new(vault).with(Arc::new(gateway), processor.credentials());
-        let door = Door { cx: cx.as_system("payments", "webhook"), gateways };
         let sent = processor.take_webhooks(cx.now()).remove(0);
         let mut headers = HeaderMap::new();
         headers.insert("sandbox-signature", sent.header("sandbox-signature").unwrap().parse().unwrap());
         headers.insert("x-odd", HeaderValue::from_bytes(b"\xff").unwrap());
         let post = |gateway: &str, body: &[u8]| {
             let body = Bytes::copy_from_slice(body);
-            webhook(State(door.clone()), Path(gateway.to_owned()), headers.clone(), body)
+            let visitor =
+                cx.for_actor(bursar_ids::Actor::Staff(1), bursar_context::Permissions::none(), "test");
+            webhook(
+                State(gateways.clone()),
+                Extension(visitor),
+                Path(gateway.to_owned()),
+                headers.clone(),
+                body,
+            )
         };
         assert_eq!(post("sandbox", &sent.body).await.unwrap(), StatusCode::OK);
         assert_eq!(post("sandbox", &sent.body).await.unwrap(), StatusCode::OK, "again");

@@ -19,6 +19,21 @@ use tokio::sync::Notify;
 use crate::shop::{Shop, eur, migrations, new_charge, on_both};
 
 #[test]
+fn the_module_fits_into_the_application() {
+    on_both(async |shop| {
+        let modules: Vec<Box<dyn bursar_app::Module>> = vec![
+            Box::new(bursar_ledger::LedgerModule),
+            Box::new(bursar_payments::PaymentsModule::new(shop.gateways.clone())),
+        ];
+        let app = bursar_app::App::build(&modules).unwrap();
+        let id = shop.intend("k", cards::VISA, eur(1_000)).await;
+        shop.cx.test_clock().advance_seconds(1);
+        assert_eq!(app.drain(&shop.cx).await.unwrap(), 1);
+        assert_eq!(shop.payment(id).await.state, PaymentState::Captured);
+    });
+}
+
+#[test]
 fn every_statement_prepares() {
     on_both(async |shop| {
         let prepared = shop.cx.read(async |tx: &mut Tx| {
