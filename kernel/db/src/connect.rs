@@ -10,6 +10,7 @@ use bursar_ids::{Actor, Rng};
 use bursar_time::{Instant, TimeZone};
 use tokio::sync::oneshot;
 
+use crate::crash::{CommitHook, CrashSwitch};
 use crate::migrate::Migrations;
 use crate::params;
 use crate::scope::{Attachments, IdSource, RAISE_IDS, Scope};
@@ -30,18 +31,26 @@ pub enum Mode {
 }
 
 /// How to open a database.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct OpenOptions {
     /// Reader threads on SQLite; on PostgreSQL the number of connections.
     pub connections: usize,
     /// Run every unit on the calling thread: for the simulation, which must be deterministic. SQLite only.
     pub inline: bool,
+    /// Lets the simulation end this process's use of the database between any two commits; see [`CommitHook`].
+    pub crash: Option<Arc<dyn CommitHook>>,
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OpenOptions({} connections, inline: {})", self.connections, self.inline)
+    }
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { connections: cores * 2, inline: false }
+        Self { connections: cores * 2, inline: false, crash: None }
     }
 }
 
@@ -49,7 +58,7 @@ type Task = Box<dyn FnOnce(&mut Worker) + Send>;
 
 enum Lanes {
     Threads { write: Sender<Task>, read: Sender<Task> },
-    Inline(Mutex<Worker>),
+    Inline(Box<Mutex<Worker>>),
 }
 
 struct Inner {
@@ -72,17 +81,19 @@ impl Db {
     /// Starts the database threads. Nothing is opened before the first unit of work.
     pub fn open(url: DatabaseUrl, options: &OpenOptions) -> Result<Self, Fault> {
         let ids = Arc::new(IdSource::default());
+        let crash = CrashSwitch::new(options.crash.clone());
         let lanes = match (&url, options.inline) {
             (DatabaseUrl::Sqlite(path), true) => {
-                Lanes::Inline(Mutex::new(Worker::sqlite(path.clone(), Side::Writer, Arc::clone(&ids))))
+                let worker = Worker::sqlite(path.clone(), Side::Writer, Arc::clone(&ids), crash);
+                Lanes::Inline(Box::new(Mutex::new(worker)))
             }
-            (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &ids)?,
+            (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &ids, &crash)?,
             (DatabaseUrl::Postgres(_), true) => {
                 return Err(Fault::new("the inline mode is for SQLite only"));
             }
             (DatabaseUrl::Postgres(address), false) => {
                 let workers = (0..options.connections.max(1))
-                    .map(|_| Worker::postgres(address.clone(), Arc::clone(&ids)))
+                    .map(|_| Worker::postgres(address.clone(), Arc::clone(&ids), crash.clone()))
                     .collect::<Result<Vec<_>, _>>()?;
                 let lane = start("bursar-pg", workers)?;
                 Lanes::Threads { write: lane.clone(), read: lane }
@@ -210,8 +221,13 @@ fn bare_scope(now: Instant) -> Scope {
     }
 }
 
-fn sqlite_lanes(path: &Path, options: &OpenOptions, ids: &Arc<IdSource>) -> Result<Lanes, Fault> {
-    let worker = |side| Worker::sqlite(path.to_owned(), side, Arc::clone(ids));
+fn sqlite_lanes(
+    path: &Path,
+    options: &OpenOptions,
+    ids: &Arc<IdSource>,
+    crash: &CrashSwitch,
+) -> Result<Lanes, Fault> {
+    let worker = |side| Worker::sqlite(path.to_owned(), side, Arc::clone(ids), crash.clone());
     let write = start("bursar-write", vec![worker(Side::Writer)])?;
     let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
     let read = start("bursar-read", readers)?;

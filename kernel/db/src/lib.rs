@@ -9,6 +9,7 @@
 
 mod bulk;
 mod connect;
+mod crash;
 mod error;
 mod migrate;
 mod param;
@@ -23,6 +24,7 @@ mod worker;
 
 pub use bulk::{Bulk, BulkKind, BulkWriter, Column};
 pub use connect::{Db, Mode, OpenOptions};
+pub use crash::{CommitHook, Fate};
 pub use migrate::{Migration, Migrations, kernel_migrations};
 pub use param::Param;
 pub use row::{FromColumn, Row};

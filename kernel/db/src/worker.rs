@@ -10,6 +10,7 @@ use bursar_fault::{Fault, FaultClass};
 use bursar_ids::IdBlock;
 
 use crate::connect::Mode;
+use crate::crash::CrashSwitch;
 use crate::params;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
 use crate::sqlite::Side;
@@ -18,22 +19,29 @@ use crate::tx::{Conn, PgConn, Retry, Tx};
 /// A serialisation failure is normal under load; after this many in a row something is wrong.
 const MOST_ATTEMPTS: u32 = 40;
 
-pub(crate) enum Worker {
-    Sqlite { path: PathBuf, side: Side, conn: Option<rusqlite::Connection>, ids: Arc<IdSource> },
-    Postgres { url: String, runtime: tokio::runtime::Runtime, conn: Option<PgConn>, ids: Arc<IdSource> },
+pub(crate) struct Worker {
+    link: Link,
+    ids: Arc<IdSource>,
+    crash: CrashSwitch,
+}
+
+/// The engine, and the connection while no unit of work has it.
+enum Link {
+    Sqlite { path: PathBuf, side: Side, conn: Option<rusqlite::Connection> },
+    Postgres { url: String, runtime: tokio::runtime::Runtime, conn: Option<PgConn> },
 }
 
 impl Worker {
-    pub(crate) fn sqlite(path: PathBuf, side: Side, ids: Arc<IdSource>) -> Self {
-        Self::Sqlite { path, side, conn: None, ids }
+    pub(crate) fn sqlite(path: PathBuf, side: Side, ids: Arc<IdSource>, crash: CrashSwitch) -> Self {
+        Self { link: Link::Sqlite { path, side, conn: None }, ids, crash }
     }
 
-    pub(crate) fn postgres(url: String, ids: Arc<IdSource>) -> Result<Self, Fault> {
+    pub(crate) fn postgres(url: String, ids: Arc<IdSource>, crash: CrashSwitch) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Fault::wrap("starting a database thread", e))?;
-        Ok(Self::Postgres { url, runtime, conn: None, ids })
+        Ok(Self { link: Link::Postgres { url, runtime, conn: None }, ids, crash })
     }
 
     /// Runs a unit of work to its end, again and again while the engine asks for it.
@@ -45,7 +53,8 @@ impl Worker {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            if mode != Mode::Read && self.ids().left() < LOW_WATER {
+            self.crash.check()?;
+            if mode != Mode::Read && self.ids.left() < LOW_WATER {
                 self.refill(scope)?;
             }
             let mut tx = self.begin(mode, scope)?;
@@ -79,21 +88,16 @@ impl Worker {
         scope: &Arc<Scope>,
         f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
+        self.crash.check()?;
         let mut tx = self.take(Mode::Batch, scope)?;
         let result = self.block_on(f(&mut tx)).unwrap_or_else(Err);
         self.give_back(tx);
         result
     }
 
-    fn ids(&self) -> &Arc<IdSource> {
-        match self {
-            Self::Sqlite { ids, .. } | Self::Postgres { ids, .. } => ids,
-        }
-    }
-
     /// In a transaction of its own: a rolled-back unit must not give its ids out again.
     fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
-        let ids = Arc::clone(self.ids());
+        let ids = Arc::clone(&self.ids);
         let mut tx = self.take(Mode::Batch, scope)?;
         let next = self.block_on(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0)));
         let failed = tx.retry.is_some();
@@ -112,7 +116,7 @@ impl Worker {
             Ok(()) => Ok(tx),
             // A connection that died while idle: one fresh try before it counts as an outage.
             Err(fault)
-                if fault.class() == FaultClass::Unavailable && matches!(self, Self::Postgres { .. }) =>
+                if fault.class() == FaultClass::Unavailable && matches!(self.link, Link::Postgres { .. }) =>
             {
                 drop(tx);
                 let mut tx = self.take(mode, scope)?;
@@ -127,10 +131,15 @@ impl Worker {
     }
 
     fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
+        let writes = tx.mode != Mode::Read;
+        if writes && let Err(fault) = self.crash.before_commit() {
+            self.rollback(tx);
+            return Err(fault);
+        }
         match self.block_on(tx.control("COMMIT")).unwrap_or_else(Err) {
             Ok(()) => {
                 self.give_back(tx);
-                Ok(())
+                if writes { self.crash.after_commit() } else { Ok(()) }
             }
             Err(fault) => {
                 self.rollback(tx);
@@ -153,34 +162,34 @@ impl Worker {
     }
 
     fn take(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
-        let conn = match self {
-            Self::Sqlite { path, side, conn, .. } => Conn::Sqlite(match conn.take() {
+        let conn = match &mut self.link {
+            Link::Sqlite { path, side, conn } => Conn::Sqlite(match conn.take() {
                 Some(conn) => conn,
                 None => crate::sqlite::open(path, *side)?,
             }),
-            Self::Postgres { url, runtime, conn, .. } => {
+            Link::Postgres { url, runtime, conn } => {
                 Conn::Postgres(match conn.take().filter(|c| !c.client.is_closed()) {
                     Some(conn) => conn,
                     None => runtime.block_on(crate::postgres::open(url))?,
                 })
             }
         };
-        Ok(Tx { conn, scope: Arc::clone(scope), ids: Arc::clone(self.ids()), mode, retry: None })
+        Ok(Tx { conn, scope: Arc::clone(scope), ids: Arc::clone(&self.ids), mode, retry: None })
     }
 
     fn give_back(&mut self, tx: Tx) {
-        match (self, tx.conn) {
-            (Self::Sqlite { conn, .. }, Conn::Sqlite(back)) => *conn = Some(back),
-            (Self::Postgres { conn, .. }, Conn::Postgres(back)) => *conn = Some(back),
+        match (&mut self.link, tx.conn) {
+            (Link::Sqlite { conn, .. }, Conn::Sqlite(back)) => *conn = Some(back),
+            (Link::Postgres { conn, .. }, Conn::Postgres(back)) => *conn = Some(back),
             _ => unreachable!("a worker only hands out connections of its own engine"),
         }
     }
 
     /// Drives a unit. On SQLite every step is immediate, so a unit that is not ready waits for something else.
     fn block_on<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Fault> {
-        match self {
-            Self::Postgres { runtime, .. } => Ok(runtime.block_on(future)),
-            Self::Sqlite { .. } => {
+        match &mut self.link {
+            Link::Postgres { runtime, .. } => Ok(runtime.block_on(future)),
+            Link::Sqlite { .. } => {
                 let mut context = Context::from_waker(Waker::noop());
                 match pin!(future).poll(&mut context) {
                     Poll::Ready(value) => Ok(value),
@@ -195,7 +204,7 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        if let Self::Sqlite { conn: Some(conn), side: Side::Writer, .. } = self
+        if let Link::Sqlite { conn: Some(conn), side: Side::Writer, .. } = &self.link
             && let Err(error) = conn.execute_batch("PRAGMA optimize")
         {
             tracing::debug!(%error, "optimising on close was skipped");

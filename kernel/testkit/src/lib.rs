@@ -119,7 +119,7 @@ where
 /// Opens and migrates a database and makes a context with every permission on it.
 pub async fn open(url: DatabaseUrl, setup: Setup) -> TestCx {
     let clock = ManualClock::at(START);
-    let options = OpenOptions { connections: 4, inline: false };
+    let options = OpenOptions { connections: 4, ..OpenOptions::default() };
     let db = Db::open(url, &options).expect("the test database can be opened");
     let mut migrations = vec![bursar_db::kernel_migrations()];
     migrations.extend(setup.migrations);
@@ -137,7 +137,7 @@ pub async fn open(url: DatabaseUrl, setup: Setup) -> TestCx {
 
 /// A second handle on the same database with threads and ids of its own, as another process would have.
 pub fn open_again(cx: &TestCx) -> Cx {
-    let options = OpenOptions { connections: 4, inline: false };
+    let options = OpenOptions { connections: 4, ..OpenOptions::default() };
     let db = Db::open(cx.db().url().clone(), &options).expect("the test database can be opened again");
     let foundation = Foundation { db, ..cx.foundation().clone() };
     Cx::new(foundation, Actor::Staff(2), Permissions::All, "rival")
