@@ -1,0 +1,14 @@
+//! What may be granted over identities.
+
+use bursar_app::Permission;
+
+/// Make staff.
+pub const STAFF_CREATE: &str = "identity.staff.create";
+/// Make a link that signs in as a customer.
+pub const PORTAL_LINK_CREATE: &str = "identity.portal_link.create";
+
+/// All of them with their labels.
+pub const ALL: &[Permission] = &[
+    Permission { name: STAFF_CREATE, label: "Add staff" },
+    Permission { name: PORTAL_LINK_CREATE, label: "Create portal sign-in links" },
+];
