@@ -82,18 +82,22 @@ impl Dispatcher {
             return fail(cx, &delivery, Fault::new("no such subscriber is registered"), true).await;
         };
         let inner = delivery.clone();
-        let system = cx.as_system("events", subscriber.name);
-        let unit = system.write(async move |tx: &mut Tx| {
-            if tx.exec(&store::FINISH, params![inner.id]).await? == 0 {
-                return Ok(());
-            }
-            (subscriber.handler)(tx, &inner.event).await
-        });
-        // A panic is one subscriber's mistake: its transaction is gone with it, and the others must go on.
-        match AssertUnwindSafe(unit).catch_unwind().await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(fault)) => fail(cx, &delivery, fault, false).await,
-            Err(_) => fail(cx, &delivery, Fault::new("the subscriber panicked"), false).await,
+        let outcome = cx
+            .as_system("events", subscriber.name)
+            .write(async move |tx: &mut Tx| {
+                if tx.exec(&store::FINISH, params![inner.id]).await? == 0 {
+                    return Ok(());
+                }
+                // A panic is one subscriber's mistake: its transaction is rolled back, and the others go on.
+                AssertUnwindSafe((subscriber.handler)(tx, &inner.event))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or_else(|_| Err(Fault::new("the subscriber panicked")))
+            })
+            .await;
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(fault) => fail(cx, &delivery, fault, false).await,
         }
     }
 

@@ -1,0 +1,2 @@
+CREATE TABLE seen_words (id {ID}, word {TEXT} NOT NULL) {STRICT};
+CREATE TABLE seen_rules (name {TEXT} NOT NULL PRIMARY KEY) {STRICT};

@@ -1,0 +1,1 @@
+CREATE TABLE done_words (id {ID}, word {TEXT} NOT NULL) {STRICT};
