@@ -94,8 +94,9 @@ async fn die_at_work(cx: &Cx) {
         begins.notify_one();
         std::future::pending()
     });
+    let runner = Runner::new(&[deadly]);
     tokio::select! {
-        _ = Runner::new(&[deadly]).drain(cx, 1) => panic!("there is a job, and it never ends"),
+        _ = runner.drain(cx, 1) => panic!("there is a job, and it never ends"),
         () = begun.notified() => {}
     }
 }
