@@ -14,7 +14,9 @@ mod error;
 mod events;
 mod groups;
 mod list;
+mod module;
 mod notes;
+mod pages;
 mod parts;
 pub mod permissions;
 mod store;
@@ -31,7 +33,9 @@ pub use error::CustomerError;
 pub use events::{CustomerCreated, CustomerUpdated};
 pub use groups::{Group, GroupDetails, add_group, groups, import_group, remove_group, update_group};
 pub use list::{CustomerFilter, CustomerRow, list};
+pub use module::CustomersModule;
 pub use notes::{Note, add_note, import_note, notes_of, remove_note};
+pub use pages::{count_active, names};
 pub use parts::{
     billing_profiles, create, find, find_by_email, import_customer, set_status, set_tax_id_status, snapshot,
     snapshots, update,
@@ -44,7 +48,7 @@ pub fn migrations() -> Migrations {
 
 /// Every statement, for the test that prepares them.
 pub fn statements() -> Vec<&'static Statement> {
-    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS].concat()
+    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS, pages::STATEMENTS].concat()
 }
 
 /// Every bulk statement, for the test that prepares them.

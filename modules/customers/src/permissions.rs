@@ -1,5 +1,7 @@
 //! What may be granted over customers.
 
+use bursar_app::Permission;
+
 /// See customers, their contacts and notes.
 pub const CUSTOMER_VIEW: &str = "customers.customer.view";
 /// Make a customer.
@@ -11,11 +13,11 @@ pub const CUSTOMER_STATUS: &str = "customers.customer.status";
 /// Make and change customer groups, with their discount.
 pub const GROUP_EDIT: &str = "customers.group.edit";
 
-/// Name and label of each.
-pub const ALL: &[(&str, &str)] = &[
-    (CUSTOMER_VIEW, "See customers"),
-    (CUSTOMER_CREATE, "Create customers"),
-    (CUSTOMER_EDIT, "Edit customers, contacts and notes"),
-    (CUSTOMER_STATUS, "Suspend, ban, close and reopen customers"),
-    (GROUP_EDIT, "Edit customer groups"),
+/// All of them.
+pub const ALL: &[Permission] = &[
+    Permission { name: CUSTOMER_VIEW, label: "See customers" },
+    Permission { name: CUSTOMER_CREATE, label: "Create customers" },
+    Permission { name: CUSTOMER_EDIT, label: "Edit customers, contacts and notes" },
+    Permission { name: CUSTOMER_STATUS, label: "Suspend, ban, close and reopen customers" },
+    Permission { name: GROUP_EDIT, label: "Edit customer groups" },
 ];

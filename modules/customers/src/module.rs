@@ -1,0 +1,34 @@
+//! What this module brings to the application.
+
+use bursar_app::{Module, Permission, Registry};
+use bursar_db::{Bulk, Migrations, Statement};
+
+/// Customers: tables, functions and pages. It reacts to nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CustomersModule;
+
+impl Module for CustomersModule {
+    fn name(&self) -> &'static str {
+        "customers"
+    }
+
+    fn migrations(&self) -> Migrations {
+        crate::migrations()
+    }
+
+    fn statements(&self) -> Vec<&'static Statement> {
+        crate::statements()
+    }
+
+    fn bulks(&self) -> Vec<&'static Bulk> {
+        crate::bulks()
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        crate::permissions::ALL
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        crate::pages::register(registry);
+    }
+}
