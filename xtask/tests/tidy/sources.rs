@@ -153,6 +153,34 @@ fn every_list_of_statements_reaches_the_test_that_prepares_them() {
 }
 
 #[test]
+fn every_source_file_is_part_of_its_crate() {
+    let files = tracked();
+    let mut problems = Vec::new();
+    for file in files.iter().filter(|file| file.path.ends_with(".rs")) {
+        let Some((krate, inside)) = file.path.split_once("/src/") else { continue };
+        let inside = inside.trim_end_matches(".rs").trim_end_matches("/mod");
+        if ["lib", "main"].contains(&inside) || inside.starts_with("bin/") {
+            continue;
+        }
+        let (parents, name) = match inside.rsplit_once('/') {
+            Some((parent, name)) => (vec![format!("{parent}.rs"), format!("{parent}/mod.rs")], name),
+            None => (vec!["lib.rs".to_owned(), "main.rs".to_owned()], inside),
+        };
+        let declaration = format!("mod {name};");
+        let by_path = format!("#[path = \"{name}.rs\"]");
+        let declared =
+            files.iter().filter(|file| file.path.starts_with(&format!("{krate}/src/"))).any(|file| {
+                let is_parent = parents.iter().any(|parent| file.path == format!("{krate}/src/{parent}"));
+                file.text.contains(&by_path) || (is_parent && file.text.contains(&declaration))
+            });
+        if !declared {
+            problems.push(format!("{}: no parent says `{declaration}`", file.path));
+        }
+    }
+    refuse(&problems);
+}
+
+#[test]
 fn links_in_documents_lead_somewhere() {
     let mut problems = Vec::new();
     for file in tracked().iter().filter(|file| file.path.ends_with(".md")) {
