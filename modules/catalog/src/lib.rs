@@ -38,7 +38,6 @@ macro_rules! coded {
     };
 }
 
-
 mod actions;
 mod addons;
 mod check;
@@ -46,6 +45,7 @@ mod coupon;
 mod coupon_store;
 mod discount;
 mod error;
+mod module;
 mod options;
 pub mod permissions;
 mod price;
@@ -70,6 +70,7 @@ pub use coupon_store::{
 };
 pub use discount::{Discount, Discountable, check_stacking, discounts};
 pub use error::CatalogError;
+pub use module::CatalogModule;
 pub use options::{
     OptionDetails, OptionKind, OptionValue, ProductOption, add_option, add_option_group, add_value,
     link_option_group, option_groups, options_of_product, update_option,

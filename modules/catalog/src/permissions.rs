@@ -1,5 +1,7 @@
 //! What may be granted over the catalogue.
 
+use bursar_app::Permission;
+
 /// See products with all their prices, also hidden ones.
 pub const PRODUCT_VIEW: &str = "catalog.product.view";
 /// Make and change products, options, add-ons and their prices.
@@ -9,10 +11,10 @@ pub const COUPON_VIEW: &str = "catalog.coupon.view";
 /// Make and change coupons.
 pub const COUPON_EDIT: &str = "catalog.coupon.edit";
 
-/// Name and label of each.
-pub const ALL: &[(&str, &str)] = &[
-    (PRODUCT_VIEW, "See products and prices"),
-    (PRODUCT_EDIT, "Edit products, options, add-ons and prices"),
-    (COUPON_VIEW, "See coupons"),
-    (COUPON_EDIT, "Edit coupons"),
+/// All of them.
+pub const ALL: &[Permission] = &[
+    Permission { name: PRODUCT_VIEW, label: "See products and prices" },
+    Permission { name: PRODUCT_EDIT, label: "Edit products, options, add-ons and prices" },
+    Permission { name: COUPON_VIEW, label: "See coupons" },
+    Permission { name: COUPON_EDIT, label: "Edit coupons" },
 ];
