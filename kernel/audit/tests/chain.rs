@@ -1,5 +1,7 @@
 //! The audit chain on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
 use bursar_audit::{Audit, list, record, record_all, verify_chain};
 use bursar_db::params;
 use bursar_fault::Fault;

@@ -1,5 +1,7 @@
 //! The catalogue through its public surface, on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
 use bursar_catalog::{
     AddonDetails, Buyer, CatalogError, CouponBuyer, CouponDetails, CouponError, CouponKind, CouponRefused,
     GrantKind, GroupDetails, ItemSource, Misfit, NewPrice, OptionDetails, OptionKind, OwnerKind, Pay,

@@ -1,5 +1,7 @@
 //! Customers through their public surface, on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
 use bursar_context::Permissions;
 use bursar_customers::{
     ContactDetails, Customer, CustomerDetails, CustomerError, CustomerFilter, GroupDetails, Grouping,

@@ -1,5 +1,7 @@
 //! Signing in, on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
+
 use bursar_context::Permissions;
 use bursar_db::Migrations;
 use bursar_fault::Fault;
