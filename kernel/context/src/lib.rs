@@ -160,7 +160,7 @@ impl Cx {
             now,
             today: now.to_date(self.zone()),
             zone: self.zone().clone(),
-            actor: self.0.actor.clone(),
+            actor: self.0.actor,
             request_id: self.0.request_id.clone(),
             rng: Arc::clone(&self.0.foundation.rng),
             attachments: Arc::clone(&self.0.foundation.attachments),

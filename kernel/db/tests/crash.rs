@@ -1,5 +1,7 @@
 //! A simulated crash undoes what was not committed, keeps what was, and ends the handle.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
