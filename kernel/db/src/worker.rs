@@ -1,5 +1,6 @@
 //! A database thread: it owns one connection and runs units of work on it, one after the other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -58,7 +59,15 @@ impl Worker {
                 self.refill(scope)?;
             }
             let mut tx = self.begin(mode, scope)?;
-            let outcome = self.block_on(unit(&mut tx)).unwrap_or_else(|fault| Err(E::from(fault)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.block_on(unit(&mut tx))));
+            let outcome = match outcome {
+                Ok(outcome) => outcome.unwrap_or_else(|fault| Err(E::from(fault))),
+                // A broken invariant: undo first, so that no lock outlives it, then let the caller know.
+                Err(panic) => {
+                    self.rollback(tx);
+                    resume_unwind(panic);
+                }
+            };
             let retry = tx.retry;
             let outcome = match outcome {
                 Ok(value) => match self.commit(tx) {
