@@ -11,11 +11,14 @@ pub mod invoices;
 pub mod jobs;
 mod module;
 pub mod permissions;
+pub mod revenue;
 pub mod run;
 pub mod sellers;
 pub mod settings;
+pub mod settle;
 pub mod subscriptions;
 pub mod taxes;
+pub mod verify;
 
 use bursar_db::{Bulk, Migrations, Statement};
 
@@ -34,11 +37,16 @@ pub fn migrations() -> Migrations {
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
     [
+        invoices::ageing::STATEMENTS,
+        invoices::overdue::STATEMENTS,
         invoices::store::STATEMENTS,
+        revenue::STATEMENTS,
         run::store::STATEMENTS,
         sellers::STATEMENTS,
+        settle::store::STATEMENTS,
         subscriptions::store::STATEMENTS,
         taxes::store::STATEMENTS,
+        &verify::statements(),
     ]
     .concat()
 }
@@ -46,4 +54,28 @@ pub fn statements() -> Vec<&'static Statement> {
 /// Every bulk statement, for the same test.
 pub fn bulks() -> Vec<&'static Bulk> {
     [invoices::store::BULKS, run::store::BULKS, subscriptions::store::BULKS].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use bursar_db::Tx;
+    use bursar_fault::Fault;
+    use bursar_testkit::on_both_engines;
+
+    #[test]
+    fn every_statement_can_be_prepared_on_both_engines() {
+        on_both_engines(vec![super::migrations()], async |cx| {
+            cx.read(async |tx: &mut Tx| {
+                for statement in super::statements() {
+                    tx.prepare(statement).await?;
+                }
+                for bulk in super::bulks() {
+                    tx.prepare_bulk(bulk).await?;
+                }
+                Ok::<_, Fault>(())
+            })
+            .await
+            .unwrap();
+        });
+    }
 }

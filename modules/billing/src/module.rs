@@ -42,7 +42,6 @@ impl Module for BillingModule {
     }
 
     fn register(&self, registry: &mut Registry) {
-        // Subscribers, jobs and schedules are added by the features below, one line each.
-        let _ = registry;
+        crate::settle::register(registry);
     }
 }

@@ -308,6 +308,7 @@ async fn number(
             source: document.source,
             tax_note: document.tax_note,
             notes: document.notes,
+            version: 1,
         });
         series.next_sequence += 1;
         series.last_hash = link;

@@ -265,7 +265,8 @@ pub fn spread_discounts(
         for (index, spec) in specs.iter().enumerate() {
             let cheaper_by = spec.unit_minor.saturating_sub(minor);
             if applies(discount, spec) && cheaper_by > 0 && left[index].is_positive() {
-                let amount = left[index].fraction(cheaper_by, spec.unit_minor, LINE_ROUNDING)?.min(left[index])?;
+                let amount =
+                    left[index].fraction(cheaper_by, spec.unit_minor, LINE_ROUNDING)?.min(left[index])?;
                 take(index, &discount.label, amount, &mut left)?;
             }
         }

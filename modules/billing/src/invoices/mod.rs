@@ -1,10 +1,17 @@
 //! Invoices and credit notes: lines, sums, numbers, the frozen document and its place in the chain.
 
+pub mod ageing;
+pub mod credit_note;
+pub mod draft;
 pub mod hash;
 pub mod issue;
 pub mod line;
+pub mod list;
 pub mod number;
+pub mod overdue;
 pub mod store;
+pub mod void;
+pub mod write_off;
 
 /// Where a document stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,12 @@
+//! Invoices, credit notes, payments, credit, refunds and revenue through the public surface, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod credit_notes;
+mod documents;
+mod office;
+mod overdue;
+mod payments;
+mod refunds;
+mod revenue;
+mod storm;
