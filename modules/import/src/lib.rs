@@ -5,3 +5,13 @@
 //! is never left out silently.
 
 pub mod whmcs;
+
+/// Every statement, for the test that prepares them on both engines.
+pub fn statements() -> Vec<&'static bursar_db::Statement> {
+    whmcs::statements()
+}
+
+/// Every bulk statement, for the same test.
+pub fn bulks() -> Vec<&'static bursar_db::Bulk> {
+    whmcs::bulks()
+}

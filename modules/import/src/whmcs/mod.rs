@@ -2,7 +2,13 @@
 
 pub mod amount;
 mod cycle;
+mod import;
 pub mod rows;
 pub mod totals;
 
 pub use cycle::LegacyCycle;
+pub use import::{
+    Count, Difference, Explanation, ImportError, ImportOptions, ImportReport, Progress, RowNote, import,
+};
+
+pub(crate) use import::{bulks, statements};

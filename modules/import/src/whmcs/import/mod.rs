@@ -1,0 +1,471 @@
+//! The import itself: passes over the dump, first to know, then to write.
+//!
+//! Nothing is written before the whole file has been read once without damage. Every batch is one transaction that skips what
+//! is there, so an import that was killed is finished by starting it again, and a finished one changes nothing.
+
+mod catalog;
+mod documents;
+mod explain;
+mod figures;
+mod journal;
+mod money;
+mod notes;
+mod people;
+mod plan;
+mod report;
+mod services;
+mod store;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bursar_context::{Cx, settings};
+use bursar_db::{Bulk, Statement, Tx, params};
+use bursar_fault::Fault;
+use bursar_sqldump::{DumpError, Event, Reader, RowRef};
+use bursar_time::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use explain::{Difference, Explanation};
+pub use notes::RowNote;
+
+use crate::whmcs::rows::{LegacyRow, read_any, read_context};
+use crate::whmcs::totals::{TotalsError, control_totals};
+use explain::{Explainer, count};
+use plan::Plan;
+
+/// Rows written in one transaction.
+const BATCH: usize = 5_000;
+/// Passes over the file.
+const PASSES: u64 = 5;
+/// Where the import remembers that it has begun.
+const STATE_KEY: &str = "import.whmcs";
+
+pub(crate) fn statements() -> Vec<&'static Statement> {
+    store::STATEMENTS.to_vec()
+}
+
+pub(crate) fn bulks() -> Vec<&'static Bulk> {
+    store::BULKS.to_vec()
+}
+
+/// Called with the bytes read so far, over all passes, and how many there will be.
+pub type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
+
+/// What to import and how.
+#[derive(Clone)]
+pub struct ImportOptions {
+    /// The dump, plain or gzip.
+    pub file: PathBuf,
+    /// Read and check everything, write nothing.
+    pub dry_run: bool,
+    /// Told how far it is.
+    pub progress: Option<Progress>,
+}
+
+/// How many rows of a kind were found, written, and left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// Fit to be taken over.
+    pub found: u64,
+    /// Written by this run; the others were there.
+    pub written: u64,
+    /// Left out, each with a problem that says why.
+    pub left_out: u64,
+}
+
+/// What an import did; its JSON form is a documented contract.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    /// Totals from Bursar's own tables, under the keys of the dump's totals; none in a dry run.
+    pub totals: Option<Value>,
+    /// Totals that differ from the dump's, with the reason.
+    pub explained: Vec<Explanation>,
+    /// Totals that differ and nobody knows why.
+    pub differences: Vec<Difference>,
+    /// Rows that were not taken over as they are.
+    pub problems: Vec<RowNote>,
+    /// Rows by kind.
+    pub counts: BTreeMap<&'static str, Count>,
+    /// Rows of the money core in the dump.
+    pub rows: u64,
+    /// Texts that were encoded twice or in another character set, and were corrected.
+    pub repaired_texts: u64,
+    /// Nothing was written.
+    pub dry_run: bool,
+}
+
+/// Why an import stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be opened.
+    #[error("{path} cannot be opened: {source}")]
+    Open {
+        /// Its path.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The dump cannot be read, or is of something else. Nothing was written.
+    #[error("the dump cannot be imported, nothing was written: {0}")]
+    Dump(#[from] TotalsError),
+    /// The file changed while it was read, or the disk fails. Run the import again.
+    #[error("the dump could be read once and then no more; run the import again: {0}")]
+    Reread(#[from] DumpError),
+    /// There is no table of clients and none of currencies.
+    #[error("the dump has no WHMCS clients or currencies; expected a dump of a whole WHMCS 8 database")]
+    NotWhmcs,
+    /// The database already holds a business.
+    #[error("the database already has customers that no import brought; import into an empty one")]
+    NotEmpty,
+    /// The database refused.
+    #[error("{}", .0.chain())]
+    Fault(Fault),
+}
+
+impl From<Fault> for ImportError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// Remembered in the database.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    /// The small tables are written.
+    has_setup: bool,
+    /// Coupons that could not be taken over.
+    left_out_coupons: Vec<i64>,
+    /// What was said of the small tables then.
+    notes: Vec<(String, i64, String, String, String)>,
+}
+
+/// Brings in a WHMCS database dump.
+///
+/// # Errors
+/// [`ImportError`]; what was written before a fault of the database stays, and the next run completes it.
+pub async fn import(cx: &Cx, options: ImportOptions) -> Result<ImportReport, ImportError> {
+    let mut import = Import::open(cx, &options).await?;
+    let totals = control_totals(import.reader()?, import.as_of, import.progress(0))?;
+    import.plan.context = read_context(import.reader()?)?;
+    import.pass(Stage::Small, 2).await?;
+    if import.plan.clients.is_empty() && import.plan.small.currencies.is_empty() {
+        return Err(ImportError::NotWhmcs);
+    }
+    import.prepare().await?;
+    import.pass(Stage::Money, 3).await?;
+    import.plan.finish();
+    import.pass(Stage::Write, 4).await?;
+    import.write_rest().await?;
+    import.finish(&totals).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Small,
+    Money,
+    Write,
+}
+
+/// An import under way.
+struct Import {
+    cx: Cx,
+    options: ImportOptions,
+    file_size: u64,
+    as_of: Date,
+    plan: Plan,
+    explainer: Explainer,
+    notes: Vec<RowNote>,
+    counts: BTreeMap<&'static str, Count>,
+    known_addons: BTreeMap<i64, i64>,
+    credit_cursor: BTreeMap<i64, crate::whmcs::amount::Hundredths>,
+    customers: Vec<people::CustomerOut>,
+    contacts: Vec<bursar_customers::ImportedContact>,
+    staff_notes: Vec<(i64, crate::whmcs::rows::NoteRow)>,
+    subscriptions: Vec<services::SubscriptionOut>,
+    invoices: Vec<documents::InvoiceOut>,
+    lines: Vec<documents::LineOut>,
+    payments: Vec<money::PaymentOut>,
+    refunds: Vec<money::RefundOut>,
+    moves: Vec<money::MoveOut>,
+}
+
+impl Import {
+    async fn open(cx: &Cx, options: &ImportOptions) -> Result<Self, ImportError> {
+        let file_size = open(&options.file)?
+            .metadata()
+            .map_err(|source| ImportError::Open { path: options.file.display().to_string(), source })?
+            .len();
+        let (state, has_customers) = cx
+            .read(async |tx: &mut Tx| {
+                let state: State = settings::get(tx, STATE_KEY).await?;
+                let any = tx.query_opt(&store::ANY_CUSTOMER, params![], |row| row.get::<i64>(0)).await?;
+                Ok::<_, Fault>((state, any.is_some()))
+            })
+            .await?;
+        if has_customers && !state.has_setup {
+            return Err(ImportError::NotEmpty);
+        }
+        Ok(Self {
+            as_of: cx.today(),
+            known_addons: services::known_addons(cx).await?,
+            cx: cx.clone(),
+            options: options.clone(),
+            file_size,
+            plan: Plan::default(),
+            explainer: Explainer::default(),
+            notes: Vec::new(),
+            counts: BTreeMap::new(),
+            credit_cursor: BTreeMap::new(),
+            customers: Vec::new(),
+            contacts: Vec::new(),
+            staff_notes: Vec::new(),
+            subscriptions: Vec::new(),
+            invoices: Vec::new(),
+            lines: Vec::new(),
+            payments: Vec::new(),
+            refunds: Vec::new(),
+            moves: Vec::new(),
+        })
+    }
+
+    fn reader(&self) -> Result<BufReader<File>, ImportError> {
+        Ok(BufReader::with_capacity(1 << 16, open(&self.options.file)?))
+    }
+
+    fn progress(&self, pass: u64) -> impl FnMut(u64) + use<> {
+        let (progress, size) = (self.options.progress.clone(), self.file_size);
+        move |bytes| {
+            if let Some(progress) = &progress {
+                progress(pass * size + bytes.min(size), PASSES * size);
+            }
+        }
+    }
+
+    /// Where to write; nowhere in a dry run.
+    fn target(&self) -> Option<&Cx> {
+        (!self.options.dry_run).then_some(&self.cx)
+    }
+
+    fn tally(&mut self, kind: &'static str, found: usize, written: u64) {
+        if found > 0 {
+            let count = self.counts.entry(kind).or_default();
+            count.found += found as u64;
+            count.written += written;
+        }
+    }
+
+    fn setting_is_on(&self, name: &str) -> bool {
+        catalog::is_on(&self.plan.small, name)
+    }
+
+    fn lead_days(&self) -> i64 {
+        catalog::lead_days(&self.plan.small)
+    }
+
+    async fn pass(&mut self, stage: Stage, number: u64) -> Result<(), ImportError> {
+        const REPORT_ROWS: u64 = 4096;
+        let mut progress = self.progress(number);
+        let mut reader = Reader::open(self.reader()?)?;
+        let mut rows: u64 = 0;
+        while let Some(event) = reader.next_event()? {
+            match event {
+                Event::Row(row) => match stage {
+                    Stage::Small => self.plan.read_small(row),
+                    Stage::Money => {
+                        self.plan.read_money(row);
+                        self.take_people(row);
+                    }
+                    Stage::Write => self.take(row),
+                },
+                Event::Table(_) => continue,
+                Event::Done => break,
+            }
+            rows += 1;
+            if rows.is_multiple_of(REPORT_ROWS) {
+                progress(reader.progress());
+            }
+            if self.is_full() {
+                self.flush().await?;
+            }
+        }
+        progress(reader.progress());
+        Ok(self.flush().await?)
+    }
+
+    /// Clients go first: contacts and notes point at them.
+    fn take_people(&mut self, row: RowRef<'_>) {
+        if row.table().name != "tblclients" {
+            return;
+        }
+        let Some(reading) = read_any(row, &self.plan.context) else { return };
+        match reading.value {
+            Some(LegacyRow::Client(it)) => self.take_client(*it),
+            Some(_) => {}
+            None => self.leave_out_client(row),
+        }
+    }
+
+    fn take(&mut self, row: RowRef<'_>) {
+        let table = row.table().name.as_str();
+        let is_late = matches!(
+            table,
+            "tblaccounts" | "tblcredit" | "tblhostingaddons" | "tblinvoiceitems" | "tblinvoices" | "tblnotes"
+        );
+        if !is_late && !matches!(table, "tblcontacts" | "tblhosting") {
+            return;
+        }
+        let Some(reading) = read_any(row, &self.plan.context) else { return };
+        if is_late {
+            self.notes.extend(reading.problems.iter().map(RowNote::of));
+            if matches!(table, "tblhostingaddons" | "tblnotes") {
+                self.plan.repaired_texts += u64::from(reading.repaired_text_count);
+            }
+        }
+        const REFUSED: &str = "a value of it cannot be right";
+        match reading.value {
+            Some(LegacyRow::Contact(it)) => self.take_contact(*it),
+            Some(LegacyRow::Note(it)) => self.take_note(*it),
+            Some(LegacyRow::Hosting(it)) => self.take_service(row, *it),
+            Some(LegacyRow::HostingAddon(it)) => self.take_addon(row, *it),
+            Some(LegacyRow::Invoice(it)) => self.take_invoice(row, *it),
+            Some(LegacyRow::InvoiceItem(it)) => self.take_line(*it),
+            Some(LegacyRow::Transaction(it)) => self.take_transaction(row, *it),
+            Some(LegacyRow::Credit(it)) => self.take_credit(row, *it),
+            Some(_) => {}
+            None => match table {
+                "tblhosting" => self.leave_out_service(row, REFUSED),
+                "tblhostingaddons" => self.leave_out_addon(row, REFUSED),
+                "tblinvoices" => self.leave_out_invoice(row, REFUSED),
+                "tblaccounts" => self.leave_out_transaction(row, REFUSED),
+                "tblcredit" => self.leave_out_credit(row, REFUSED),
+                "tblinvoiceitems" => self.leave_out_line(row, REFUSED),
+                _ => {}
+            },
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        [
+            self.customers.len(),
+            self.contacts.len(),
+            self.staff_notes.len(),
+            self.subscriptions.len(),
+            self.invoices.len(),
+            self.lines.len(),
+            self.payments.len(),
+            self.moves.len(),
+        ]
+        .into_iter()
+        .any(|rows| rows >= BATCH)
+    }
+
+    async fn flush(&mut self) -> Result<(), Fault> {
+        self.write_people().await?;
+        self.write_subscriptions().await?;
+        self.write_documents().await?;
+        self.write_money().await
+    }
+
+    /// Before the first row of the big tables: ids that are kept are not given again, and the small tables are there.
+    async fn prepare(&mut self) -> Result<(), ImportError> {
+        self.notes.extend(self.plan.problems.iter().map(RowNote::of));
+        let outcome = match self.target() {
+            None => catalog::Outcome::default(),
+            Some(cx) => {
+                cx.db().raise_ids(self.plan.highest_id, cx.now()).await?;
+                let small = Arc::new(std::mem::take(&mut self.plan.small));
+                let shared = Arc::clone(&small);
+                let state = self
+                    .cx
+                    .write_batch(async move |tx: &mut Tx| {
+                        let mut state: State = settings::get(tx, STATE_KEY).await?;
+                        let mut outcome = catalog::Outcome::default();
+                        if !state.has_setup {
+                            outcome = catalog::write(tx, &shared).await?;
+                            state = State::of(&outcome);
+                            settings::set(tx, STATE_KEY, &state).await?;
+                        }
+                        Ok::<_, Fault>((state, outcome.written))
+                    })
+                    .await?;
+                self.plan.small = Arc::into_inner(small).unwrap_or_default();
+                state.0.outcome(state.1)
+            }
+        };
+        for (kind, written) in &outcome.written {
+            self.tally(kind, usize::try_from(*written).unwrap_or(usize::MAX), *written);
+        }
+        for row in self.plan.small.promotions.iter().filter(|p| outcome.left_out_coupons.contains(&p.id)) {
+            let kind = match row.kind {
+                crate::whmcs::rows::PromotionKind::Percentage => "Percentage",
+                crate::whmcs::rows::PromotionKind::FixedAmount => "Fixed Amount",
+                crate::whmcs::rows::PromotionKind::PriceOverride => "Price Override",
+                crate::whmcs::rows::PromotionKind::FreeSetup => "Free Setup",
+            };
+            let why = format!("promotion {} was left out", row.id);
+            self.explainer.add(&["promotions_by_type", kind], count(-1), &why);
+        }
+        self.notes.extend(outcome.notes);
+        Ok(())
+    }
+
+    async fn finish(self, totals: &crate::whmcs::totals::ControlTotals) -> Result<ImportReport, ImportError> {
+        let dump = serde_json::to_value(totals).expect("totals can be written as JSON");
+        let (mut ours, mut explained, mut differences) = (None, Vec::new(), Vec::new());
+        if let Some(cx) = self.target() {
+            let bursar = report::bursar_totals(cx).await?;
+            (explained, differences) = self.explainer.compare(&report::core_of(&dump), &bursar);
+            let mut all = bursar;
+            if let Value::Object(map) = &mut all {
+                for key in ["format", "as_of", "default_currency"] {
+                    map.insert(key.to_owned(), dump.get(key).cloned().unwrap_or(Value::Null));
+                }
+            }
+            ours = Some(all);
+        }
+        Ok(ImportReport {
+            totals: ours,
+            explained,
+            differences,
+            problems: self.notes,
+            counts: self.counts,
+            rows: self.plan.rows,
+            repaired_texts: self.plan.repaired_texts,
+            dry_run: self.options.dry_run,
+        })
+    }
+}
+
+impl State {
+    fn of(outcome: &catalog::Outcome) -> Self {
+        let note = |n: &RowNote| {
+            (n.table.clone(), n.row_id.unwrap_or(0), n.field.clone(), n.what.clone(), n.done.clone())
+        };
+        Self {
+            has_setup: true,
+            left_out_coupons: outcome.left_out_coupons.iter().copied().collect(),
+            notes: outcome.notes.iter().map(note).collect(),
+        }
+    }
+
+    fn outcome(self, written: BTreeMap<&'static str, u64>) -> catalog::Outcome {
+        let note = |(table, id, field, what, done): (String, i64, String, String, String)| {
+            RowNote::new(&table, id, &field, what, &done)
+        };
+        catalog::Outcome {
+            notes: self.notes.into_iter().map(note).collect(),
+            left_out_coupons: self.left_out_coupons.into_iter().collect(),
+            written,
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, ImportError> {
+    File::open(path).map_err(|source| ImportError::Open { path: path.display().to_string(), source })
+}
