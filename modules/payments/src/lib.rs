@@ -20,6 +20,7 @@ mod list;
 mod manual;
 mod methods;
 mod module;
+mod pages;
 mod payment;
 pub mod permissions;
 mod reconcile;

@@ -42,5 +42,6 @@ impl Module for PaymentsModule {
         registry.job(jobs::run_with(gateways, jobs::webhook));
         registry.job(jobs::run_with(gateways, jobs::reconcile));
         registry.routes(crate::routes::routes(gateways.clone()));
+        crate::pages::register(registry);
     }
 }

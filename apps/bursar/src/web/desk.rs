@@ -1,0 +1,91 @@
+//! The pages that put several modules together, as a module of their own.
+
+use std::sync::Arc;
+
+use bursar_app::{Module, Permission, Registry};
+use bursar_db::{Migrations, Statement};
+use bursar_gateway_sandbox::Processor;
+use bursar_payments::Gateways;
+use bursar_web::{Nav, Surface};
+
+use super::{checkout, customer, dashboard, door, problems, sandbox};
+use crate::drivers::Drivers;
+
+/// See what waits for a person.
+pub(super) const PROBLEM_VIEW: &str = "desk.problem.view";
+/// Retry or drop it.
+pub(super) const PROBLEM_MEND: &str = "desk.problem.mend";
+
+const PERMISSIONS: &[Permission] = &[
+    Permission { name: PROBLEM_VIEW, label: "See waiting problems" },
+    Permission { name: PROBLEM_MEND, label: "Retry or drop waiting problems" },
+];
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) gateways: Gateways,
+    pub(super) sandbox: Arc<Processor>,
+}
+
+/// Dashboard, a customer's page, waiting problems, portal sign-in and paying.
+pub struct DeskModule(Desk);
+
+impl DeskModule {
+    /// Over the drivers of this installation.
+    pub fn new(drivers: &Drivers) -> Self {
+        Self(Desk { gateways: drivers.gateways.clone(), sandbox: Arc::clone(&drivers.sandbox) })
+    }
+}
+
+impl Module for DeskModule {
+    fn name(&self) -> &'static str {
+        "desk"
+    }
+
+    fn migrations(&self) -> Migrations {
+        Migrations { module: "desk", steps: &[] }
+    }
+
+    fn statements(&self) -> Vec<&'static Statement> {
+        Vec::new()
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        PERMISSIONS
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        for (name, source) in [
+            ("dashboard/admin_show.html", include_str!("../../templates/desk/dashboard.html")),
+            ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),
+            ("problems/admin_list.html", include_str!("../../templates/desk/problems.html")),
+            ("door/portal_sign_in.html", include_str!("../../templates/desk/portal_sign_in.html")),
+            ("checkout/portal_pay.html", include_str!("../../templates/desk/pay.html")),
+            ("checkout/portal_result.html", include_str!("../../templates/desk/pay_result.html")),
+            ("sandbox/authenticate.html", include_str!("../../templates/desk/authenticate.html")),
+        ] {
+            registry.template(name, source);
+        }
+        registry.nav(nav("", "Dashboard", "home", "/admin", None, 10));
+        registry.nav(nav("Work", "Waiting problems", "alert-triangle", "/admin/problems", Some(PROBLEM_VIEW), 300));
+        let desk = &self.0;
+        registry.routes(dashboard::routes(desk.clone()));
+        registry.routes(customer::routes());
+        registry.routes(problems::routes(desk.clone()));
+        registry.routes(door::routes());
+        registry.routes(checkout::routes(desk.clone()));
+        registry.routes(sandbox::routes(desk.clone()));
+    }
+}
+
+const fn nav(
+    section: &'static str,
+    label: &'static str,
+    icon: &'static str,
+    href: &'static str,
+    permission: Option<&'static str>,
+    order: u16,
+) -> Nav {
+    Nav { surface: Surface::Staff, section, label, icon, href, permission, order }
+}

@@ -1,0 +1,56 @@
+//! The web application: the shell over all modules, and the pages that belong to no single one of them.
+
+mod checkout;
+mod customer;
+mod dashboard;
+mod desk;
+mod door;
+mod key;
+mod problems;
+mod sandbox;
+
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use bursar_app::OneTenant;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_i18n::Locale;
+use bursar_identity::SessionAuthenticator;
+use bursar_ids::Rng;
+use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
+
+use crate::config::Config;
+use crate::office::Office;
+
+pub use desk::DeskModule;
+pub use sandbox::deliver_webhooks;
+
+/// Where people reach us, without a slash at the end: for links in mails, which no request may decide about.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub String);
+
+/// Everything the office answers, and the table of its routes. It works once per office.
+pub async fn router(office: &Office, config: &Config, public: PublicUrl) -> Result<(Router, RouteTable), Fault> {
+    let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
+    let settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
+    let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());
+    let permissions = office.app.permissions().iter().map(|permission| permission.name);
+    let authenticate = SessionAuthenticator::new(transport, permissions);
+    let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), office.app.look(), Rng::from_os())?;
+    let (router, table) = office.app.router(&web)?;
+    Ok((router.layer(Extension(public)), table))
+}
+
+/// The pages carry the name that invoices carry.
+async fn brand(office: &Office) -> Result<Brand, Fault> {
+    let cx = office.system("reading the business's name");
+    let seller = cx
+        .read(async |tx: &mut Tx| match bursar_billing::sellers::current(tx).await? {
+            Some(id) => bursar_billing::sellers::find(tx, id).await,
+            None => Ok(None),
+        })
+        .await?;
+    let name = seller.map(|seller| seller.name).filter(|name| !name.is_empty());
+    Ok(name.map_or_else(Brand::default, |name| Brand { name, ..Brand::default() }))
+}

@@ -1,0 +1,119 @@
+//! Billing's pages: invoices and subscriptions for staff, invoices for customers.
+//!
+//! Handlers read the form, call one action and answer; every rule is in the actions. How a customer pays is not here:
+//! that depends on the gateways' own forms, which the application knows.
+
+mod customer;
+mod invoices;
+mod paper;
+mod portal;
+mod store;
+mod subscriptions;
+mod views;
+
+use std::sync::{Arc, OnceLock};
+
+use bursar_app::Registry;
+use bursar_fault::{ErrorKind, Refusal};
+use bursar_pdf::Typesetter;
+use bursar_web::{Flash, Nav, PageResult, Problem, Surface, Visit};
+
+use crate::error::BillError;
+use crate::permissions;
+
+pub use customer::{CustomerMoney, Overview, customer_money, overview};
+pub use portal::invoice_of;
+pub(crate) use store::STATEMENTS;
+pub use views::InvoiceRow;
+
+/// Rows on a page of a list.
+const ROWS: i64 = 50;
+
+/// What the handlers share.
+#[derive(Clone, Default)]
+pub(crate) struct Pages {
+    /// Made when the first document is asked for: fonts take time and memory.
+    typesetter: Arc<OnceLock<Typesetter>>,
+}
+
+pub(crate) fn register(registry: &mut Registry) {
+    for (name, source) in [
+        ("invoices/admin_list.html", include_str!("../../templates/pages/invoices/admin_list.html")),
+        ("invoices/admin_show.html", include_str!("../../templates/pages/invoices/admin_show.html")),
+        ("invoices/admin_payment.html", include_str!("../../templates/pages/invoices/admin_payment.html")),
+        ("invoices/lines.html", include_str!("../../templates/pages/invoices/lines.html")),
+        ("invoices/portal_list.html", include_str!("../../templates/pages/invoices/portal_list.html")),
+        ("invoices/portal_show.html", include_str!("../../templates/pages/invoices/portal_show.html")),
+        ("subscriptions/admin_list.html", include_str!("../../templates/pages/subscriptions/admin_list.html")),
+        ("subscriptions/admin_show.html", include_str!("../../templates/pages/subscriptions/admin_show.html")),
+    ] {
+        registry.template(name, source);
+    }
+    let staff = |section, label, icon, href, permission, order| Nav {
+        surface: Surface::Staff,
+        section,
+        label,
+        icon,
+        href,
+        permission: Some(permission),
+        order,
+    };
+    registry.nav(staff(
+        "Customers",
+        "Subscriptions",
+        "repeat",
+        "/admin/subscriptions",
+        permissions::SUBSCRIPTION_VIEW,
+        110,
+    ));
+    registry.nav(staff("Money", "Invoices", "file-invoice", "/admin/invoices", permissions::INVOICE_VIEW, 200));
+    registry.nav(Nav {
+        surface: Surface::Customer,
+        section: "",
+        label: "Invoices",
+        icon: "file-invoice",
+        href: "/portal",
+        permission: None,
+        order: 100,
+    });
+    let pages = Pages::default();
+    registry.routes(invoices::routes(pages.clone()));
+    registry.routes(subscriptions::routes());
+    registry.routes(portal::routes(pages));
+}
+
+/// Back to a page after a form: with what was done, or with what was wrong with the form.
+fn back<T>(visit: &Visit, to: &str, result: Result<T, BillError>, done: impl FnOnce(T) -> String) -> PageResult {
+    match result {
+        Ok(value) => visit.redirect_with(to, Flash::success(done(value))),
+        Err(error) => match error.kind() {
+            ErrorKind::Invalid(_) | ErrorKind::Conflict => {
+                visit.redirect_with(to, Flash::danger(error.message()))
+            }
+            ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Unavailable | ErrorKind::Fault => {
+                Err(Problem::from(error))
+            }
+        },
+    }
+}
+
+/// The rows of a page and whether there are more: asks for one row more than it shows.
+fn cut<T>(mut rows: Vec<T>) -> (Vec<T>, bool) {
+    let most = usize::try_from(ROWS).expect("a small number fits");
+    let more = rows.len() > most;
+    rows.truncate(most);
+    (rows, more)
+}
+
+/// The address of a list with its filters; empty ones are left out.
+fn address(path: &str, filters: &[(&str, &str)], before: Option<i64>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (key, value) in filters.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(key, value);
+    }
+    if let Some(before) = before {
+        query.append_pair("before", &before.to_string());
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}

@@ -1,0 +1,147 @@
+//! SQL that only pages need.
+
+use bursar_db::{Param, Row, Tx, params};
+use bursar_fault::Fault;
+use bursar_money::Money;
+use bursar_time::{Date, Instant};
+use serde::Serialize;
+
+use crate::subscriptions::Status;
+
+bursar_db::statements! {
+    /// How many subscriptions will be billed again.
+    pub(crate) COUNT_RUNNING = "SELECT COUNT(*) FROM billing_subscriptions WHERE next_bill_on IS NOT NULL";
+    /// How many are put aside.
+    pub(crate) COUNT_ASIDE = "SELECT COUNT(*) FROM billing_put_aside";
+    /// The newest periods of a subscription that were billed.
+    pub(crate) BILLED = "SELECT i.description, b.start_on, b.end_on, b.invoice_id
+        FROM billing_items AS i JOIN billing_billed_periods AS b ON b.item_id = i.id
+        WHERE i.subscription_id = $1 ORDER BY b.start_on DESC, i.id LIMIT 60";
+    /// The newest changes of a subscription.
+    pub(crate) CHANGES = "SELECT kind, effective_on, state, invoice_id, created_at FROM billing_changes
+        WHERE subscription_id = $1 ORDER BY id DESC LIMIT 60";
+    /// What a customer owes.
+    pub(crate) OWED = "SELECT currency, CAST(SUM(total_minor - settled_minor) AS BIGINT) FROM billing_invoices
+        WHERE customer_id = $1 AND kind = 'invoice' AND state = 'open' GROUP BY currency ORDER BY currency";
+    /// The newest charges for an invoice.
+    pub(crate) CHARGES = "SELECT payment_id FROM billing_charges WHERE invoice_id = $1
+        ORDER BY payment_id DESC LIMIT 20";
+}
+
+/// One line of the list of subscriptions.
+#[derive(Debug, Serialize)]
+pub(crate) struct SubscriptionRow {
+    pub(crate) id: i64,
+    pub(crate) customer_id: i64,
+    pub(crate) label: String,
+    pub(crate) cycle: String,
+    pub(crate) status: String,
+    pub(crate) next_bill_on: Option<Date>,
+    pub(crate) started_on: Date,
+    pub(crate) price: Money,
+}
+
+/// A period that was billed.
+#[derive(Debug, Serialize)]
+pub(crate) struct BilledRow {
+    item: String,
+    start_on: Date,
+    end_on: Date,
+    invoice_id: i64,
+}
+
+/// A change of a subscription.
+#[derive(Debug, Serialize)]
+pub(crate) struct ChangeRow {
+    kind: String,
+    effective_on: Date,
+    state: String,
+    invoice_id: Option<i64>,
+    created_at: Instant,
+}
+
+/// Subscriptions, newest first, older than `before`.
+pub(crate) async fn subscriptions(
+    tx: &mut Tx,
+    status: Option<Status>,
+    customer: Option<i64>,
+    search: &str,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<SubscriptionRow>, Fault> {
+    let pattern = format!("%{}%", search.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+    let mut values: Vec<Param<'_>> = vec![before.unwrap_or(i64::MAX).into()];
+    let mut conditions = vec!["s.id < $1".to_owned()];
+    if let Some(status) = status {
+        values.push(status.code().into());
+        conditions.push(format!("s.status = ${}", values.len()));
+    }
+    if let Some(customer) = customer {
+        values.push(customer.into());
+        conditions.push(format!("s.customer_id = ${}", values.len()));
+    }
+    if !search.is_empty() {
+        values.push((&pattern).into());
+        conditions.push(format!("s.label {{like}} ${} ESCAPE '!'", values.len()));
+    }
+    values.push(limit.into());
+    let text = format!(
+        "SELECT s.id, s.customer_id, s.label, s.currency, s.cycle, s.status, s.next_bill_on, s.started_on,
+            COALESCE((SELECT CAST(SUM(i.quantity * i.unit_minor) AS BIGINT) FROM billing_items AS i
+                WHERE i.subscription_id = s.id AND i.ended_on IS NULL), 0)
+         FROM billing_subscriptions AS s WHERE {} ORDER BY s.id DESC LIMIT ${}",
+        conditions.join(" AND "),
+        values.len()
+    );
+    tx.query_text(&text, &values, subscription).await
+}
+
+fn subscription(row: &Row<'_>) -> Result<SubscriptionRow, Fault> {
+    Ok(SubscriptionRow {
+        id: row.get(0)?,
+        customer_id: row.get(1)?,
+        label: row.get(2)?,
+        cycle: row.get(4)?,
+        status: row.get(5)?,
+        next_bill_on: row.get(6)?,
+        started_on: row.get(7)?,
+        price: Money::new(row.get(8)?, row.get(3)?),
+    })
+}
+
+pub(crate) async fn count_running(tx: &mut Tx) -> Result<i64, Fault> {
+    tx.query_one(&COUNT_RUNNING, params![], |row| row.get(0)).await
+}
+
+pub(crate) async fn count_aside(tx: &mut Tx) -> Result<i64, Fault> {
+    tx.query_one(&COUNT_ASIDE, params![], |row| row.get(0)).await
+}
+
+pub(crate) async fn billed(tx: &mut Tx, subscription: i64) -> Result<Vec<BilledRow>, Fault> {
+    tx.query(&BILLED, params![subscription], |row| {
+        Ok(BilledRow { item: row.get(0)?, start_on: row.get(1)?, end_on: row.get(2)?, invoice_id: row.get(3)? })
+    })
+    .await
+}
+
+pub(crate) async fn changes(tx: &mut Tx, subscription: i64) -> Result<Vec<ChangeRow>, Fault> {
+    tx.query(&CHANGES, params![subscription], |row| {
+        Ok(ChangeRow {
+            kind: row.get(0)?,
+            effective_on: row.get(1)?,
+            state: row.get(2)?,
+            invoice_id: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    })
+    .await
+}
+
+pub(crate) async fn charges(tx: &mut Tx, invoice: i64) -> Result<Vec<i64>, Fault> {
+    tx.query(&CHARGES, params![invoice], |row| row.get(0)).await
+}
+
+/// What a customer owes, per currency.
+pub(crate) async fn owed(tx: &mut Tx, customer: i64) -> Result<Vec<Money>, Fault> {
+    tx.query(&OWED, params![customer], |row| Ok(Money::new(row.get(1)?, row.get(0)?))).await
+}

@@ -1,0 +1,116 @@
+//! Subscriptions for staff.
+
+use axum::Extension;
+use axum::extract::{Path, Query};
+use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_money::Money;
+use bursar_web::{PageResult, Permission, Routes, Visit};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{ROWS, address, cut, store};
+use crate::error::BillError;
+use crate::invoices::line::DiscountValue;
+use crate::permissions;
+use crate::subscriptions::detail::{self, Detail, ItemDetail};
+use crate::subscriptions::{Granted, Status, store as subscriptions};
+
+const LIST: &str = "/admin/subscriptions";
+
+pub(crate) fn routes() -> Routes {
+    Routes::<()>::new("billing")
+        .get(LIST, Permission(permissions::SUBSCRIPTION_VIEW), list)
+        .get("/admin/subscriptions/{id}", Permission(permissions::SUBSCRIPTION_VIEW), show)
+        .with_state(())
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    #[serde(default)]
+    search: String,
+    #[serde(default)]
+    status: String,
+    before: Option<i64>,
+}
+
+async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
+    let (search, status, before) = (place.search.trim().to_owned(), Status::parse(&place.status), place.before);
+    let (rows, names, more) = cx
+        .read(async move |tx: &mut Tx| {
+            let found = store::subscriptions(tx, status, None, &search, before, ROWS + 1).await?;
+            let (rows, more) = cut(found);
+            let ids: Vec<i64> = rows.iter().map(|row| row.customer_id).collect();
+            let names = bursar_customers::names(tx, &ids).await?;
+            let last = rows.last().map(|row| row.id).filter(|_| more);
+            Ok::<_, Fault>((rows, names, last))
+        })
+        .await?;
+    let filters = [("search", place.search.as_str()), ("status", place.status.as_str())];
+    let statuses: Vec<_> = Status::ALL.iter().map(|status| status.code()).collect();
+    let rows: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({ "row": row, "customer": names.get(&row.customer_id).map_or("", String::as_str) }))
+        .collect();
+    visit.page(
+        "billing/subscriptions/admin_list.html",
+        json!({
+            "rows": rows, "search": place.search, "status": place.status, "statuses": statuses,
+            "next": more.map(|last| address(LIST, &filters, Some(last))).unwrap_or_default(),
+            "previous": if before.is_some() { address(LIST, &filters, None) } else { String::new() },
+        }),
+    )
+}
+
+async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let context = cx
+        .read(async move |tx: &mut Tx| {
+            let found = detail::get(tx, id).await?;
+            let items = detail::all_items(tx, id).await?;
+            let discounts = subscriptions::discounts(tx, &[id]).await?.remove(&id).unwrap_or_default();
+            let names = bursar_customers::names(tx, &[found.core.customer_id]).await?;
+            Ok::<_, BillError>(json!({
+                "subscription": view(&found),
+                "customer": names.get(&found.core.customer_id).map_or("", String::as_str),
+                "items": items.iter().map(|item| item_view(item, &found)).collect::<Vec<_>>(),
+                "discounts": discounts.iter().map(|granted| discount_view(granted, &found)).collect::<Vec<_>>(),
+                "billed": store::billed(tx, id).await?,
+                "changes": store::changes(tx, id).await?,
+            }))
+        })
+        .await?;
+    visit.page("billing/subscriptions/admin_show.html", context)
+}
+
+fn view(found: &Detail) -> Value {
+    let core = &found.core;
+    json!({
+        "id": core.id, "label": core.label, "status": core.status.code(), "customer_id": core.customer_id,
+        "currency": core.currency.code(), "cycle": core.cycle.code(), "mode": core.mode.code(),
+        "next_start_on": core.next.start, "next_end_on": core.next.end, "next_bill_on": core.next_bill_on,
+        "anchor_on": core.anchor.on, "anchor_day": core.anchor.day, "lead_days": core.lead_days,
+        "cancel_on": core.cancel_on, "cancel_reason": found.cancel_reason, "periods_left": core.periods_left,
+        "trial_ends_on": found.trial_ends_on, "started_on": found.started_on, "ended_on": found.ended_on,
+        "paused_on": found.paused_on, "source": found.source,
+    })
+}
+
+fn item_view(row: &ItemDetail, found: &Detail) -> Value {
+    let money = |minor| Money::new(minor, found.core.currency);
+    json!({
+        "description": row.item.description, "quantity": row.item.quantity, "unit": money(row.item.unit_minor),
+        "setup": (row.item.setup_minor != 0).then(|| money(row.item.setup_minor)), "setup_due": row.item.setup_due,
+        "billed_from_on": row.item.billed_from_on, "ended_on": row.ended_on,
+    })
+}
+
+fn discount_view(granted: &Granted, found: &Detail) -> Value {
+    let money = |minor| Money::new(minor, found.core.currency).to_string();
+    let value = match granted.discount.value {
+        DiscountValue::Percent(share) => format!("{} %", share.get() / 10_000),
+        DiscountValue::Fixed(minor) => money(minor),
+        DiscountValue::UnitPrice(minor) => format!("unit price {}", money(minor)),
+    };
+    json!({ "label": granted.discount.label, "value": value, "periods_left": granted.periods_left })
+}
