@@ -43,5 +43,6 @@ impl Module for BillingModule {
 
     fn register(&self, registry: &mut Registry) {
         crate::settle::register(registry);
+        crate::revenue::register(registry);
     }
 }

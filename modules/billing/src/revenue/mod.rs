@@ -15,9 +15,11 @@ use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
+use bursar_jobs::{Job, JobOutcome, Schedule};
 use bursar_ledger::{Account, NewEntry};
 use bursar_money::{Currency, Money, Rounding};
 use bursar_time::{Date, Instant, Period, days_between, plus_days};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::error::BillError;
@@ -45,6 +47,35 @@ bursar_db::statements! {
     /// What was booked, newest first.
     pub(crate) LIST = "SELECT month_on, currency, amount_minor FROM billing_recognitions
         WHERE month_on < $1 ORDER BY month_on DESC, currency LIMIT $2";
+}
+
+/// Books the months that were over on a date. Safe to run twice: a month is booked once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecogniseRevenue {
+    /// The civil date.
+    pub as_of: Date,
+}
+
+impl Job for RecogniseRevenue {
+    const KIND: &'static str = "billing.recognise_revenue";
+}
+
+/// Every night after the run; only the first of a month finds something to do.
+pub(crate) fn register(registry: &mut bursar_app::Registry) {
+    registry.schedule(Schedule::daily("billing.revenue", 3, |as_of| RecogniseRevenue { as_of }));
+    registry.job(handle);
+}
+
+async fn handle(cx: Cx, job: RecogniseRevenue) -> JobOutcome {
+    let last_month = match plus_days(job.as_of.first_of_month(), -1) {
+        Ok(day) => day,
+        Err(error) => return JobOutcome::Park { why: error.to_string() },
+    };
+    match recognise(&cx, last_month).await {
+        Ok(_) => JobOutcome::Done,
+        Err(BillError::Fault(fault)) => fault.into(),
+        Err(other) => JobOutcome::Park { why: other.to_string() },
+    }
 }
 
 /// What was earned in a month, in one currency.

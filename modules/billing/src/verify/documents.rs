@@ -159,7 +159,9 @@ impl Walk {
     fn check_sums(&mut self, document: &Document, lines: &[Line]) {
         let (id, number) = (document.id, document.number.as_deref().unwrap_or_default());
         match totals(lines, document.currency) {
-            Ok(sums) if sums == document.totals && sums.total_minor >= 0 => {}
+            // Only what came from elsewhere may be negative.
+            Ok(sums) if sums == document.totals && (sums.total_minor >= 0 || document.sequence.is_none()) => {
+            }
             Ok(sums) => self.sums.fail(|| {
                 let stated = document.totals.total_minor;
                 format!(
