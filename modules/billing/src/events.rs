@@ -122,3 +122,64 @@ impl Event for CreditNoteIssued {
         format!("invoice:{}", self.invoice_id)
     }
 }
+
+/// A subscription was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionStarted {
+    /// The subscription.
+    pub subscription_id: i64,
+    /// Who pays.
+    pub customer_id: i64,
+    /// The product it was made from.
+    pub product_id: Option<i64>,
+}
+
+impl Event for SubscriptionStarted {
+    const NAME: &'static str = "billing.subscription.started";
+
+    fn subject(&self) -> String {
+        format!("subscription:{}", self.subscription_id)
+    }
+}
+
+/// A subscription changed its status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionStatusChanged {
+    /// The subscription.
+    pub subscription_id: i64,
+    /// Who pays.
+    pub customer_id: i64,
+    /// The status code before.
+    pub from: String,
+    /// The status code now.
+    pub to: String,
+}
+
+impl Event for SubscriptionStatusChanged {
+    const NAME: &'static str = "billing.subscription.status_changed";
+
+    fn subject(&self) -> String {
+        format!("subscription:{}", self.subscription_id)
+    }
+}
+
+/// What a subscription consists of changed: product, options, add-ons, quantity, cycle or price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubscriptionChanged {
+    /// The subscription.
+    pub subscription_id: i64,
+    /// Who pays.
+    pub customer_id: i64,
+    /// The product it is now.
+    pub product_id: Option<i64>,
+    /// `switch`, `cycle`, `quantity`, `add_addon`, `remove`, `price`.
+    pub kind: String,
+}
+
+impl Event for SubscriptionChanged {
+    const NAME: &'static str = "billing.subscription.changed";
+
+    fn subject(&self) -> String {
+        format!("subscription:{}", self.subscription_id)
+    }
+}

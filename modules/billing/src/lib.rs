@@ -4,12 +4,14 @@
 //! gap, and every figure comes from one function. Knows customers, the catalogue, payments and the ledger; has never
 //! heard of servers, pages of other modules, or gateways' own words.
 
+pub mod changes;
 pub mod document;
 mod error;
 pub mod events;
 pub mod invoices;
 pub mod jobs;
 mod module;
+pub mod nightly;
 pub mod permissions;
 pub mod revenue;
 pub mod run;
@@ -37,6 +39,8 @@ pub fn migrations() -> Migrations {
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
     [
+        changes::reprice::STATEMENTS,
+        changes::store::STATEMENTS,
         invoices::ageing::STATEMENTS,
         invoices::overdue::STATEMENTS,
         invoices::store::STATEMENTS,
@@ -44,6 +48,10 @@ pub fn statements() -> Vec<&'static Statement> {
         run::store::STATEMENTS,
         sellers::STATEMENTS,
         settle::store::STATEMENTS,
+        subscriptions::daily::STATEMENTS,
+        subscriptions::detail::STATEMENTS,
+        subscriptions::list::STATEMENTS,
+        subscriptions::order::STATEMENTS,
         subscriptions::store::STATEMENTS,
         taxes::store::STATEMENTS,
         &verify::statements(),
@@ -53,7 +61,7 @@ pub fn statements() -> Vec<&'static Statement> {
 
 /// Every bulk statement, for the same test.
 pub fn bulks() -> Vec<&'static Bulk> {
-    [invoices::store::BULKS, run::store::BULKS, subscriptions::store::BULKS].concat()
+    [invoices::store::BULKS, run::store::BULKS, subscriptions::daily::BULKS, subscriptions::store::BULKS].concat()
 }
 
 #[cfg(test)]

@@ -1,6 +1,20 @@
 //! Subscriptions: what is billed, when, and how the calendar moves on. Pure; storage is in [`store`].
 
+pub mod daily;
+pub(crate) mod desk;
+pub mod detail;
+pub mod lifecycle;
+pub mod list;
+pub mod order;
+pub mod shift;
 pub mod store;
+pub mod subscribe;
+pub mod transitions;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
 
 use bursar_money::Currency;
 use bursar_time::{Anchor, CalendarError, Cycle, Date, Fraction, Period, plus_days};

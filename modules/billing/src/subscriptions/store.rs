@@ -159,7 +159,7 @@ pub async fn discounts(tx: &mut Tx, subscriptions: &[i64]) -> Result<BTreeMap<i6
     Ok(by_subscription)
 }
 
-fn read_discount(row: &Row<'_>) -> Result<Granted, Fault> {
+pub(crate) fn read_discount(row: &Row<'_>) -> Result<Granted, Fault> {
     let value = match row.text(3)? {
         "percent" => DiscountValue::Percent(Ppm::new(row.get(4)?)),
         "fixed" => DiscountValue::Fixed(row.get(5)?),
