@@ -1,0 +1,78 @@
+//! Faults that no honest run has, so that a test can show that the auditor would see them.
+
+use bursar_db::{Tx, params};
+use bursar_fault::Fault;
+use bursar_gateway::{ChargeRequest, Gateway as _, IdempotencyKey, MethodToken, Presence};
+use bursar_gateway_sandbox::{ChargeStatus, FaultPlan, SandboxGateway, cards};
+use bursar_money::Money;
+use bursar_outbound::{Call, DEFAULT_TIMEOUT};
+
+use crate::workload::World;
+
+bursar_db::statements! {
+    /// The newest invoice gets the number after its own.
+    GAP = "UPDATE billing_invoices SET sequence = sequence + 1
+        WHERE id = (SELECT id FROM billing_invoices WHERE kind = 'invoice' AND sequence IS NOT NULL
+                    ORDER BY series DESC, sequence DESC LIMIT 1)";
+    /// A period moves by a day on the newest line.
+    SHIFTED = "UPDATE billing_lines SET start_on = end_on
+        WHERE kind = 'recurring' AND invoice_id = (SELECT MAX(invoice_id) FROM billing_lines WHERE kind = 'recurring')";
+    /// An allocation is forgotten.
+    FORGOTTEN = "DELETE FROM billing_allocations WHERE id = (SELECT MAX(id) FROM billing_allocations WHERE reversed_at IS NULL)";
+    /// Somebody's credit grows by itself.
+    GIFT = "UPDATE billing_credit_balances SET balance_minor = balance_minor + 1
+        WHERE customer_id = (SELECT MAX(customer_id) FROM billing_credit_balances)";
+}
+
+/// What is done behind everybody's back on the last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sabotage {
+    /// A customer is charged a second time for what they paid.
+    DoubleCharge,
+    /// A number is left out.
+    NumberGap,
+    /// A line bills another period than it should.
+    WrongPeriod,
+    /// A payment's use is forgotten.
+    LostAllocation,
+    /// Credit comes from nowhere.
+    FreeCredit,
+}
+
+impl Sabotage {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::DoubleCharge, Self::NumberGap, Self::WrongPeriod, Self::LostAllocation, Self::FreeCredit];
+
+    pub(crate) async fn commit(self, world: &mut World) -> Result<(), Fault> {
+        let statement = match self {
+            Self::DoubleCharge => return double_charge(world).await,
+            Self::NumberGap => &GAP,
+            Self::WrongPeriod => &SHIFTED,
+            Self::LostAllocation => &FORGOTTEN,
+            Self::FreeCredit => &GIFT,
+        };
+        world.office.spy.write(async move |tx: &mut Tx| tx.exec(statement, params![]).await.map(drop)).await
+    }
+}
+
+/// As a program would do that makes a new key when the answer to the first call was lost.
+async fn double_charge(world: &World) -> Result<(), Fault> {
+    let processor = &world.office.processor;
+    processor.set_plan(FaultPlan::calm());
+    let paid = processor.charges().into_iter().find(|c| matches!(c.status, ChargeStatus::Captured { .. }));
+    let Some(paid) = paid else { return Err(Fault::new("nobody has paid yet")) };
+    let currency = paid.currency.parse().map_err(|_| Fault::new("the vendor has a currency of its own"))?;
+    let request = ChargeRequest {
+        key: IdempotencyKey::new(format!("{}:again", paid.key)).map_err(|e| Fault::wrap("a key", e))?,
+        amount: Money::new(paid.amount_minor, currency),
+        method: Some(MethodToken::new(cards::VISA)),
+        customer: paid.customer,
+        description: "again".to_owned(),
+        return_url: None,
+        presence: Presence::Present,
+    };
+    let call = Call::new(world.office.clock_now(), DEFAULT_TIMEOUT, processor.credentials());
+    let gateway = SandboxGateway::new(std::sync::Arc::clone(processor));
+    gateway.charge(&call, &request).await.map(drop).map_err(|e| Fault::wrap("charging again", e))
+}
