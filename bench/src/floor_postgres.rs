@@ -53,7 +53,7 @@ pub(crate) async fn measure(from: &Cx, to: &Cx) -> Result<Raw, Fault> {
     let source = connect(from).await?;
     let writers = [connect(to).await?, connect(to).await?];
     for name in ["ledger_accounts", "billing_series"] {
-        let load = read(&source, name, &format!("SELECT * FROM {name} WHERE 1 BETWEEN $1 AND $2"), 0, 2).await?;
+        let load = read(&source, name, &format!("SELECT * FROM {name} WHERE 1::bigint BETWEEN $1 AND $2"), 0, 2).await?;
         if load.rows > 0 {
             execute(&writers[0], &load).await?;
         }

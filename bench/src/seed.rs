@@ -17,7 +17,7 @@ const PER_CUSTOMER: i64 = 4;
 const CUSTOMERS_PER_BATCH: i64 = 1_000;
 
 /// Makes `subscriptions` monthly subscriptions that are all due on `due`.
-pub(crate) async fn business(cx: &Cx, subscriptions: i64, due: Date) -> Result<(), Fault> {
+pub async fn business(cx: &Cx, subscriptions: i64, due: Date) -> Result<(), Fault> {
     cx.write(async |tx: &mut Tx| {
         let seller = sellers::Seller { name: "Bench Hosting".into(), country: "DE".into(), ..Default::default() };
         sellers::set(tx, &seller).await?;

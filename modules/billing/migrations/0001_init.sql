@@ -125,6 +125,7 @@ CREATE TABLE billing_invoices (
     CHECK (total_minor = subtotal_minor + tax1_minor + tax2_minor)
 ) {STRICT};
 CREATE UNIQUE INDEX billing_invoices_number ON billing_invoices (series, sequence) WHERE sequence IS NOT NULL;
+CREATE INDEX billing_invoices_by_number ON billing_invoices (number) WHERE number IS NOT NULL;
 CREATE INDEX billing_invoices_customer ON billing_invoices (customer_id, id);
 CREATE INDEX billing_invoices_unsettled ON billing_invoices (due_on, id) WHERE state = 'open';
 CREATE INDEX billing_invoices_corrects ON billing_invoices (corrects_id) WHERE corrects_id IS NOT NULL;

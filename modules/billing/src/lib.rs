@@ -12,6 +12,7 @@ pub mod invoices;
 pub mod jobs;
 mod module;
 pub mod nightly;
+pub mod pages;
 pub mod permissions;
 pub mod revenue;
 pub mod run;
@@ -44,6 +45,7 @@ pub fn statements() -> Vec<&'static Statement> {
         invoices::ageing::STATEMENTS,
         invoices::overdue::STATEMENTS,
         invoices::store::STATEMENTS,
+        pages::STATEMENTS,
         revenue::STATEMENTS,
         run::store::STATEMENTS,
         sellers::STATEMENTS,

@@ -43,6 +43,8 @@ impl Module for BillingModule {
 
     fn register(&self, registry: &mut Registry) {
         crate::settle::register(registry);
+        crate::revenue::register(registry);
         crate::nightly::register(registry);
+        crate::pages::register(registry);
     }
 }

@@ -48,7 +48,8 @@ pub fn migrations() -> Migrations {
 
 /// Every statement, for the test that prepares them.
 pub fn statements() -> Vec<&'static Statement> {
-    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS, pages::STATEMENTS].concat()
+    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS, pages::STATEMENTS]
+        .concat()
 }
 
 /// Every bulk statement, for the test that prepares them.

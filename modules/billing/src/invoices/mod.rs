@@ -9,6 +9,7 @@ pub mod line;
 pub mod list;
 pub mod number;
 pub mod overdue;
+pub mod page;
 pub mod store;
 pub mod void;
 pub mod write_off;

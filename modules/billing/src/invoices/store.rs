@@ -60,6 +60,10 @@ bursar_db::statements! {
     /// Documents that were issued elsewhere, in the order of their ids.
     pub(crate) WALK_FOREIGN = concat!("SELECT ", document_columns!(), " FROM billing_invoices
         WHERE sequence IS NULL AND state <> 'draft' AND id > $1 ORDER BY id LIMIT $2");
+    /// By printed number; the newest when an old system used one twice.
+    pub(crate) BY_NUMBER = "SELECT id FROM billing_invoices WHERE number = $1 ORDER BY id DESC LIMIT 1";
+    /// Whether an id exists.
+    pub(crate) BY_ID = "SELECT id FROM billing_invoices WHERE id = $1";
     /// Its lines.
     pub(crate) LINES = concat!("SELECT ", line_columns!(), " FROM billing_lines WHERE invoice_id = $1 ORDER BY line_no");
     /// The lines of some documents.
@@ -470,6 +474,14 @@ pub async fn save_series(tx: &mut Tx, series: &Series) -> Result<(), Fault> {
 pub(crate) fn to_hash(bytes: &[u8]) -> Result<Hash, Fault> {
     bytes.try_into().map_err(|_| Fault::corrupt("a stored hash is not 32 bytes long"))
 }
-pub async fn find_by_name(_: &mut Tx, _: &str) -> Result<Option<i64>, Fault> {
-    Ok(None)
+/// The document that people mean by a text: its printed number, or else its id.
+pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<i64>, Fault> {
+    let name = name.trim();
+    if let Some(id) = tx.query_opt(&BY_NUMBER, params![name], |row| row.get(0)).await? {
+        return Ok(Some(id));
+    }
+    match name.parse::<i64>() {
+        Ok(id) => tx.query_opt(&BY_ID, params![id], |row| row.get(0)).await,
+        Err(_) => Ok(None),
+    }
 }

@@ -51,6 +51,13 @@ impl Outcome {
                 Ok(true)
             }
             Err(CatalogError::Fault(fault)) => Err(fault),
+            Err(CatalogError::Invalid(fields)) => {
+                for wrong in fields {
+                    let field = wrong.field.to_string();
+                    self.notes.push(RowNote::new(table, id, &field, wrong.message.to_string(), "left out"));
+                }
+                Ok(false)
+            }
             Err(refusal) => {
                 self.notes.push(RowNote::new(table, id, "", refusal.to_string(), "left out"));
                 Ok(false)

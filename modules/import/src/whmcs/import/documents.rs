@@ -19,6 +19,7 @@ use super::explain::count;
 use super::figures::{half_even, hundredths, minor};
 use super::journal::Journal;
 use super::notes::RowNote;
+use super::report::Special;
 use super::plan::{Invoice, amount_cell, cell, id_cell};
 use super::store;
 use crate::whmcs::LegacyCycle;
@@ -140,19 +141,20 @@ impl Import {
     fn explain_invoice(&mut self, it: &InvoiceRow, facts: &Invoice) {
         let (key, status) = (facts.currency.code(), &*facts.status_text);
         let of = |minor: i64| hundredths(minor, facts.currency);
-        let total = of(facts.gross() - facts.credit);
+        let total = of(facts.gross() - facts.credit_counted());
         let path = |field| ["invoices_by_currency_status", key, status, field];
         for (field, ours, theirs) in [
             ("subtotal", of(facts.subtotal), it.subtotal),
             ("tax", of(facts.tax1), it.tax1),
             ("tax2", of(facts.tax2), it.tax2),
-            ("credit", of(facts.credit), it.credit),
+            ("credit", of(facts.credit_counted()), it.credit),
             ("total", total, it.total),
             ("balance", total, it.total),
         ] {
             let what = format!("{field} {theirs} → {ours} (invoice {})", it.id);
             self.explainer.rounded(&path(field), ours - theirs, &what);
         }
+        self.explain_special(it, facts);
         let receivable = ["receivable_by_currency_excluding_mass_pay", key];
         let is_counted = matches!(status, "Unpaid" | "Payment Pending" | "Collections");
         if facts.is_mass_pay() {
@@ -167,7 +169,12 @@ impl Import {
         let theirs = if is_counted { it.total - received + refunded } else { Hundredths::ZERO };
         let ours =
             if state_of(facts) == "open" { of(facts.gross() - facts.settled()) } else { Hundredths::ZERO };
-        if is_counted == facts.is_owed() {
+        if facts.is_owed() && facts.gross() < 0 {
+            let why = format!("invoice {} asks for {}: nothing is owed, it is void", it.id, of(facts.gross()));
+            let done = "taken over as void; give the customer credit for it if it is meant";
+            self.notes.push(RowNote::new("tblinvoices", it.id, "total", why.clone(), done));
+            self.explainer.add(&receivable, ours - theirs, &why);
+        } else if is_counted == facts.is_owed() {
             let what = format!("balance {theirs} → {ours} (invoice {})", it.id);
             self.explainer.rounded(&receivable, ours - theirs, &what);
         } else {
@@ -179,10 +186,30 @@ impl Import {
         }
     }
 
+    /// Counts of unusual invoices that rounding changes.
+    fn explain_special(&mut self, it: &InvoiceRow, facts: &Invoice) {
+        let (received, refunded, payments) = self.plan.stored.get(&it.id).copied().unwrap_or_default();
+        let of = |minor: i64| hundredths(minor, facts.currency);
+        let mut theirs = Special::default();
+        let money = (received, refunded, u64::from(payments));
+        theirs.note(&facts.status_text, it.total, money);
+        let mut ours = Special::default();
+        let total = of(facts.gross() - facts.credit_counted());
+        let money = (of(facts.received), of(facts.refunded), u64::from(payments));
+        ours.note(&facts.status_text, total, money);
+        for ((field, ours), (_, theirs)) in ours.fields().into_iter().zip(theirs.fields()) {
+            if ours != theirs {
+                let why = format!("invoice {} counts otherwise once its amounts are rounded", it.id);
+                let delta = count(i64::from(ours > theirs) - i64::from(ours < theirs));
+                self.explainer.add(&["invoice_special", field], delta, &why);
+            }
+        }
+    }
+
     /// A line for what the lines leave of the subtotal, so that the document adds up as issued.
     fn correct_lines(&mut self, it: &InvoiceRow, facts: &Invoice) {
         let lines = &facts.lines;
-        let rest = facts.subtotal - minor(lines.sum, facts.currency);
+        let rest = facts.subtotal - minor(lines.sum, facts.currency) - facts.rounding;
         let untaxed = lines.taxed == Hundredths::ZERO;
         let (tax1, tax2) = if untaxed { (facts.tax1, facts.tax2) } else { (0, 0) };
         if rest == 0 && tax1 == 0 && tax2 == 0 {
@@ -236,18 +263,13 @@ impl Import {
         if matches!(status.as_str(), "Unpaid" | "Payment Pending" | "Collections") {
             self.explainer.add(&["receivable_by_currency_excluding_mass_pay", &key], lost, &why);
         }
-        let special = |is_true: bool| count(if is_true { -1 } else { 0 });
-        let has_received = received > Hundredths::ZERO;
-        let (is_paid, is_unpaid) = (status == "Paid", status == "Unpaid");
-        for (field, is_true) in [
-            ("numbered", !cell(row, "invoicenum").is_empty()),
-            ("paid_without_any_transaction_or_credit", is_paid && total > Hundredths::ZERO && payments == 0),
-            ("unpaid_with_part_payment", is_unpaid && has_received),
-            ("overpaid", balance < Hundredths::ZERO && has_received),
-            ("paid_with_partial_refund", is_paid && refunded > Hundredths::ZERO),
-        ] {
-            self.explainer.add(&["invoice_special", field], special(is_true), &why);
+        let mut special = Special::default();
+        special.note(&status, total, (received, refunded, u64::from(payments)));
+        for (field, n) in special.fields() {
+            self.explainer.add(&["invoice_special", field], count(if n > 0 { -1 } else { 0 }), &why);
         }
+        let numbered = !cell(row, "invoicenum").is_empty();
+        self.explainer.add(&["invoice_special", "numbered"], count(if numbered { -1 } else { 0 }), &why);
         self.counts.entry("invoices").or_default().left_out += 1;
     }
 
@@ -280,7 +302,8 @@ impl Import {
         let taxed = invoice.lines.taxed;
         let step = |tax: i64| share(tax, after.taxed, taxed) - share(tax, cursor.taxed, taxed);
         let (tax1, tax2) = (step(invoice.tax1), step(invoice.tax2));
-        let net = minor(after.sum, currency) - minor(cursor.sum, currency);
+        let rounding = if after.line_no == invoice.lines.count { invoice.rounding } else { 0 };
+        let net = minor(after.sum, currency) - minor(cursor.sum, currency) + rounding;
         let delta = hundredths(net, currency) - it.amount;
         let key = currency.code();
         let rates = if it.is_taxed { invoice.rates } else { (0, 0) };
@@ -353,6 +376,7 @@ impl Import {
 fn state_of(facts: &Invoice) -> &'static str {
     match facts.status {
         _ if facts.is_mass_pay() => "void",
+        _ if facts.gross() < 0 && facts.status != InvoiceStatus::Draft => "void",
         InvoiceStatus::Draft => "draft",
         InvoiceStatus::Cancelled => "void",
         InvoiceStatus::Paid | InvoiceStatus::Refunded => "paid",
@@ -496,7 +520,11 @@ async fn insert_invoices(
         let facts = &row.facts;
         let currency: Currency = facts.currency;
         let closed_why = row.closed_on.map(|_| {
-            if facts.is_mass_pay() { "Collected other invoices in WHMCS" } else { "Cancelled in WHMCS" }
+            match facts.status {
+                _ if facts.is_mass_pay() => "Collected other invoices in WHMCS",
+                InvoiceStatus::Cancelled => "Cancelled in WHMCS",
+                _ => "Asked for less than nothing in WHMCS",
+            }
         });
         writer.row(params![
             row.id,

@@ -324,22 +324,40 @@ async fn write_payments(cx: Option<&Cx>, rows: Vec<PaymentOut>) -> Result<u64, F
             let group = (payment.amount.currency(), payment.received_on, "imported_payments");
             let entry = journal.add(tx, group, &lines)?;
             let allocation = if row.allocated > 0 { Some(tx.new_raw_id()?) } else { None };
-            fresh.push((row, entry, allocation));
+            // What is beyond the invoice went to credit; the old journal of credit, which is taken over too, has it.
+            let beyond = if row.allocated < amount { Some([tx.new_raw_id()?, tx.new_raw_id()?]) } else { None };
+            fresh.push((row, entry, allocation, beyond));
         }
         journal.write(tx).await?;
         let zone = tx.zone().clone();
         let mut writer = tx.bulk(&store::INSERT_ALLOCATIONS)?;
-        for (row, entry, allocation) in &fresh {
+        for (row, entry, allocation, _) in &fresh {
             let at = Instant::from_date_start(row.payment.received_on, &zone);
             let (Some(id), Some(invoice)) = (*allocation, row.invoice) else { continue };
             writer.row(params![id, invoice, "payment", row.payment.id, row.allocated, *entry, at])?;
         }
         writer.finish().await?;
         let mut writer = tx.bulk(&store::INSERT_APPLIED)?;
-        for (row, _, _) in &fresh {
+        for (row, ..) in &fresh {
             let p = &row.payment;
             let at = Instant::from_date_start(p.received_on, &zone);
             writer.row(params![p.id, p.customer, p.amount.currency(), p.amount.minor(), at])?;
+        }
+        writer.finish().await?;
+        let mut writer = tx.bulk(&store::INSERT_MOVES)?;
+        for (row, entry, _, beyond) in &fresh {
+            let Some([given, counted]) = beyond else { continue };
+            let p = &row.payment;
+            let rest = p.amount.minor() - row.allocated;
+            let at = Instant::from_date_start(p.received_on, &zone);
+            for (id, minor, why, kind) in [
+                (*given, rest, "Paid beyond an invoice in WHMCS", "payment"),
+                (*counted, -rest, "Already among the credit moves of WHMCS", "import_offset"),
+            ] {
+                let none: Option<i64> = None;
+                let currency = p.amount.currency();
+                writer.row(params![id, p.customer, currency, minor, why, kind, p.id, *entry, at, none])?;
+            }
         }
         writer.finish().await?;
         Ok::<_, Fault>(fresh.len() as u64)

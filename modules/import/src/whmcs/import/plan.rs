@@ -9,7 +9,7 @@ use super::figures::minor;
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{
     AddonRow, CancelWhen, ClientGroupRow, ConfigGroupRow, ConfigLinkRow, ConfigOptionRow,
-    ConfigOptionValueRow, Context, CurrencyRow, InvoiceStatus, LegacyRow, PriceRow, ProductGroupRow,
+    ConfigOptionValueRow, Context, CurrencyRow, InvoiceRow, InvoiceStatus, LegacyRow, PriceRow, ProductGroupRow,
     ProductRow, PromotionRow, RowProblem, TaxRow, read_any,
 };
 
@@ -57,6 +57,10 @@ pub(super) struct Invoice {
     /// As stored.
     pub(super) status_text: Box<str>,
     pub(super) subtotal: i64,
+    /// As stored.
+    pub(super) stored_subtotal: Hundredths,
+    /// What rounding leaves between the lines and the subtotal; the last line takes it.
+    pub(super) rounding: i64,
     pub(super) tax1: i64,
     pub(super) tax2: i64,
     pub(super) credit: i64,
@@ -106,9 +110,12 @@ impl Invoice {
         )
     }
 
-    /// Whether it stands in the books: neither a draft, nor void, nor one that collects others.
+    /// Whether it stands in the books: neither a draft, nor void, nor one that collects others, nor one that asks for
+    /// less than nothing.
     pub(super) fn is_booked(&self) -> bool {
-        !self.is_mass_pay() && !matches!(self.status, InvoiceStatus::Draft | InvoiceStatus::Cancelled)
+        self.gross() >= 0
+            && !self.is_mass_pay()
+            && !matches!(self.status, InvoiceStatus::Draft | InvoiceStatus::Cancelled)
     }
 
     /// How much of its payments settles it; the rest went elsewhere.
@@ -117,12 +124,17 @@ impl Invoice {
             return 0;
         }
         let kept = if self.is_owed() { self.received - self.refunded } else { self.received };
-        kept.min(self.gross() - self.credit).max(0)
+        kept.min(self.gross() - self.credit_settled()).max(0)
     }
 
-    /// What credit settled; only what is above zero can be an allocation.
+    /// What credit settled; only what is above zero and asked for can be an allocation.
     pub(super) fn credit_settled(&self) -> i64 {
-        if self.is_booked() { self.credit.max(0) } else { 0 }
+        if self.is_booked() { self.credit.clamp(0, self.gross()) } else { 0 }
+    }
+
+    /// The credit that the totals find.
+    pub(super) fn credit_counted(&self) -> i64 {
+        if self.is_booked() && self.credit > 0 { self.credit_settled() } else { self.credit }
     }
 
     /// What was called paid and has neither payment nor credit behind it.
@@ -281,15 +293,17 @@ impl Plan {
                 else {
                     return;
                 };
+                let (tax1, tax2) = (minor(it.tax1, found.currency), minor(it.tax2, found.currency));
                 let entry = self.invoices.entry(it.id).or_insert_with(|| unread(found.currency));
                 *entry = Invoice {
                     client,
                     currency: found.currency,
                     status: it.status,
                     status_text: cell(row, "status").into(),
-                    subtotal: minor(it.subtotal, found.currency),
-                    tax1: minor(it.tax1, found.currency),
-                    tax2: minor(it.tax2, found.currency),
+                    subtotal: subtotal(&it, found.currency, tax1 + tax2),
+                    stored_subtotal: it.subtotal,
+                    tax1,
+                    tax2,
                     credit: minor(it.credit, found.currency),
                     rates: (it.tax1_rate.map_or(0, |r| r.get()), it.tax2_rate.map_or(0, |r| r.get())),
                     ..entry.clone()
@@ -305,6 +319,9 @@ impl Plan {
         for (id, lines) in std::mem::take(&mut self.lines) {
             if let Some(invoice) = self.invoices.get_mut(&id) {
                 invoice.lines = lines;
+                if lines.sum == invoice.stored_subtotal {
+                    invoice.rounding = invoice.subtotal - minor(lines.sum, invoice.currency);
+                }
             }
         }
     }
@@ -321,6 +338,16 @@ impl Plan {
     }
 }
 
+/// The subtotal in minor units. Where amounts have to be rounded, what is left to pay and the credit are rounded, because
+/// payments were made of them, and the subtotal is what they leave.
+fn subtotal(it: &InvoiceRow, currency: Currency, taxes: i64) -> i64 {
+    if it.total == it.subtotal + it.tax1 + it.tax2 - it.credit {
+        minor(it.total, currency) + minor(it.credit, currency) - taxes
+    } else {
+        minor(it.subtotal, currency)
+    }
+}
+
 fn unread(currency: Currency) -> Invoice {
     Invoice {
         client: 0,
@@ -328,6 +355,8 @@ fn unread(currency: Currency) -> Invoice {
         status: InvoiceStatus::Draft,
         status_text: "".into(),
         subtotal: 0,
+        stored_subtotal: Hundredths::ZERO,
+        rounding: 0,
         tax1: 0,
         tax2: 0,
         credit: 0,

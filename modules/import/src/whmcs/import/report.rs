@@ -225,7 +225,7 @@ impl Figures {
             if row.text(1)? == "open" {
                 *self.receivable.entry(code.to_owned()).or_default() += of(6)? - of(7)?;
             }
-            special(&mut self.special, &old, code, total, (received, refunded, payments), balance);
+            special(&mut self.special, &old, code, total, (received, refunded, payments));
             Ok(())
         })
         .await
@@ -311,20 +311,56 @@ fn special(
     currency: &str,
     total: Hundredths,
     (received, refunded, payments): (Hundredths, Hundredths, u64),
-    balance: Hundredths,
 ) {
-    let zero = Hundredths::ZERO;
-    let (is_paid, is_unpaid) = (old.status == "Paid", old.status == "Unpaid");
     if old.mass_pay {
         special.mass_pay_invoices += 1;
         *special.mass_pay_by_status.entry(old.status.clone()).or_default() += 1;
         *special.mass_pay_paid_total_by_currency.entry(currency.to_owned()).or_default() +=
-            if is_paid { total } else { zero };
+            if old.status == "Paid" { total } else { Hundredths::ZERO };
     }
     special.add_funds_invoices += u64::from(old.add_funds);
     special.numbered += u64::from(!old.number.is_empty());
-    special.paid_without_any_transaction_or_credit += u64::from(is_paid && total > zero && payments == 0);
-    special.unpaid_with_part_payment += u64::from(is_unpaid && received > zero);
-    special.overpaid += u64::from(balance < zero && received > zero);
-    special.paid_with_partial_refund += u64::from(is_paid && refunded > zero);
+    let mut counted = Special::default();
+    counted.note(&old.status, total, (received, refunded, payments));
+    special.paid_without_any_transaction_or_credit += counted.paid_without_any_transaction_or_credit;
+    special.unpaid_with_part_payment += counted.unpaid_with_part_payment;
+    special.overpaid += counted.overpaid;
+    special.paid_with_partial_refund += counted.paid_with_partial_refund;
+}
+
+/// How an invoice counts among the unusual ones, by its money alone.
+#[derive(Default)]
+pub(super) struct Special {
+    paid_without_any_transaction_or_credit: u64,
+    unpaid_with_part_payment: u64,
+    overpaid: u64,
+    paid_with_partial_refund: u64,
+}
+
+impl Special {
+    /// Counts one, as the dump's totals count.
+    pub(super) fn note(
+        &mut self,
+        status: &str,
+        total: Hundredths,
+        (received, refunded, payments): (Hundredths, Hundredths, u64),
+    ) {
+        let zero = Hundredths::ZERO;
+        let balance = total - received + refunded;
+        let (is_paid, is_unpaid) = (status == "Paid", status == "Unpaid");
+        self.paid_without_any_transaction_or_credit += u64::from(is_paid && total > zero && payments == 0);
+        self.unpaid_with_part_payment += u64::from(is_unpaid && received > zero);
+        self.overpaid += u64::from(balance < zero && received > zero);
+        self.paid_with_partial_refund += u64::from(is_paid && refunded > zero);
+    }
+
+    /// The counts with their keys.
+    pub(super) fn fields(&self) -> [(&'static str, u64); 4] {
+        [
+            ("paid_without_any_transaction_or_credit", self.paid_without_any_transaction_or_credit),
+            ("unpaid_with_part_payment", self.unpaid_with_part_payment),
+            ("overpaid", self.overpaid),
+            ("paid_with_partial_refund", self.paid_with_partial_refund),
+        ]
+    }
 }

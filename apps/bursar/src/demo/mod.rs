@@ -1,0 +1,117 @@
+//! A believable business, made by letting the real engine live through a year: customers arrive, subscribe, are billed
+//! by the nightly run, pay by card or by transfer, pay late or not at all. Nothing is inserted behind its back.
+
+mod catalog;
+mod people;
+mod year;
+
+use std::sync::Arc;
+
+use bursar_billing::sellers::Seller;
+use bursar_billing::settings::BillingSettings;
+use bursar_billing::taxes::{self, TaxRule, TaxSettings};
+use bursar_billing::{sellers, settings as billing_settings};
+use bursar_context::{Cx, settings};
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_ids::Rng;
+use bursar_money::Ppm;
+use bursar_time::{Clock as _, Instant, ManualClock, SystemClock};
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::office::{Office, PROFILE_KEY, Profile};
+
+/// Customers of the demo.
+pub const CUSTOMERS: usize = 300;
+/// Subscriptions of the demo.
+pub const SUBSCRIPTIONS: usize = 500;
+/// Days lived through.
+const DAYS: i64 = 365;
+const ZONE: &str = "Europe/Berlin";
+
+/// What was built.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Built {
+    /// Customers.
+    pub customers: usize,
+    /// Subscriptions opened.
+    pub subscriptions: usize,
+    /// Invoices issued.
+    pub invoices: u64,
+    /// Payments that arrived.
+    pub payments: u64,
+}
+
+/// Whether there is a business already.
+pub async fn is_built(office: &Office) -> Result<bool, Fault> {
+    let cx = office.system("demo");
+    Ok(cx.read(async |tx: &mut Tx| sellers::current(tx).await).await?.is_some())
+}
+
+/// Builds the business up to now. `told` hears of every day that passed.
+pub async fn build(config: &Config, seed: u64, told: impl FnMut(u64, u64)) -> Result<Built, Fault> {
+    let now = SystemClock.now();
+    let start = now.plus_days(-DAYS);
+    let clock = ManualClock::at(start);
+    set_zone(config, &clock, seed).await?;
+    // Opened again: the zone is read when an installation opens.
+    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
+    let cx = office.system("demo");
+    found(&cx).await?;
+    let shelf = catalog::fill(&cx).await?;
+    year::live(&office, &cx, &clock, year::Plan { start, end: now, days: DAYS, shelf, seed }, told).await
+}
+
+async fn set_zone(config: &Config, clock: &ManualClock, seed: u64) -> Result<(), Fault> {
+    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
+    let profile = Profile { zone: ZONE.to_owned() };
+    office
+        .system("demo")
+        .write(async move |tx: &mut Tx| settings::set(tx, PROFILE_KEY, &profile).await)
+        .await
+}
+
+/// Seller, numbering and tax.
+async fn found(cx: &Cx) -> Result<(), Fault> {
+    cx.write(async |tx: &mut Tx| {
+        let seller = Seller {
+            name: "Nordlicht Hosting GmbH".into(),
+            address: vec!["Speicherstadt 12".into(), "20457 Hamburg".into()],
+            country: "DE".into(),
+            tax_id: "DE136695976".into(),
+            registration: "Amtsgericht Hamburg HRB 000000".into(),
+            email: "billing@nordlicht.example".into(),
+            website: "nordlicht.example".into(),
+        };
+        sellers::set(tx, &seller).await?;
+        let billing = BillingSettings {
+            payment_instructions: "IBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001\nPlease quote the invoice number."
+                .into(),
+            ..BillingSettings::default()
+        };
+        settings::set(tx, billing_settings::KEY, &billing).await?;
+        let tax = TaxSettings { home_country: "DE".into(), ..TaxSettings::default() };
+        settings::set(tx, taxes::store::SETTINGS_KEY, &tax).await?;
+        let rules =
+            [("DE", "MwSt.", 190_000), ("FR", "TVA", 200_000), ("ES", "IVA", 210_000), ("GB", "VAT", 200_000)];
+        for (id, (country, name, ppm)) in (1..).zip(rules) {
+            let rule = TaxRule {
+                id,
+                level: 1,
+                name: name.into(),
+                country: country.into(),
+                state: String::new(),
+                rate: Ppm::new(ppm),
+            };
+            taxes::store::insert(tx, &rule).await?;
+        }
+        Ok::<_, Fault>(())
+    })
+    .await
+}
+
+/// The instant a simulated day's nightly work is done, two hours into it.
+fn night(start: Instant, day: i64) -> Instant {
+    start.plus_days(day).plus_seconds(2 * 3_600)
+}

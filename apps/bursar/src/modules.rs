@@ -1,0 +1,19 @@
+//! Every module of the product, in graph order: lower ones first, because migrations run in this order.
+
+use bursar_app::Module;
+
+use crate::drivers::Drivers;
+
+/// The product on one screen.
+pub fn all(drivers: &Drivers) -> Vec<Box<dyn Module>> {
+    vec![
+        Box::new(bursar_identity::IdentityModule),
+        Box::new(bursar_customers::CustomersModule),
+        Box::new(bursar_ledger::LedgerModule),
+        Box::new(bursar_messaging::MessagingModule),
+        Box::new(bursar_catalog::CatalogModule),
+        Box::new(bursar_payments::PaymentsModule::new(drivers.gateways.clone())),
+        Box::new(bursar_billing::BillingModule::new(drivers.gateways.clone())),
+        Box::new(crate::web::DeskModule::new(drivers)),
+    ]
+}
