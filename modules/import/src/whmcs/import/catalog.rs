@@ -420,7 +420,15 @@ async fn write_coupons(tx: &mut Tx, small: &Small, outcome: &mut Outcome) -> Res
             outcome.left_out_coupons.insert(row.id);
             continue;
         }
-        let added = add_coupon(tx, Some(row.id), &coupon(row, small)).await;
+        let details = coupon(row, small);
+        if !row.applies_to.trim().is_empty() && details.products.is_empty() && details.addons.is_empty() {
+            // Without a target a coupon is good for everything, which this one is not.
+            let what = format!("it applies only to {}, which is neither product nor add-on", row.applies_to);
+            outcome.notes.push(RowNote::new("tblpromotions", row.id, "appliesto", what, "left out"));
+            outcome.left_out_coupons.insert(row.id);
+            continue;
+        }
+        let added = add_coupon(tx, Some(row.id), &details).await;
         if outcome.keep(("tblpromotions", row.id, "coupons"), added)? {
             import_coupon_uses(tx, row.id, row.uses).await?;
         } else {

@@ -19,8 +19,8 @@ use super::explain::count;
 use super::figures::{half_even, hundredths, minor};
 use super::journal::Journal;
 use super::notes::RowNote;
-use super::report::Special;
 use super::plan::{Invoice, amount_cell, cell, id_cell};
+use super::report::Special;
 use super::store;
 use crate::whmcs::LegacyCycle;
 use crate::whmcs::amount::Hundredths;
@@ -170,7 +170,8 @@ impl Import {
         let ours =
             if state_of(facts) == "open" { of(facts.gross() - facts.settled()) } else { Hundredths::ZERO };
         if facts.is_owed() && facts.gross() < 0 {
-            let why = format!("invoice {} asks for {}: nothing is owed, it is void", it.id, of(facts.gross()));
+            let why =
+                format!("invoice {} asks for {}: nothing is owed, it is void", it.id, of(facts.gross()));
             let done = "taken over as void; give the customer credit for it if it is meant";
             self.notes.push(RowNote::new("tblinvoices", it.id, "total", why.clone(), done));
             self.explainer.add(&receivable, ours - theirs, &why);
@@ -519,12 +520,10 @@ async fn insert_invoices(
     for (row, entry) in rows.iter().zip(entries) {
         let facts = &row.facts;
         let currency: Currency = facts.currency;
-        let closed_why = row.closed_on.map(|_| {
-            match facts.status {
-                _ if facts.is_mass_pay() => "Collected other invoices in WHMCS",
-                InvoiceStatus::Cancelled => "Cancelled in WHMCS",
-                _ => "Asked for less than nothing in WHMCS",
-            }
+        let closed_why = row.closed_on.map(|_| match facts.status {
+            _ if facts.is_mass_pay() => "Collected other invoices in WHMCS",
+            InvoiceStatus::Cancelled => "Cancelled in WHMCS",
+            _ => "Asked for less than nothing in WHMCS",
         });
         writer.row(params![
             row.id,

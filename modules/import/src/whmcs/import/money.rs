@@ -325,7 +325,8 @@ async fn write_payments(cx: Option<&Cx>, rows: Vec<PaymentOut>) -> Result<u64, F
             let entry = journal.add(tx, group, &lines)?;
             let allocation = if row.allocated > 0 { Some(tx.new_raw_id()?) } else { None };
             // What is beyond the invoice went to credit; the old journal of credit, which is taken over too, has it.
-            let beyond = if row.allocated < amount { Some([tx.new_raw_id()?, tx.new_raw_id()?]) } else { None };
+            let beyond =
+                if row.allocated < amount { Some([tx.new_raw_id()?, tx.new_raw_id()?]) } else { None };
             fresh.push((row, entry, allocation, beyond));
         }
         journal.write(tx).await?;

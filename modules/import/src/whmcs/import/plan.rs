@@ -9,8 +9,8 @@ use super::figures::minor;
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{
     AddonRow, CancelWhen, ClientGroupRow, ConfigGroupRow, ConfigLinkRow, ConfigOptionRow,
-    ConfigOptionValueRow, Context, CurrencyRow, InvoiceRow, InvoiceStatus, LegacyRow, PriceRow, ProductGroupRow,
-    ProductRow, PromotionRow, RowProblem, TaxRow, read_any,
+    ConfigOptionValueRow, Context, CurrencyRow, InvoiceRow, InvoiceStatus, LegacyRow, PriceRow,
+    ProductGroupRow, ProductRow, PromotionRow, RowProblem, TaxRow, read_any,
 };
 
 /// Key of everything whose client does not exist, as in the totals.
