@@ -107,7 +107,7 @@ impl World {
         let mut world = Self::open(rng.fork(), office).await?;
         world.trace.note(start, format!("a company in {name} opens, seed {}", plan.seed));
         world.office.processor.set_plan(FaultPlan::stormy(plan.seed));
-        let rate = 200 + u32::try_from(rng.below(3_000)).expect("a small number");
+        let rate = 500 + u32::try_from(rng.below(6_000)).expect("a small number");
         world.office.chaos.set_rate(rate);
         Ok(world)
     }
@@ -166,7 +166,8 @@ impl World {
         let (documents, payments) = (story.documents, story.payments);
         let crashes = self.office.chaos.crashes();
         let now = self.office.clock_now();
-        self.trace.note(now, format!("{day} ends: {documents} documents, {payments} payments, {crashes} crashes"));
+        self.trace
+            .note(now, format!("{day} ends: {documents} documents, {payments} payments, {crashes} crashes"));
         Ok(story.findings.is_empty())
     }
 }

@@ -59,7 +59,9 @@ impl Courier for Post {
             None => false,
             Some((cx, gateways)) => {
                 let sent = request.clone();
-                bursar_payments::receive_webhook(&cx, &gateways, bursar_gateway_sandbox::ID, sent).await.is_ok()
+                bursar_payments::receive_webhook(&cx, &gateways, bursar_gateway_sandbox::ID, sent)
+                    .await
+                    .is_ok()
             }
         };
         if !taken {
@@ -81,11 +83,12 @@ fn modules(gateways: &Gateways) -> Vec<Box<dyn Module>> {
 
 impl Office {
     pub(crate) async fn open(mut rng: Rng, start: Instant, zone: TimeZone) -> Result<Self, Fault> {
-        let folder = tempfile::tempdir().map_err(|e| Fault::wrap("making a folder for the simulation", e))?;
+        let folder = folder().map_err(|e| Fault::wrap("making a folder for the simulation", e))?;
         let file = folder.path().join("bursar.sqlite");
         let processor = Arc::new(Processor::in_memory());
         let post = Arc::new(Post::default());
-        let gateway = SandboxGateway::new(Arc::clone(&processor)).with_courier(Arc::clone(&post) as Arc<dyn Courier>);
+        let gateway =
+            SandboxGateway::new(Arc::clone(&processor)).with_courier(Arc::clone(&post) as Arc<dyn Courier>);
         let vault = Vault::new(KeyRing::generate(&mut rng));
         let gateways = Gateways::new(vault).with(Arc::new(gateway), processor.credentials());
         let clock = ManualClock::at(start);
@@ -124,8 +127,14 @@ impl Office {
             db,
             attachments: Arc::new(app.attachments()),
         };
-        let cx = Cx::new(foundation, Actor::System { module: "sim", why: "a simulated person" }, Permissions::All, "sim");
-        *self.post.open.lock().unwrap_or_else(PoisonError::into_inner) = Some((cx.clone(), self.gateways.clone()));
+        let cx = Cx::new(
+            foundation,
+            Actor::System { module: "sim", why: "a simulated person" },
+            Permissions::All,
+            "sim",
+        );
+        *self.post.open.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((cx.clone(), self.gateways.clone()));
         self.running = Some(Running { app, cx });
         Ok(())
     }
@@ -213,6 +222,11 @@ impl Office {
         }
         Err(Fault::new("something is due again and again without getting done"))
     }
+}
+
+/// In memory where the system has such a place: every commit waits for the disk, and crashes here are not the disk's.
+fn folder() -> std::io::Result<tempfile::TempDir> {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir())
 }
 
 fn spy(file: &Path, clock: &ManualClock, zone: &TimeZone) -> Result<Cx, Fault> {

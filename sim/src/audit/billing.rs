@@ -56,6 +56,14 @@ fn compare(subscription: &Subscription, lines: &[&Line], findings: &mut Findings
         let (quantity, gross, discount) = (line.quantity, line.gross, line.discount);
         found.push(Owed { start, end, quantity, gross, discount });
     }
+    // Its one item never twice from the same day, whatever the figures.
+    let mut starts: BTreeMap<_, i64> = BTreeMap::new();
+    for line in lines {
+        *starts.entry((line.item, line.period.map(|(start, _)| start))).or_default() += 1;
+    }
+    for ((item, start), times) in starts {
+        findings.expect(times == 1, || format!("item {item:?} was billed {times} times from {start:?}"));
+    }
     found.sort();
     let mut owed = subscription.owed.clone();
     owed.sort();
@@ -82,10 +90,7 @@ fn surplus(first: &[Owed], second: &[Owed]) -> Vec<Owed> {
 }
 
 fn show(owed: &Owed) -> String {
-    format!(
-        "{} to {}, {} units, {} less {}",
-        owed.start, owed.end, owed.quantity, owed.gross, owed.discount
-    )
+    format!("{} to {}, {} units, {} less {}", owed.start, owed.end, owed.quantity, owed.gross, owed.discount)
 }
 
 /// Lines of invoices that were not taken back.
@@ -99,14 +104,21 @@ fn standing_lines(records: &Records) -> impl Iterator<Item = &Line> {
 /// A document is the sum of its lines, and tax is what the customer's country takes, rounded once a line.
 pub(super) fn figures(records: &Records, model: &Model, findings: &mut Findings) {
     let mut sums: BTreeMap<i64, i64> = BTreeMap::new();
+    let rates: BTreeMap<i64, i64> = model.customers.iter().map(|c| (c.id, c.tax_ppm)).collect();
     for line in &records.lines {
         *sums.entry(line.invoice).or_default() += line.net + line.tax;
         findings.expect(line.net == line.gross - line.discount, || {
-            format!("a line of document {} is {} less {} and says {}", line.invoice, line.gross, line.discount, line.net)
+            format!(
+                "a line of document {} is {} less {} and says {}",
+                line.invoice, line.gross, line.discount, line.net
+            )
         });
         let Some(document) = records.documents.get(&line.invoice).filter(|d| d.is_invoice) else { continue };
-        let Some(customer) = model.customers.iter().find(|c| c.id == document.customer) else { continue };
-        let size = share(line.net.abs(), if line.taxable { customer.tax_ppm } else { 0 }, 1_000_000);
+        let Some(rate) = rates.get(&document.customer) else {
+            findings.add(format!("document {} is for nobody who signed up", document.id));
+            continue;
+        };
+        let size = share(line.net.abs(), if line.taxable { *rate } else { 0 }, 1_000_000);
         let tax = if line.net < 0 { -size } else { size };
         findings.expect(line.tax == tax, || {
             format!("a line of {} on document {} is taxed {} and not {tax}", line.net, line.invoice, line.tax)

@@ -66,7 +66,10 @@ pub(crate) async fn at_rest(spy: &Cx, model: &Model, processor: &Processor) -> R
     money::vendor_agrees(&records, processor, &mut findings);
     for check in verify(spy).await? {
         findings.expect(check.failed == 0, || {
-            format!("verify: {} failed {} of {}: {:?}", check.name, check.failed, check.checked, check.examples)
+            format!(
+                "verify: {} failed {} of {}: {:?}",
+                check.name, check.failed, check.checked, check.examples
+            )
         });
     }
     Ok(findings.into_vec())

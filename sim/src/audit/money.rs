@@ -19,21 +19,32 @@ pub(super) fn books(records: &Records, findings: &mut Findings) {
     }
     for (currency, sum) in sums {
         findings.expect(sum == 0, || format!("the books are out of balance by {sum} {currency}"));
-        let open: i64 =
-            records.documents.values().filter(|d| d.currency == currency).map(super::records::Document::open).sum();
+        let open: i64 = records
+            .documents
+            .values()
+            .filter(|d| d.currency == currency)
+            .map(super::records::Document::open)
+            .sum();
         control(records, "receivable", currency, open, findings);
-        let credit: i64 = records.credit.iter().filter(|((_, c), _)| c == currency).map(|(_, minor)| minor).sum();
+        let credit: i64 =
+            records.credit.iter().filter(|((_, c), _)| c == currency).map(|(_, minor)| minor).sum();
         control(records, "customer_credit", currency, -credit, findings);
     }
     for ((customer, currency), minor) in &records.credit {
         findings.expect(*minor >= 0, || format!("customer {customer} has {minor} {currency} on credit"));
     }
+    let mut used: BTreeMap<i64, i64> = BTreeMap::new();
+    for ((invoice, _), minor) in &records.allocated {
+        *used.entry(*invoice).or_default() += minor;
+    }
     for document in records.documents.values() {
-        let allocated: i64 =
-            records.allocated.iter().filter(|((id, _), _)| *id == document.id).map(|(_, minor)| minor).sum();
+        let allocated = used.get(&document.id).copied().unwrap_or(0);
         if document.is_invoice && document.stands() {
             findings.expect(allocated == document.settled && allocated <= document.total, || {
-                format!("invoice {} of {} is settled by {} and says {}", document.id, document.total, allocated, document.settled)
+                format!(
+                    "invoice {} of {} is settled by {} and says {}",
+                    document.id, document.total, allocated, document.settled
+                )
             });
             findings.expect((document.state == "paid") <= (document.settled == document.total), || {
                 format!("invoice {} is paid with {} of {}", document.id, document.settled, document.total)
@@ -78,7 +89,9 @@ pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut F
     }
     for (invoices, sum) in collected {
         let total: i64 = invoices.iter().filter_map(|id| records.documents.get(id)).map(|d| d.total).sum();
-        findings.expect(sum <= total, || format!("{sum} was charged for invoices {invoices:?}, which ask for {total}"));
+        findings.expect(sum <= total, || {
+            format!("{sum} was charged for invoices {invoices:?}, which ask for {total}")
+        });
     }
 }
 
@@ -113,8 +126,7 @@ pub(super) fn purses(records: &Records, model: &Model, processor: &Processor, fi
     }
     let customers: BTreeSet<_> = expected.keys().chain(found.keys()).cloned().collect();
     for key in customers {
-        let (want, have) =
-            (expected.get(&key).copied().unwrap_or(0), found.get(&key).copied().unwrap_or(0));
+        let (want, have) = (expected.get(&key).copied().unwrap_or(0), found.get(&key).copied().unwrap_or(0));
         findings.expect(want == have, || {
             format!("customer {} should owe {want} {} and the product says {have}", key.0, key.1)
         });

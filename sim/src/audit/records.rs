@@ -9,8 +9,7 @@ use bursar_time::Date;
 
 bursar_db::statements! {
     /// Every document that was issued.
-    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor,
-            corrects_id
+    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor
         FROM billing_invoices WHERE state <> 'draft' ORDER BY series, sequence";
     /// Every line of those.
     LINES = "SELECT l.invoice_id, l.kind, l.subscription_id, l.item_id, l.start_on, l.end_on, l.quantity, l.gross_minor,
@@ -54,7 +53,6 @@ pub struct Document {
     pub issued_on: Date,
     pub total: i64,
     pub settled: i64,
-    pub corrects: Option<i64>,
 }
 
 impl Document {
@@ -151,7 +149,8 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
     records.lines = lines(tx).await?;
     let credit = tx.query(&CREDIT, params![], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).await?;
     records.credit = credit.into_iter().collect();
-    let allocated = tx.query(&ALLOCATED, params![], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).await?;
+    let allocated =
+        tx.query(&ALLOCATED, params![], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?))).await?;
     records.allocated = allocated.into_iter().collect();
     records.payments = payments(tx).await?;
     records.refunds = refunds(tx).await?;
@@ -194,7 +193,6 @@ async fn documents(tx: &mut Tx) -> Result<Vec<Document>, Fault> {
             issued_on: row.get(7)?,
             total: row.get(8)?,
             settled: row.get(9)?,
-            corrects: row.get(10)?,
         })
     })
     .await

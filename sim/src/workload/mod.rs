@@ -78,8 +78,8 @@ const DEEDS: &[(Deed, u64)] = &[
 pub(crate) enum Answer<T> {
     /// Done.
     Yes(T),
-    /// Refused, for a reason people can read.
-    No(String),
+    /// Refused, for a reason that the trace has.
+    No,
     /// The application went down: it may be done or not.
     Doubt,
 }
@@ -195,7 +195,7 @@ impl World {
             Err(error) => {
                 let why = error.told().map_err(|fault| fault.context(what.clone()))?;
                 self.trace.note(now, format!("{what}: no, {why}"));
-                Ok(Answer::No(why))
+                Ok(Answer::No)
             }
         }
     }
@@ -209,7 +209,7 @@ impl World {
         loop {
             match self.ask(what.clone(), async |cx| wish(cx).await).await? {
                 Answer::Yes(value) => return Ok(Some(value)),
-                Answer::No(_) => return Ok(None),
+                Answer::No => return Ok(None),
                 Answer::Doubt => {}
             }
         }

@@ -62,8 +62,9 @@ impl World {
         let Some(invoice) = self.some_document(&records, |d| d.open() > 0) else { return Ok(()) };
         let mut invoices = vec![invoice.id];
         if self.chance(20)
-            && let Some(other) =
-                self.some_document(&records, |d| d.open() > 0 && d.customer == invoice.customer && d.id != invoice.id)
+            && let Some(other) = self.some_document(&records, |d| {
+                d.open() > 0 && d.customer == invoice.customer && d.id != invoice.id
+            })
         {
             invoices.push(other.id);
         }
@@ -103,7 +104,8 @@ impl World {
             _ => invoice.open(),
         };
         let (currency, n) = (currency(&invoice), self.fresh());
-        let purpose = if self.chance(80) { vec![(invoice.id, minor.min(invoice.open()))] } else { Vec::new() };
+        let purpose =
+            if self.chance(80) { vec![(invoice.id, minor.min(invoice.open()))] } else { Vec::new() };
         let payment = ManualPayment {
             customer: invoice.customer,
             gateway: "bank_transfer".to_owned(),
@@ -114,7 +116,8 @@ impl World {
             purpose: Purpose { invoices: purpose, reason: "bank transfer".to_owned() },
             form_key: format!("bank-{n}"),
         };
-        let what = format!("{minor} from customer {} for invoice {} at the bank", invoice.customer, invoice.id);
+        let what =
+            format!("{minor} from customer {} for invoice {} at the bank", invoice.customer, invoice.id);
         if self.insist(what, async |cx: Cx| record_payment(&cx, payment.clone()).await).await?.is_some() {
             *self.model.by_bank.entry(invoice.customer).or_default() += minor;
         }
@@ -169,7 +172,8 @@ impl World {
         let records = self.records().await?;
         if self.chance(50)
             && let Some(invoice) = self.some_document(&records, |d| {
-                d.open() > 0 && records.credit.get(&(d.customer, d.currency.clone())).is_some_and(|minor| *minor > 0)
+                d.open() > 0
+                    && records.credit.get(&(d.customer, d.currency.clone())).is_some_and(|minor| *minor > 0)
             })
         {
             let wish = async |cx: Cx| apply_credit_to_invoice(&cx, invoice.id, None).await;
@@ -184,7 +188,7 @@ impl World {
         let wish = async |cx: Cx| adjust_credit(&cx, customer.id, amount, "sorry".to_owned()).await;
         let is_given = match self.ask(format!("customer {} gets {amount}", customer.id), wish).await? {
             Answer::Yes(_) => true,
-            Answer::No(_) => false,
+            Answer::No => false,
             Answer::Doubt => self.records().await?.credit.get(&key).copied().unwrap_or(0) != before,
         };
         if is_given {
@@ -214,8 +218,11 @@ impl World {
             (0..records.payments.len()).filter(|at| records.payments[*at].state == "captured").collect();
         let Some(at) = self.pick(&captured) else { return Ok(()) };
         let payment = &records.payments[at];
-        let amount = Money::new(self.minor_below(payment.amount), payment.currency.parse().expect("a currency"));
-        let from = match self.some_document(&records, |d| d.customer == payment.customer && d.state == "paid" && d.is_invoice) {
+        let amount =
+            Money::new(self.minor_below(payment.amount), payment.currency.parse().expect("a currency"));
+        let from = match self
+            .some_document(&records, |d| d.customer == payment.customer && d.state == "paid" && d.is_invoice)
+        {
             Some(invoice) if self.chance(60) => RefundFrom::CreditNote { invoice_id: invoice.id },
             _ => RefundFrom::Credit,
         };
@@ -237,14 +244,17 @@ impl World {
     /// Staff take an invoice back. Its periods are free again, and nobody bills them: that was the point.
     pub(crate) async fn void(&mut self) -> Result<(), Fault> {
         let records = self.records().await?;
-        let Some(invoice) = self.some_document(&records, |d| d.open() > 0 && d.settled == 0) else { return Ok(()) };
+        let Some(invoice) = self.some_document(&records, |d| d.open() > 0 && d.settled == 0) else {
+            return Ok(());
+        };
         let wish = async |cx: Cx| void_invoice(&cx, invoice.id, "never happened".to_owned()).await;
         self.ask(format!("invoice {} is voided", invoice.id), wish).await?;
         let after = self.records().await?;
         if after.documents.get(&invoice.id).is_some_and(super::super::audit::records::Document::stands) {
             return Ok(());
         }
-        for line in records.lines.iter().filter(|line| line.invoice == invoice.id && line.kind == "recurring") {
+        for line in records.lines.iter().filter(|line| line.invoice == invoice.id && line.kind == "recurring")
+        {
             let (Some(id), Some((start, end))) = (line.subscription, line.period) else { continue };
             let (quantity, gross, discount) = (line.quantity, line.gross, line.discount);
             let freed = Owed { start, end, quantity, gross, discount };

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use bursar_billing::sellers::{self, Seller};
 use bursar_billing::taxes::{self, TaxRule};
-use bursar_catalog::{CatalogError, CouponDetails, CouponKind, GroupDetails, NewPrice, OwnerKind, ProductDetails};
+use bursar_catalog::{
+    CatalogError, CouponDetails, CouponKind, GroupDetails, NewPrice, OwnerKind, ProductDetails,
+};
 use bursar_customers::{CustomerDetails, Grouping, NewCustomer, Postal};
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
@@ -86,9 +88,10 @@ impl World {
         let wish = async |cx: bursar_context::Cx| bursar_customers::create_customer(&cx, new).await;
         let id = match self.ask(format!("customer {n} ({country}, {currency}) signs up"), wish).await? {
             Answer::Yes(id) => Some(id.get()),
-            Answer::No(_) => None,
+            Answer::No => None,
             Answer::Doubt => {
-                let look = async move |tx: &mut Tx| tx.query_opt(&CUSTOMER, params![&email], |row| row.get(0)).await;
+                let look =
+                    async move |tx: &mut Tx| tx.query_opt(&CUSTOMER, params![&email], |row| row.get(0)).await;
                 self.office.spy.read(look).await?
             }
         };
@@ -124,7 +127,11 @@ async fn furnish(tx: &mut Tx) -> Result<Vec<Product>, CatalogError> {
     bursar_catalog::add_coupon(tx, None, &coupon).await?;
     let mut products = Vec::new();
     for (name, trial_days, prices) in PRODUCTS {
-        let details = ProductDetails { trial_days: *trial_days, allow_quantity: true, ..ProductDetails::named(group, name) };
+        let details = ProductDetails {
+            trial_days: *trial_days,
+            allow_quantity: true,
+            ..ProductDetails::named(group, name)
+        };
         let id = bursar_catalog::add_product(tx, None, &details).await?;
         let id = id.get();
         for currency in CURRENCIES {

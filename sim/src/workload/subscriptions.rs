@@ -70,8 +70,9 @@ impl World {
             order.trial_days,
             order.coupons,
         );
-        let answer = self.ask(what, async move |cx: Cx| cx.write(async move |tx: &mut Tx| buy(tx, &wish).await).await);
-        if let Answer::No(_) = answer.await? {
+        let answer =
+            self.ask(what, async move |cx: Cx| cx.write(async move |tx: &mut Tx| buy(tx, &wish).await).await);
+        if let Answer::No = answer.await? {
             return Ok(());
         }
         let label = order.label.clone().unwrap_or_default();
@@ -152,7 +153,8 @@ impl World {
 
     /// A subscription of which something holds, by the seed.
     fn some_subscription(&mut self, of: impl Fn(&Subscription) -> bool) -> Option<usize> {
-        let fit: Vec<usize> = (0..self.model.subscriptions.len()).filter(|at| of(&self.model.subscriptions[*at])).collect();
+        let fit: Vec<usize> =
+            (0..self.model.subscriptions.len()).filter(|at| of(&self.model.subscriptions[*at])).collect();
         self.pick(&fit)
     }
 
@@ -168,7 +170,7 @@ impl World {
         let answer = self.ask(format!("subscription {id}: {what}"), async |cx| wish(cx, id).await).await?;
         Ok(match answer {
             Answer::Yes(_) => true,
-            Answer::No(_) => false,
+            Answer::No => false,
             Answer::Doubt => self.mark(id).await? != before,
         })
     }
@@ -176,12 +178,15 @@ impl World {
     async fn mark(&self, id: i64) -> Result<(i64, i64), Fault> {
         self.office
             .spy
-            .read(async move |tx: &mut Tx| tx.query_one(&MARK, params![id], |row| Ok((row.get(0)?, row.get(1)?))).await)
+            .read(async move |tx: &mut Tx| {
+                tx.query_one(&MARK, params![id], |row| Ok((row.get(0)?, row.get(1)?))).await
+            })
             .await
     }
 
     pub(crate) async fn change_quantity(&mut self) -> Result<(), Fault> {
-        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.paying == Paying::Ahead) else {
+        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.paying == Paying::Ahead)
+        else {
             return Ok(());
         };
         let quantity = i64::try_from(self.below(6)).expect("small") + 1;
@@ -189,7 +194,8 @@ impl World {
         let proration = if self.chance(50) { Proration::ByDay } else { Proration::BySecond };
         let credit = if self.chance(60) { Credit::GiveBack } else { Credit::Forfeit };
         let item_id = self.model.subscriptions[at].item_id;
-        let (change, options) = (Change::Quantity { item_id, quantity }, ChangeOptions { when, proration, credit });
+        let (change, options) =
+            (Change::Quantity { item_id, quantity }, ChangeOptions { when, proration, credit });
         let what = format!("{quantity} units, {when:?}, {proration:?}, {credit:?}");
         let wish = async move |cx: Cx, id| change_subscription(&cx, id, change, options, None).await;
         if self.alter(at, &what, wish).await? {
@@ -217,13 +223,15 @@ impl World {
             return Ok(());
         };
         let unit = self.model.subscriptions[at].unit;
-        let product = self.shelf.products.iter().find(|p| p.prices.values().any(|price| *price == unit)).cloned();
+        let product =
+            self.shelf.products.iter().find(|p| p.prices.values().any(|price| *price == unit)).cloned();
         let others: Vec<(Cycle, i64)> = product
             .map(|p| p.prices.into_iter().filter(|(_, price)| *price != unit).collect())
             .unwrap_or_default();
         let Some((cycle, price)) = self.pick(&others) else { return Ok(()) };
         let change = Change::Cycle { cycle, day: BillingDay::Anniversary };
-        let options = ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::GiveBack };
+        let options =
+            ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::GiveBack };
         let wish = async move |cx: Cx, id| change_subscription(&cx, id, change, options, None).await;
         if self.alter(at, &format!("billed {} from now on", cycle.code()), wish).await? {
             let id = self.model.subscriptions[at].id;
@@ -245,7 +253,8 @@ impl World {
     }
 
     pub(crate) async fn pause(&mut self) -> Result<(), Fault> {
-        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.paying == Paying::Ahead) else {
+        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.paying == Paying::Ahead)
+        else {
             return Ok(());
         };
         let when = if self.chance(50) { When::Now } else { When::PeriodEnd };
@@ -268,7 +277,8 @@ impl World {
 
     pub(crate) async fn resume(&mut self) -> Result<(), Fault> {
         let today = self.today();
-        let Some(at) = self.some_subscription(|s| s.standing == Standing::Paused || s.pause_on.is_some()) else {
+        let Some(at) = self.some_subscription(|s| s.standing == Standing::Paused || s.pause_on.is_some())
+        else {
             return Ok(());
         };
         let wish = async |cx: Cx, id| resume_subscription(&cx, id, ResumeDay::Keep).await;
@@ -311,7 +321,8 @@ impl World {
     }
 
     pub(crate) async fn uncancel(&mut self) -> Result<(), Fault> {
-        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.cancel_on.is_some()) else {
+        let Some(at) = self.some_subscription(|s| s.standing == Standing::Live && s.cancel_on.is_some())
+        else {
             return Ok(());
         };
         let wish = async |cx: Cx, id| keep_subscription(&cx, id).await;

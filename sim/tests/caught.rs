@@ -1,0 +1,29 @@
+//! The auditor can fail: what is done behind everybody's back is found, by the check that is there for it.
+
+use bursar_sim::{Plan, Sabotage, simulate};
+
+fn findings(sabotage: Sabotage) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let plan = Plan { seed: 5, days: 20, sabotage: Some(sabotage) };
+    runtime.block_on(simulate(&plan)).findings
+}
+
+#[test]
+fn an_honest_run_of_this_seed_has_no_findings() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    assert_eq!(runtime.block_on(simulate(&Plan::new(5, 20))).findings, Vec::<String>::new());
+}
+
+#[test]
+fn every_sabotage_is_found_by_its_check() {
+    for (sabotage, check) in [
+        (Sabotage::DoubleCharge, "charge that nobody asked for"),
+        (Sabotage::NumberGap, "belongs"),
+        (Sabotage::WrongPeriod, "was not billed"),
+        (Sabotage::LostAllocation, "is settled by"),
+        (Sabotage::FreeCredit, "customer_credit has"),
+    ] {
+        let found = findings(sabotage);
+        assert!(found.iter().any(|finding| finding.contains(check)), "{sabotage:?}: {found:?}");
+    }
+}

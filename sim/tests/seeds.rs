@@ -1,0 +1,49 @@
+//! A fixed set of seeds, every day of them audited. A seed that once found something has a test of its own below.
+
+use bursar_sim::{Plan, Story, simulate};
+
+fn live(seed: u64, days: u32) -> Story {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(simulate(&Plan::new(seed, days)))
+}
+
+#[track_caller]
+fn all_is_well(seed: u64, days: u32) -> Story {
+    let story = live(seed, days);
+    assert!(
+        story.findings.is_empty(),
+        "{}\nseed {seed}: {:#?}\nreplay: cargo run -p bursar-sim -- --seed {seed} --days {days}",
+        story.trace,
+        story.findings
+    );
+    story
+}
+
+macro_rules! seeds {
+    ($($name:ident = $seed:literal),+ $(,)?) => {
+        $(#[test]
+        fn $name() {
+            all_is_well($seed, 90);
+        })+
+    };
+}
+
+seeds! {
+    seed_1 = 1, seed_2 = 2, seed_3 = 3, seed_4 = 4, seed_5 = 5, seed_6 = 6,
+    seed_7 = 7, seed_8 = 8, seed_9 = 9, seed_10 = 10, seed_11 = 11, seed_12 = 12,
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    let (first, second) = (live(99, 25), live(99, 25));
+    assert!(first.trace.len() > 50, "something happens");
+    assert_eq!(first.trace.to_string(), second.trace.to_string());
+    assert_ne!(first.trace, live(98, 25).trace);
+}
+
+#[test]
+fn the_simulated_company_is_busy_and_goes_down_often() {
+    let story = all_is_well(6, 60);
+    assert!(story.subscriptions > 30 && story.documents > 80 && story.payments > 50, "{story:?}");
+    assert!(story.crashes > 5, "{} crashes", story.crashes);
+}
