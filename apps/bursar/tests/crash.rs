@@ -80,20 +80,24 @@ fn seed(database: &str, data: &Path) {
 fn killed_runs(place: &Place, seed_of_moments: u64) {
     let mut rng = Rng::from_seed(seed_of_moments);
     let (mut kills, mut months) = (0, 0_u32);
+    // Follows the speed of the machine, so that most kills fall into the work and not before or after it.
+    let mut window = 200_u64;
     while kills < KILLS {
         months += 1;
         let as_of = month_end(months);
         loop {
             let args = ["bill", "run", "--as-of", &as_of, "--batch", "25"];
             let child = place.command(&args).spawn().expect("the binary runs");
-            let wait = Duration::from_millis(rng.below(260));
+            let wait = Duration::from_millis(10 + rng.below(window));
             if kill_after(child, wait) {
                 kills += 1;
+                window = (window + 15).min(400);
             } else {
+                window = window.saturating_sub(30).max(20);
                 break;
             }
         }
-        assert!(months < 60, "the moments of the kills never hit a run");
+        assert!(months < 150, "the moments of the kills never hit a run");
     }
     let last = place.json(&["bill", "run", "--as-of", &month_end(months)]);
     assert_eq!(last["subscriptions_due"], 0, "the last run left nothing: {last}");

@@ -22,6 +22,8 @@ pub async fn run(config: Config, args: DemoArgs, output: Output) -> Result<ExitC
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
+    output.say(&format!("Sign in as {} with the password {}", demo::OWNER, demo::OWNER_PASSWORD));
+    output.say("For the portal, open a customer in the admin and create a sign-in link there.");
     serve::run(config, ServeArgs { listen: Some(args.listen) }, output).await
 }
 

@@ -14,6 +14,7 @@ use bursar_billing::{sellers, settings as billing_settings};
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_identity::{NewStaff, add_owner};
 use bursar_ids::Rng;
 use bursar_money::Ppm;
 use bursar_time::{Clock as _, Instant, ManualClock, SystemClock};
@@ -29,6 +30,10 @@ pub const SUBSCRIPTIONS: usize = 500;
 /// Days lived through.
 const DAYS: i64 = 365;
 const ZONE: &str = "Europe/Berlin";
+/// Who may do everything in the demo. Known to everybody, so it exists in demonstrations only.
+pub const OWNER: &str = "owner@demo.example";
+/// See [`OWNER`].
+pub const OWNER_PASSWORD: &str = "correct-horse-demo";
 
 /// What was built.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -60,6 +65,8 @@ pub async fn build(config: &Config, seed: u64, told: impl FnMut(u64, u64)) -> Re
     let cx = office.system("demo");
     found(&cx).await?;
     let shelf = catalog::fill(&cx).await?;
+    let owner = NewStaff { name: "Demo Owner".into(), email: OWNER.into(), password: OWNER_PASSWORD.into() };
+    add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
     year::live(&office, &cx, &clock, year::Plan { start, end: now, days: DAYS, shelf, seed }, told).await
 }
 
