@@ -1,4 +1,5 @@
 //! The whole office as a browser meets it: the real router over an embedded database.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 use std::sync::Arc;
 
@@ -201,7 +202,9 @@ async fn staff_pages_are_not_there_for_customers_and_the_other_way_round() {
     let house = House::build().await;
     let customer = house.customer("Shop").await;
     let (mut buyer, mut owner) = (house.buyer(customer).await, house.owner().await);
-    for row in house.table.rows().iter().filter(|row| row.method == "GET" && row.access.to_string() != "public") {
+    for row in
+        house.table.rows().iter().filter(|row| row.method == "GET" && row.access.to_string() != "public")
+    {
         let path = row.path.replace("{id}", "1");
         let stranger = if path.starts_with("/admin") { &mut buyer } else { &mut owner };
         assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
@@ -286,7 +289,10 @@ async fn the_door_of_the_portal_does_not_tell_which_addresses_it_knows() {
     visitor.get("/portal/sign-in").await;
     for email in ["buyer@shop.example", "nobody@shop.example"] {
         let answer = visitor.post("/portal/sign-in", &[("email", email)]).await;
-        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/portal/sign-in/sent"));
+        assert_eq!(
+            (answer.status, answer.location.as_str()),
+            (StatusCode::SEE_OTHER, "/portal/sign-in/sent")
+        );
     }
     let mut owner = house.owner().await;
     let outbox = owner.get("/admin/mail").await.text;

@@ -139,7 +139,9 @@ fn standing(state: PaymentState) -> &'static str {
     match state {
         PaymentState::Captured => "paid",
         PaymentState::RequiresAction => "confirm",
-        PaymentState::Created | PaymentState::Sent | PaymentState::Pending | PaymentState::Unknown => "asking",
+        PaymentState::Created | PaymentState::Sent | PaymentState::Pending | PaymentState::Unknown => {
+            "asking"
+        }
         PaymentState::Declined | PaymentState::Failed | PaymentState::Cancelled => "declined",
     }
 }

@@ -87,6 +87,7 @@ async fn portal_link(
     let name = customer.details.postal.display_name();
     let path = bursar_identity::offer_portal_link(&cx, id, name).await?;
     let minutes = bursar_identity::LINK_MINUTES;
-    let text = format!("Give this link to the customer; it signs in once within {minutes} minutes: {base}{path}");
+    let text =
+        format!("Give this link to the customer; it signs in once within {minutes} minutes: {base}{path}");
     visit.redirect_with(format!("/admin/customers/{id}"), Flash::info(text))
 }

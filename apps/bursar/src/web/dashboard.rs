@@ -12,10 +12,7 @@ use super::desk::Desk;
 use super::problems;
 
 pub(super) fn routes(desk: Desk) -> Routes {
-    Routes::new("desk")
-        .get("/", Public, root)
-        .get("/admin", SignedIn(Surface::Staff), show)
-        .with_state(desk)
+    Routes::new("desk").get("/", Public, root).get("/admin", SignedIn(Surface::Staff), show).with_state(desk)
 }
 
 /// Staff to their office, everybody else to the portal.

@@ -68,7 +68,14 @@ impl Module for DeskModule {
             registry.template(name, source);
         }
         registry.nav(nav("", "Dashboard", "home", "/admin", None, 10));
-        registry.nav(nav("Work", "Waiting problems", "alert-triangle", "/admin/problems", Some(PROBLEM_VIEW), 300));
+        registry.nav(nav(
+            "Work",
+            "Waiting problems",
+            "alert-triangle",
+            "/admin/problems",
+            Some(PROBLEM_VIEW),
+            300,
+        ));
         let desk = &self.0;
         registry.routes(dashboard::routes(desk.clone()));
         registry.routes(customer::routes());

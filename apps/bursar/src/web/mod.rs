@@ -31,7 +31,11 @@ pub use sandbox::deliver_webhooks;
 pub struct PublicUrl(pub String);
 
 /// Everything the office answers, and the table of its routes. It works once per office.
-pub async fn router(office: &Office, config: &Config, public: PublicUrl) -> Result<(Router, RouteTable), Fault> {
+pub async fn router(
+    office: &Office,
+    config: &Config,
+    public: PublicUrl,
+) -> Result<(Router, RouteTable), Fault> {
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());

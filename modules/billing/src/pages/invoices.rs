@@ -178,7 +178,9 @@ async fn record_payment(
 
 async fn apply_credit(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
     let applied = settle::apply_credit_to_invoice(&cx, id, None).await;
-    back(&visit, &format!("{LIST}/{id}"), applied, |_| "The customer's credit was used for this invoice.".to_owned())
+    back(&visit, &format!("{LIST}/{id}"), applied, |_| {
+        "The customer's credit was used for this invoice.".to_owned()
+    })
 }
 
 async fn void(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, form: Form) -> PageResult {
@@ -186,7 +188,12 @@ async fn void(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, f
     back(&visit, &format!("{LIST}/{id}"), voided, |()| "The invoice is void.".to_owned())
 }
 
-async fn credit(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+async fn credit(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    mut form: Form,
+) -> PageResult {
     let to = format!("{LIST}/{id}");
     let invoice = known(&cx, id).await?;
     let part = if form.text("amount").is_empty() {

@@ -44,8 +44,14 @@ pub(crate) fn register(registry: &mut Registry) {
         ("invoices/lines.html", include_str!("../../templates/pages/invoices/lines.html")),
         ("invoices/portal_list.html", include_str!("../../templates/pages/invoices/portal_list.html")),
         ("invoices/portal_show.html", include_str!("../../templates/pages/invoices/portal_show.html")),
-        ("subscriptions/admin_list.html", include_str!("../../templates/pages/subscriptions/admin_list.html")),
-        ("subscriptions/admin_show.html", include_str!("../../templates/pages/subscriptions/admin_show.html")),
+        (
+            "subscriptions/admin_list.html",
+            include_str!("../../templates/pages/subscriptions/admin_list.html"),
+        ),
+        (
+            "subscriptions/admin_show.html",
+            include_str!("../../templates/pages/subscriptions/admin_show.html"),
+        ),
     ] {
         registry.template(name, source);
     }
@@ -66,7 +72,14 @@ pub(crate) fn register(registry: &mut Registry) {
         permissions::SUBSCRIPTION_VIEW,
         110,
     ));
-    registry.nav(staff("Money", "Invoices", "file-invoice", "/admin/invoices", permissions::INVOICE_VIEW, 200));
+    registry.nav(staff(
+        "Money",
+        "Invoices",
+        "file-invoice",
+        "/admin/invoices",
+        permissions::INVOICE_VIEW,
+        200,
+    ));
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",
@@ -83,7 +96,12 @@ pub(crate) fn register(registry: &mut Registry) {
 }
 
 /// Back to a page after a form: with what was done, or with what was wrong with the form.
-fn back<T>(visit: &Visit, to: &str, result: Result<T, BillError>, done: impl FnOnce(T) -> String) -> PageResult {
+fn back<T>(
+    visit: &Visit,
+    to: &str,
+    result: Result<T, BillError>,
+    done: impl FnOnce(T) -> String,
+) -> PageResult {
     match result {
         Ok(value) => visit.redirect_with(to, Flash::success(done(value))),
         Err(error) => match error.kind() {

@@ -47,8 +47,7 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
     let customer = visit.who().and_then(|who| who.customer_ids().first().copied());
     let customer = customer.ok_or_else(Problem::not_found)?;
     let before = place.before;
-    let filter =
-        InvoiceFilter { customer_id: Some(customer), hide_drafts: true, ..InvoiceFilter::default() };
+    let filter = InvoiceFilter { customer_id: Some(customer), hide_drafts: true, ..InvoiceFilter::default() };
     let (rows, more, owed, credit) = cx
         .read(async move |tx: &mut Tx| {
             let (documents, more) = cut(list_invoices(tx, &filter, before, ROWS + 1).await?);

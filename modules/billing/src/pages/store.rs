@@ -119,7 +119,12 @@ pub(crate) async fn count_aside(tx: &mut Tx) -> Result<i64, Fault> {
 
 pub(crate) async fn billed(tx: &mut Tx, subscription: i64) -> Result<Vec<BilledRow>, Fault> {
     tx.query(&BILLED, params![subscription], |row| {
-        Ok(BilledRow { item: row.get(0)?, start_on: row.get(1)?, end_on: row.get(2)?, invoice_id: row.get(3)? })
+        Ok(BilledRow {
+            item: row.get(0)?,
+            start_on: row.get(1)?,
+            end_on: row.get(2)?,
+            invoice_id: row.get(3)?,
+        })
     })
     .await
 }

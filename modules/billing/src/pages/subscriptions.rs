@@ -36,7 +36,8 @@ struct Place {
 }
 
 async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let (search, status, before) = (place.search.trim().to_owned(), Status::parse(&place.status), place.before);
+    let (search, status, before) =
+        (place.search.trim().to_owned(), Status::parse(&place.status), place.before);
     let (rows, names, more) = cx
         .read(async move |tx: &mut Tx| {
             let found = store::subscriptions(tx, status, None, &search, before, ROWS + 1).await?;

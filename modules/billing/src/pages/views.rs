@@ -175,7 +175,8 @@ fn explain(line: &Line, currency: Currency, locale: Locale) -> Vec<String> {
     if line.inputs.inclusive {
         steps.push(format!("the price includes tax; without it {}", text(line.net_minor)));
     }
-    for (tax, on) in [(&line.tax1, ""), (&line.tax2, if line.inputs.compound { " on top of it" } else { "" })] {
+    for (tax, on) in [(&line.tax1, ""), (&line.tax2, if line.inputs.compound { " on top of it" } else { "" })]
+    {
         if tax.rule_id.is_some() || tax.minor != 0 {
             steps.push(format!("tax {} %{on}: {}", percent(tax), text(tax.minor)));
         }
