@@ -411,6 +411,10 @@ impl Import {
             let why = format!("promotion {} was left out", row.id);
             self.explainer.add(&["promotions_by_type", kind], count(-1), &why);
         }
+        for (id, kind) in &self.plan.left_out_promotions {
+            let why = format!("promotion {id} was left out");
+            self.explainer.add(&["promotions_by_type", kind], count(-1), &why);
+        }
         self.notes.extend(outcome.notes);
         Ok(())
     }

@@ -159,10 +159,14 @@ pub(super) struct Plan {
     pub(super) clients: BTreeMap<i64, Client>,
     /// Currency key and credit of clients that are left out.
     pub(super) left_out_clients: BTreeMap<i64, (String, Hundredths)>,
+    /// Id and type of promotions that are left out.
+    pub(super) left_out_promotions: Vec<(i64, String)>,
     /// When a service was asked to be cancelled: at once or with its period.
     pub(super) cancel_requests: BTreeMap<i64, CancelWhen>,
     pub(super) contacts: std::collections::BTreeSet<i64>,
     pub(super) services: BTreeMap<i64, Service>,
+    /// Client of services that are left out, for their add-ons.
+    pub(super) left_out_services: BTreeMap<i64, i64>,
     pub(super) invoices: BTreeMap<i64, Invoice>,
     /// Lines by invoice until the invoice is known.
     lines: BTreeMap<i64, Lines>,
@@ -237,6 +241,12 @@ impl Plan {
             }
             Some(LegacyRow::Hosting(it)) => {
                 self.services.insert(it.id, Service { client: it.client_id, cycle: it.cycle });
+            }
+            None if table == "tblhosting" => {
+                self.left_out_services.insert(id_cell(row, "id"), id_cell(row, "userid"));
+            }
+            None if table == "tblpromotions" => {
+                self.left_out_promotions.push((id_cell(row, "id"), cell(row, "type")));
             }
             None if table == "tblclients" => {
                 let id = id_cell(row, "currency");
@@ -323,6 +333,14 @@ impl Plan {
                     invoice.rounding = invoice.subtotal - minor(lines.sum, invoice.currency);
                 }
             }
+        }
+    }
+
+    /// Whose a service is, also when it is left out.
+    pub(super) fn client_of_service(&self, service: i64) -> Option<i64> {
+        match self.services.get(&service) {
+            Some(service) => service.client,
+            None => self.left_out_services.get(&service).copied(),
         }
     }
 

@@ -109,7 +109,7 @@ impl Import {
 
     pub(super) fn take_addon(&mut self, row: RowRef<'_>, it: HostingAddonRow) {
         let service = it.service_id.and_then(|id| self.plan.services.get(&id)).copied();
-        let client = it.client_id.or(service.and_then(|s| s.client));
+        let client = it.client_id.or(it.service_id.and_then(|id| self.plan.client_of_service(id)));
         let Some(client) = client.filter(|id| self.plan.clients.contains_key(id)) else {
             return self.leave_out_addon(row, "its client is not there");
         };
@@ -162,7 +162,7 @@ impl Import {
         let (status, cycle) = (cell(row, "status"), cell(row, "billingcycle"));
         self.explainer.add(&["addons_by_status", &status], count(-1), &why);
         let client = match id_cell(row, "userid") {
-            0 => self.plan.services.get(&id_cell(row, "hostingid")).and_then(|s| s.client).unwrap_or(0),
+            0 => self.plan.client_of_service(id_cell(row, "hostingid")).unwrap_or(0),
             client => client,
         };
         let key = self.plan.currency_key(client);
