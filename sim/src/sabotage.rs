@@ -14,9 +14,11 @@ bursar_db::statements! {
     GAP = "UPDATE billing_invoices SET sequence = sequence + 1
         WHERE id = (SELECT id FROM billing_invoices WHERE kind = 'invoice' AND sequence IS NOT NULL
                     ORDER BY series DESC, sequence DESC LIMIT 1)";
-    /// A period moves by a day on the newest line.
-    SHIFTED = "UPDATE billing_lines SET start_on = end_on
-        WHERE kind = 'recurring' AND invoice_id = (SELECT MAX(invoice_id) FROM billing_lines WHERE kind = 'recurring')";
+    /// The newest period ends a day later than it should.
+    SHIFTED = "UPDATE billing_lines SET end_on = date(end_on, '+1 day')
+        WHERE kind = 'recurring' AND invoice_id = (
+            SELECT MAX(i.id) FROM billing_invoices i JOIN billing_lines l ON l.invoice_id = i.id
+            WHERE l.kind = 'recurring' AND i.kind = 'invoice' AND i.state IN ('open', 'paid'))";
     /// An allocation is forgotten.
     FORGOTTEN = "DELETE FROM billing_allocations WHERE id = (SELECT MAX(id) FROM billing_allocations WHERE reversed_at IS NULL)";
     /// Somebody's credit grows by itself.

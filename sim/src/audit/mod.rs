@@ -72,6 +72,8 @@ pub(crate) async fn at_rest(spy: &Cx, model: &Model, processor: &Processor) -> R
             )
         });
     }
+    let chain = spy.read(async |tx: &mut Tx| bursar_audit::verify_chain(tx).await).await?;
+    findings.expect(chain.is_ok(), || format!("the audit log is broken: {:?}", chain.examples));
     Ok(findings.into_vec())
 }
 
