@@ -3,14 +3,14 @@
 use bursar_sim::{Plan, Sabotage, simulate};
 
 fn findings(sabotage: Sabotage) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
     let plan = Plan { seed: 5, days: 20, sabotage: Some(sabotage) };
     runtime.block_on(simulate(&plan)).findings
 }
 
 #[test]
 fn an_honest_run_of_this_seed_has_no_findings() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
     assert_eq!(runtime.block_on(simulate(&Plan::new(5, 20))).findings, Vec::<String>::new());
 }
 
