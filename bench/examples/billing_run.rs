@@ -48,7 +48,8 @@ fn main() {
             }
             None => {
                 let folder = std::env::temp_dir().join(format!("bursar-bench-{}", std::process::id()));
-                let paths: Vec<PathBuf> = ["engine", "floor"].iter().map(|n| folder.join(format!("{n}.sqlite"))).collect();
+                let paths: Vec<PathBuf> =
+                    ["engine", "floor"].iter().map(|n| folder.join(format!("{n}.sqlite"))).collect();
                 let one = open(DatabaseUrl::Sqlite(paths[0].clone())).await;
                 let two = open(DatabaseUrl::Sqlite(paths[1].clone())).await;
                 let floor = Floor { cx: &two, path: Some(&paths[1]), source: Some(&paths[0]) };

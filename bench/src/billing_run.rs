@@ -62,7 +62,8 @@ pub async fn measure(cx: &Cx, floor: Floor<'_>, subscriptions: i64) -> Result<Re
     }
     let raw = match cx.db().engine() {
         Engine::Sqlite => {
-            let (from, to) = floor.source.zip(floor.path).ok_or_else(|| Fault::new("the floor needs both files"))?;
+            let (from, to) =
+                floor.source.zip(floor.path).ok_or_else(|| Fault::new("the floor needs both files"))?;
             floor_sqlite::measure(from, to)?
         }
         Engine::Postgres => floor_postgres::measure(cx, floor.cx).await?,
@@ -82,7 +83,10 @@ pub async fn measure(cx: &Cx, floor: Floor<'_>, subscriptions: i64) -> Result<Re
 }
 
 fn batch_size() -> usize {
-    std::env::var("BURSAR_BENCH_BATCH").ok().and_then(|n| n.parse().ok()).unwrap_or(bursar_billing::run::BATCH)
+    std::env::var("BURSAR_BENCH_BATCH")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(bursar_billing::run::BATCH)
 }
 
 /// What the floor took.

@@ -13,8 +13,11 @@ use crate::billing_run::Raw;
 const READ_AHEAD: usize = 20;
 
 const TABLES: &[(&str, &str)] = &[
-    ("billing_billed_periods", "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
-        WHERE l.invoice_id BETWEEN $1 AND $2"),
+    (
+        "billing_billed_periods",
+        "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
+        WHERE l.invoice_id BETWEEN $1 AND $2",
+    ),
     ("billing_lines", "SELECT * FROM billing_lines WHERE invoice_id BETWEEN $1 AND $2"),
     ("ledger_entries", "SELECT * FROM ledger_entries WHERE id BETWEEN $1 AND $2"),
     ("ledger_postings", "SELECT * FROM ledger_postings WHERE entry_id BETWEEN $1 AND $2"),
@@ -24,7 +27,8 @@ const TABLES: &[(&str, &str)] = &[
     ("billing_invoices", "SELECT * FROM billing_invoices WHERE id BETWEEN $1 AND $2"),
 ];
 
-const ADVANCED: &str = "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
+const ADVANCED: &str =
+    "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
         s.version, s.id, s.version - 1 AS old
     FROM billing_lines l JOIN billing_subscriptions s ON s.id = l.subscription_id
     WHERE l.invoice_id BETWEEN $1 AND $2";
@@ -53,7 +57,9 @@ pub(crate) async fn measure(from: &Cx, to: &Cx) -> Result<Raw, Fault> {
     let source = connect(from).await?;
     let writers = [connect(to).await?, connect(to).await?];
     for name in ["ledger_accounts", "billing_series"] {
-        let load = read(&source, name, &format!("SELECT * FROM {name} WHERE 1::bigint BETWEEN $1 AND $2"), 0, 2).await?;
+        let load =
+            read(&source, name, &format!("SELECT * FROM {name} WHERE 1::bigint BETWEEN $1 AND $2"), 0, 2)
+                .await?;
         if load.rows > 0 {
             execute(&writers[0], &load).await?;
         }
@@ -76,9 +82,14 @@ pub(crate) async fn measure(from: &Cx, to: &Cx) -> Result<Raw, Fault> {
 }
 
 async fn connect(cx: &Cx) -> Result<Client, Fault> {
-    let DatabaseUrl::Postgres(url) = cx.db().url() else { return Err(Fault::new("not a PostgreSQL database")) };
+    let DatabaseUrl::Postgres(url) = cx.db().url() else {
+        return Err(Fault::new("not a PostgreSQL database"));
+    };
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.map_err(sql)?;
-    #[expect(clippy::disallowed_methods, reason = "the connection is driven beside the statements of this benchmark")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the connection is driven beside the statements of this benchmark"
+    )]
     tokio::spawn(async move {
         if let Err(error) = connection.await {
             drop(error);
@@ -97,7 +108,11 @@ async fn batches(source: &Client) -> Result<Vec<(i64, i64)>, Fault> {
         }
         previous = Some(id);
     }
-    Ok(starts.iter().enumerate().map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1))).collect())
+    Ok(starts
+        .iter()
+        .enumerate()
+        .map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1)))
+        .collect())
 }
 
 async fn load(source: &Client, lo: i64, hi: i64) -> Result<Vec<Load>, Fault> {

@@ -17,8 +17,11 @@ struct Table {
 
 /// Tables in the order the engine writes them. `{lo}` and `{hi}` bound the ids of a batch.
 const TABLES: &[(&str, &str)] = &[
-    ("billing_billed_periods", "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
-        WHERE l.invoice_id BETWEEN ?1 AND ?2"),
+    (
+        "billing_billed_periods",
+        "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
+        WHERE l.invoice_id BETWEEN ?1 AND ?2",
+    ),
     ("billing_lines", "SELECT * FROM billing_lines WHERE invoice_id BETWEEN ?1 AND ?2"),
     ("ledger_entries", "SELECT * FROM ledger_entries WHERE id BETWEEN ?1 AND ?2"),
     ("ledger_postings", "SELECT * FROM ledger_postings WHERE entry_id BETWEEN ?1 AND ?2"),
@@ -28,7 +31,8 @@ const TABLES: &[(&str, &str)] = &[
     ("billing_invoices", "SELECT * FROM billing_invoices WHERE id BETWEEN ?1 AND ?2"),
 ];
 
-const ADVANCED: &str = "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
+const ADVANCED: &str =
+    "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
         s.version, s.id, s.version - 1
     FROM billing_lines l JOIN billing_subscriptions s ON s.id = l.subscription_id
     WHERE l.invoice_id BETWEEN ?1 AND ?2";
@@ -48,7 +52,8 @@ pub(crate) fn measure(from: &Path, to: &Path) -> Result<Raw, Fault> {
              PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;",
         )
         .map_err(sql)?;
-    let tables = TABLES.iter().map(|(name, select)| table(&source, name, select)).collect::<Result<Vec<_>, _>>()?;
+    let tables =
+        TABLES.iter().map(|(name, select)| table(&source, name, select)).collect::<Result<Vec<_>, _>>()?;
     for (name, copy) in [("ledger_accounts", true), ("billing_series", true)] {
         debug_assert!(copy);
         copy_all(&source, &target, name)?;
@@ -96,7 +101,11 @@ fn batches(source: &Connection) -> Result<Vec<(i64, i64)>, Fault> {
         }
         previous = Some(id);
     }
-    Ok(starts.iter().enumerate().map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1))).collect())
+    Ok(starts
+        .iter()
+        .enumerate()
+        .map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1)))
+        .collect())
 }
 
 fn read(source: &Connection, select: &str, lo: i64, hi: i64) -> Result<Vec<Vec<Value>>, Fault> {

@@ -19,7 +19,8 @@ const CUSTOMERS_PER_BATCH: i64 = 1_000;
 /// Makes `subscriptions` monthly subscriptions that are all due on `due`.
 pub async fn business(cx: &Cx, subscriptions: i64, due: Date) -> Result<(), Fault> {
     cx.write(async |tx: &mut Tx| {
-        let seller = sellers::Seller { name: "Bench Hosting".into(), country: "DE".into(), ..Default::default() };
+        let seller =
+            sellers::Seller { name: "Bench Hosting".into(), country: "DE".into(), ..Default::default() };
         sellers::set(tx, &seller).await?;
         let settings = settings::BillingSettings { lead_days: 0, ..Default::default() };
         stored::set(tx, settings::KEY, &settings).await?;
@@ -53,8 +54,14 @@ async fn batch(tx: &mut Tx, from: i64, to: i64, subscriptions: i64, due: Date) -
         let id = 10_000_000 + customer;
         let now = tx.now();
         let customer_id = Id::new(id);
-        bursar_customers::import_customer(tx, customer_id, &person(customer), bursar_customers::Status::Active, now)
-            .await?;
+        bursar_customers::import_customer(
+            tx,
+            customer_id,
+            &person(customer),
+            bursar_customers::Status::Active,
+            now,
+        )
+        .await?;
         for n in (customer * PER_CUSTOMER)..((customer + 1) * PER_CUSTOMER).min(subscriptions) {
             let (row, item) = subscription(n, id, due)?;
             rows.push(row);
@@ -126,6 +133,7 @@ fn subscription(n: i64, customer_id: i64, due: Date) -> Result<(NewSubscription,
         billed_from_on: due,
         version: 1,
     };
-    let item = NewItem { item, kind: "product", source_id: None, value_id: None, ended_on: None, legacy: None };
+    let item =
+        NewItem { item, kind: "product", source_id: None, value_id: None, ended_on: None, legacy: None };
     Ok((row, item))
 }

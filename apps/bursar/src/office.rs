@@ -51,8 +51,9 @@ impl Office {
 
     /// With a clock and randomness of the caller's (the demo lives through a year in seconds).
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>, mut rng: Rng) -> Result<Self, Fault> {
-        std::fs::create_dir_all(&config.data)
-            .map_err(|e| Fault::wrap(format!("the data directory {} cannot be made", config.data.display()), e))?;
+        std::fs::create_dir_all(&config.data).map_err(|e| {
+            Fault::wrap(format!("the data directory {} cannot be made", config.data.display()), e)
+        })?;
         let vault = open_vault(config, &mut rng)?;
         let drivers = Drivers::open(&config.data, vault)?;
         let app = App::build(&modules::all(&drivers))?;

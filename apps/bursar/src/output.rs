@@ -63,8 +63,10 @@ impl Output {
             return indicatif::ProgressBar::hidden();
         }
         let bar = indicatif::ProgressBar::new(0);
-        let style = indicatif::ProgressStyle::with_template("{msg} [{bar:40}] {human_pos}/{human_len} {per_sec} {eta}")
-            .expect("the template is right");
+        let style = indicatif::ProgressStyle::with_template(
+            "{msg} [{bar:40}] {human_pos}/{human_len} {per_sec} {eta}",
+        )
+        .expect("the template is right");
         bar.set_style(style);
         bar.set_message(label);
         bar

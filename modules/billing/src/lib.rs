@@ -4,6 +4,7 @@
 //! gap, and every figure comes from one function. Knows customers, the catalogue, payments and the ledger; has never
 //! heard of servers, pages of other modules, or gateways' own words.
 
+pub mod brought;
 pub mod changes;
 pub mod document;
 mod error;
@@ -63,7 +64,14 @@ pub fn statements() -> Vec<&'static Statement> {
 
 /// Every bulk statement, for the same test.
 pub fn bulks() -> Vec<&'static Bulk> {
-    [invoices::store::BULKS, run::store::BULKS, subscriptions::daily::BULKS, subscriptions::store::BULKS].concat()
+    [
+        brought::BULKS,
+        invoices::store::BULKS,
+        run::store::BULKS,
+        subscriptions::daily::BULKS,
+        subscriptions::store::BULKS,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

@@ -10,8 +10,3 @@ pub mod whmcs;
 pub fn statements() -> Vec<&'static bursar_db::Statement> {
     whmcs::statements()
 }
-
-/// Every bulk statement, for the same test.
-pub fn bulks() -> Vec<&'static bursar_db::Bulk> {
-    whmcs::bulks()
-}

@@ -20,7 +20,11 @@ const MACHINES: &[&str] = &[concat!("/wo", "rk/"), concat!("/tmp/br", "ief")];
 
 /// Whether a file holds nothing but tests.
 pub fn is_test(path: &str) -> bool {
-    path.contains("/tests/") || path.ends_with("/tests.rs")
+    // The simulation is a test of its own size, and fixtures are compiled for tests only.
+    path.contains("/tests/")
+        || path.ends_with("/tests.rs")
+        || path.ends_with("/fixture.rs")
+        || path.starts_with("sim/")
 }
 
 /// The code above the tests at the end of a file.

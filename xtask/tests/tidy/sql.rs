@@ -11,6 +11,12 @@ const BEFORE: &[&str] = &["FROM", "INTO", "JOIN", "UPDATE"];
 /// And in a migration. `REFERENCES` is looked at apart: it may point down the graph.
 const BEFORE_IN_SCHEMA: &[&str] = &["FROM", "INTO", "JOIN", "ON", "TABLE", "UPDATE"];
 
+/// The importer proves what it brought in from the tables of the modules that now own it: it may read them, and a
+/// write would still be refused. A view of every module for that one reader would be more code than the reader.
+const READS_EVERY_MODULE: &str = "modules/import/src/whmcs/import/store.rs";
+/// The words that only writes use.
+const BEFORE_IN_WRITES: &[&str] = &["INTO", "UPDATE"];
+
 /// The lower-case names that stand directly after one of the words.
 fn names_after<'a>(text: &'a str, before: &[&str]) -> Vec<&'a str> {
     let mut names = Vec::new();
@@ -76,7 +82,8 @@ fn no_module_names_another_ones_table() {
     for (module, file) in module_files() {
         let names = {
             let code = without_tests(&file.text);
-            names_after(code, BEFORE).into_iter().chain(bulk_tables(code))
+            let before = if file.path == READS_EVERY_MODULE { BEFORE_IN_WRITES } else { BEFORE };
+            names_after(code, before).into_iter().chain(bulk_tables(code))
         };
         for name in names {
             if owner_of(name, &owners).is_some_and(|owner| owner != module) {

@@ -23,7 +23,11 @@ use crate::output::Output;
 ///
 /// On SQLite both databases are new files in a folder of the data directory. On PostgreSQL the measured database must
 /// be empty, and the floor writes into a second one whose name is the first's with `_floor` added; it must exist.
-pub async fn billing_run(config: &Config, args: BenchRunArgs, output: Output) -> Result<ExitCode, CommandError> {
+pub async fn billing_run(
+    config: &Config,
+    args: BenchRunArgs,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let report = match &config.database {
         DatabaseUrl::Sqlite(_) => {
             let folder = config.data.join(format!("bench-{}", std::process::id()));

@@ -41,13 +41,20 @@ pub async fn run(config: &Config, args: BillRunArgs, output: Output) -> Result<E
 
 fn describe(report: &RunReport, dry: bool) -> String {
     let mut text = String::new();
-    let (would, issued) = if dry { ("would be ", "invoices would be issued") } else { ("", "invoices issued") };
+    let (would, issued) =
+        if dry { ("would be ", "invoices would be issued") } else { ("", "invoices issued") };
     let line = |text: &mut String, args: std::fmt::Arguments<'_>| {
         text.write_fmt(args).expect("writing to a string cannot fail");
         text.push('\n');
     };
     line(&mut text, format_args!("Billing for {}", report.as_of));
-    line(&mut text, format_args!("  {} subscriptions due, {} {would}billed", report.subscriptions_due, report.subscriptions_billed));
+    line(
+        &mut text,
+        format_args!(
+            "  {} subscriptions due, {} {would}billed",
+            report.subscriptions_due, report.subscriptions_billed
+        ),
+    );
     line(&mut text, format_args!("  {} {issued}", report.invoices_issued));
     for (code, sums) in &report.totals {
         if let Ok(currency) = Currency::parse(code) {
@@ -57,10 +64,13 @@ fn describe(report: &RunReport, dry: bool) -> String {
         }
     }
     for outlier in &report.outliers {
-        line(&mut text, format_args!(
-            "  unusual: customer {} with {} minor units of {} (average {})",
-            outlier.customer_id, outlier.total_minor, outlier.currency, outlier.average_minor
-        ));
+        line(
+            &mut text,
+            format_args!(
+                "  unusual: customer {} with {} minor units of {} (average {})",
+                outlier.customer_id, outlier.total_minor, outlier.currency, outlier.average_minor
+            ),
+        );
     }
     if report.put_aside > 0 {
         line(&mut text, format_args!("  {} put aside:", report.put_aside));

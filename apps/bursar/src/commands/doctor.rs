@@ -72,8 +72,9 @@ fn finding(name: &'static str, outcome: Result<String, Fault>) -> Finding {
 }
 
 async fn text(cx: &Cx, query: &'static str) -> Result<String, Fault> {
-    let rows =
-        cx.read(async move |tx: &mut Tx| tx.query_text(query, params![], |row| row.get::<String>(0)).await).await?;
+    let rows = cx
+        .read(async move |tx: &mut Tx| tx.query_text(query, params![], |row| row.get::<String>(0)).await)
+        .await?;
     Ok(rows.into_iter().next().unwrap_or_default())
 }
 

@@ -38,8 +38,9 @@ pub async fn whmcs(config: &Config, args: WhmcsArgs, output: Output) -> Result<E
     if let Some(path) = &args.report {
         let text = serde_json::to_string_pretty(&totals_file(&report))
             .map_err(|e| CommandError::Refused(format!("the report cannot be written as JSON: {e}")))?;
-        std::fs::write(path, text + "\n")
-            .map_err(|e| CommandError::Refused(format!("the report {} cannot be written: {e}", path.display())))?;
+        std::fs::write(path, text + "\n").map_err(|e| {
+            CommandError::Refused(format!("the report {} cannot be written: {e}", path.display()))
+        })?;
     }
     output.result(&report, || describe(&report));
     Ok(if report.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -75,14 +76,20 @@ fn describe(report: &ImportReport) -> String {
     line(format_args!("{} rows were not taken over as they are:", report.problems.len()));
     for problem in report.problems.iter().take(SHOWN_PROBLEMS) {
         let id = problem.row_id.map_or_else(|| "?".to_owned(), |id| id.to_string());
-        line(format_args!("  {} {id}, {}: {} - {}", problem.table, problem.field, problem.what, problem.done));
+        line(format_args!(
+            "  {} {id}, {}: {} - {}",
+            problem.table, problem.field, problem.what, problem.done
+        ));
     }
     if report.problems.len() > SHOWN_PROBLEMS {
         line(format_args!("  … and {} more; --json lists all", report.problems.len() - SHOWN_PROBLEMS));
     }
     line(format_args!("{} totals differ for a known reason:", report.explained.len()));
     for found in &report.explained {
-        line(format_args!("  {}: {} in the dump, {} here: {}", found.path, found.dump, found.bursar, found.reason));
+        line(format_args!(
+            "  {}: {} in the dump, {} here: {}",
+            found.path, found.dump, found.bursar, found.reason
+        ));
     }
     if report.totals.is_some() {
         line(format_args!("{} totals differ without a known reason", report.differences.len()));

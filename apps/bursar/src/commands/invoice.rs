@@ -28,7 +28,9 @@ pub async fn pdf(config: &Config, args: InvoicePdfArgs, output: Output) -> Resul
     let wanted = args.invoice.clone();
     let found = cx
         .read(async move |tx: &mut Tx| {
-            let Some(id) = bursar_billing::invoices::store::find_by_name(tx, &wanted).await? else { return Ok(None) };
+            let Some(id) = bursar_billing::invoices::store::find_by_name(tx, &wanted).await? else {
+                return Ok(None);
+            };
             bursar_billing::invoices::page::document_data(tx, id).await.map(Some)
         })
         .await
@@ -40,7 +42,9 @@ pub async fn pdf(config: &Config, args: InvoicePdfArgs, output: Output) -> Resul
     let typesetter = bursar_pdf::Typesetter::new();
     let bytes = bursar_billing::document::render_document(&typesetter, &data)
         .map_err(|e| Fault::wrap("typesetting the document", e))?;
-    let file = args.output.unwrap_or_else(|| PathBuf::from(format!("{}.pdf", data.number.replace(['/', '\\'], "-"))));
+    let file = args
+        .output
+        .unwrap_or_else(|| PathBuf::from(format!("{}.pdf", data.number.replace(['/', '\\'], "-"))));
     if file.as_os_str() == "-" {
         std::io::stdout().write_all(&bytes).map_err(|e| Fault::wrap("writing to standard output", e))?;
         return Ok(ExitCode::SUCCESS);

@@ -22,7 +22,9 @@ const WORKERS: usize = 2;
 pub async fn run(config: Config, args: ServeArgs, output: Output) -> Result<ExitCode, CommandError> {
     let listen = args.listen.unwrap_or_else(|| config.listen.clone());
     let listener = TcpListener::bind(&listen).await.map_err(|error| {
-        CommandError::Refused(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
+        CommandError::Refused(format!(
+            "cannot listen on {listen}: {error}; choose another address with --listen"
+        ))
     })?;
     let address = listener.local_addr().map_err(|e| Fault::wrap("asking for the address", e))?;
     let scheme = if config.behind_tls { "https" } else { "http" };

@@ -112,8 +112,12 @@ pub async fn fill(cx: &Cx) -> Result<Vec<Shelved>, Fault> {
     let refused = |e: bursar_catalog::CatalogError| Fault::new(format!("the demo's catalogue: {e}"));
     let mut groups = Vec::new();
     for (position, (name, headline)) in (0..).zip(GROUPS) {
-        let details =
-            GroupDetails { name: name.into(), headline: headline.into(), position, ..GroupDetails::default() };
+        let details = GroupDetails {
+            name: name.into(),
+            headline: headline.into(),
+            position,
+            ..GroupDetails::default()
+        };
         groups.push(create_group(cx, details).await.map_err(refused)?);
     }
     let mut shelf = Vec::new();

@@ -73,10 +73,7 @@ pub async fn build(config: &Config, seed: u64, told: impl FnMut(u64, u64)) -> Re
 async fn set_zone(config: &Config, clock: &ManualClock, seed: u64) -> Result<(), Fault> {
     let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
     let profile = Profile { zone: ZONE.to_owned() };
-    office
-        .system("demo")
-        .write(async move |tx: &mut Tx| settings::set(tx, PROFILE_KEY, &profile).await)
-        .await
+    office.system("demo").write(async move |tx: &mut Tx| settings::set(tx, PROFILE_KEY, &profile).await).await
 }
 
 /// Seller, numbering and tax.
@@ -93,15 +90,19 @@ async fn found(cx: &Cx) -> Result<(), Fault> {
         };
         sellers::set(tx, &seller).await?;
         let billing = BillingSettings {
-            payment_instructions: "IBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001\nPlease quote the invoice number."
-                .into(),
+            payment_instructions:
+                "IBAN DE02 1203 0000 0000 2020 51\nBIC BYLADEM1001\nPlease quote the invoice number.".into(),
             ..BillingSettings::default()
         };
         settings::set(tx, billing_settings::KEY, &billing).await?;
         let tax = TaxSettings { home_country: "DE".into(), ..TaxSettings::default() };
         settings::set(tx, taxes::store::SETTINGS_KEY, &tax).await?;
-        let rules =
-            [("DE", "MwSt.", 190_000), ("FR", "TVA", 200_000), ("ES", "IVA", 210_000), ("GB", "VAT", 200_000)];
+        let rules = [
+            ("DE", "MwSt.", 190_000),
+            ("FR", "TVA", 200_000),
+            ("ES", "IVA", 210_000),
+            ("GB", "VAT", 200_000),
+        ];
         for (id, (country, name, ppm)) in (1..).zip(rules) {
             let rule = TaxRule {
                 id,

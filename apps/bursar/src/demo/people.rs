@@ -5,13 +5,36 @@ use bursar_ids::Rng;
 use bursar_money::Currency;
 
 const FIRST: &[&str] = &[
-    "Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannah", "Ivan", "Julia", "Kenji", "Lea", "Marek",
-    "Nadia", "Omar", "Paula", "Quentin", "Rosa", "Sven", "Tariq", "Uma", "Viktor", "Wanda", "Yusuf", "Zoé",
+    "Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannah", "Ivan", "Julia", "Kenji", "Lea",
+    "Marek", "Nadia", "Omar", "Paula", "Quentin", "Rosa", "Sven", "Tariq", "Uma", "Viktor", "Wanda", "Yusuf",
+    "Zoé",
 ];
 const LAST: &[&str] = &[
-    "Albrecht", "Bianchi", "Castillo", "Dubois", "Eriksen", "Fischer", "García", "Hoffmann", "Ito", "Jansen",
-    "Kowalski", "Lefèvre", "Müller", "Novak", "Okafor", "Petrov", "Quist", "Rossi", "Schneider", "Tanaka",
-    "Ullmann", "Vargas", "Weber", "Yamamoto", "Zieliński",
+    "Albrecht",
+    "Bianchi",
+    "Castillo",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Hoffmann",
+    "Ito",
+    "Jansen",
+    "Kowalski",
+    "Lefèvre",
+    "Müller",
+    "Novak",
+    "Okafor",
+    "Petrov",
+    "Quist",
+    "Rossi",
+    "Schneider",
+    "Tanaka",
+    "Ullmann",
+    "Vargas",
+    "Weber",
+    "Yamamoto",
+    "Zieliński",
 ];
 const TRADES: &[&str] = &["Media", "Games", "Logistics", "Design", "Software", "Bakery", "Studio", "Labs"];
 
@@ -26,14 +49,78 @@ struct Place {
 }
 
 const PLACES: &[Place] = &[
-    Place { country: "DE", city: "Hamburg", postcode: "20095", street: "Lange Reihe", language: "de", currency: Currency::EUR, weight: 8 },
-    Place { country: "DE", city: "München", postcode: "80331", street: "Sendlinger Straße", language: "de", currency: Currency::EUR, weight: 6 },
-    Place { country: "FR", city: "Lyon", postcode: "69001", street: "Rue de la République", language: "fr", currency: Currency::EUR, weight: 4 },
-    Place { country: "ES", city: "Valencia", postcode: "46001", street: "Calle de la Paz", language: "es", currency: Currency::EUR, weight: 3 },
-    Place { country: "GB", city: "Leeds", postcode: "LS1 4AP", street: "Park Row", language: "en", currency: Currency::GBP, weight: 4 },
-    Place { country: "US", city: "Portland", postcode: "97201", street: "Alder Street", language: "en", currency: Currency::USD, weight: 6 },
-    Place { country: "JP", city: "Osaka", postcode: "530-0001", street: "Umeda 1-2", language: "en", currency: Currency::JPY, weight: 2 },
-    Place { country: "BD", city: "Dhaka", postcode: "1207", street: "Mirpur Road", language: "bn", currency: Currency::USD, weight: 3 },
+    Place {
+        country: "DE",
+        city: "Hamburg",
+        postcode: "20095",
+        street: "Lange Reihe",
+        language: "de",
+        currency: Currency::EUR,
+        weight: 8,
+    },
+    Place {
+        country: "DE",
+        city: "München",
+        postcode: "80331",
+        street: "Sendlinger Straße",
+        language: "de",
+        currency: Currency::EUR,
+        weight: 6,
+    },
+    Place {
+        country: "FR",
+        city: "Lyon",
+        postcode: "69001",
+        street: "Rue de la République",
+        language: "fr",
+        currency: Currency::EUR,
+        weight: 4,
+    },
+    Place {
+        country: "ES",
+        city: "Valencia",
+        postcode: "46001",
+        street: "Calle de la Paz",
+        language: "es",
+        currency: Currency::EUR,
+        weight: 3,
+    },
+    Place {
+        country: "GB",
+        city: "Leeds",
+        postcode: "LS1 4AP",
+        street: "Park Row",
+        language: "en",
+        currency: Currency::GBP,
+        weight: 4,
+    },
+    Place {
+        country: "US",
+        city: "Portland",
+        postcode: "97201",
+        street: "Alder Street",
+        language: "en",
+        currency: Currency::USD,
+        weight: 6,
+    },
+    Place {
+        country: "JP",
+        city: "Osaka",
+        postcode: "530-0001",
+        street: "Umeda 1-2",
+        language: "en",
+        currency: Currency::JPY,
+        weight: 2,
+    },
+    Place {
+        country: "BD",
+        city: "Dhaka",
+        postcode: "1207",
+        street: "Mirpur Road",
+        language: "bn",
+        currency: Currency::USD,
+        weight: 3,
+    },
 ];
 
 /// One invented customer.
@@ -63,8 +150,12 @@ pub fn invent(n: usize, rng: &mut Rng) -> NewCustomer {
         country: place.country.to_owned(),
         ..Postal::default()
     };
-    let details =
-        CustomerDetails { postal, language: place.language.to_owned(), grouping, ..CustomerDetails::default() };
+    let details = CustomerDetails {
+        postal,
+        language: place.language.to_owned(),
+        grouping,
+        ..CustomerDetails::default()
+    };
     NewCustomer { currency: place.currency, details }
 }
 

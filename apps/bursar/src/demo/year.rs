@@ -69,7 +69,8 @@ pub async fn live(
     let mut built = Built::default();
     for day in 0..=plan.days {
         clock.set(night(plan.start, day).min(plan.end));
-        let report = run(cx, RunOptions::for_date(cx.today())).await.map_err(|e| Fault::new(e.to_string()))?;
+        let report =
+            run(cx, RunOptions::for_date(cx.today())).await.map_err(|e| Fault::new(e.to_string()))?;
         built.invoices += report.invoices_issued;
         office.app.drain(cx).await?;
         clock.set(night(plan.start, day).plus_seconds(8 * 3_600).min(plan.end));
@@ -218,9 +219,7 @@ async fn transfers(cx: &Cx, people: &[Person]) -> Result<u64, Fault> {
             customer_id: Some(customer),
             ..InvoiceFilter::default()
         };
-        let open = cx
-            .read(async move |tx: &mut Tx| list_invoices(tx, &filter, None, 50).await)
-            .await?;
+        let open = cx.read(async move |tx: &mut Tx| list_invoices(tx, &filter, None, 50).await).await?;
         for invoice in open {
             let issued = invoice.issued_on.unwrap_or(cx.today());
             if bursar_time::days_between(issued, cx.today()) < days {

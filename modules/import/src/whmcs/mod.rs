@@ -11,4 +11,4 @@ pub use import::{
     Count, Difference, Explanation, ImportError, ImportOptions, ImportReport, Progress, RowNote, import,
 };
 
-pub(crate) use import::{bulks, statements};
+pub(crate) use import::statements;

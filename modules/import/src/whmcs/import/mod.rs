@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bursar_context::{Cx, settings};
-use bursar_db::{Bulk, Statement, Tx, params};
+use bursar_db::{Statement, Tx, params};
 use bursar_fault::Fault;
 use bursar_sqldump::{DumpError, Event, Reader, RowRef};
 use bursar_time::Date;
@@ -47,10 +47,6 @@ const STATE_KEY: &str = "import.whmcs";
 
 pub(crate) fn statements() -> Vec<&'static Statement> {
     store::STATEMENTS.to_vec()
-}
-
-pub(crate) fn bulks() -> Vec<&'static Bulk> {
-    store::BULKS.to_vec()
 }
 
 /// Called with the bytes read so far, over all passes, and how many there will be.
