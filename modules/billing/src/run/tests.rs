@@ -498,3 +498,74 @@ fn cancelled_at_period_end_is_not_billed_again_and_limits_end() {
 }
 
 use crate::invoices::hash;
+
+/// Forty subscriptions of one customer, all due on one day.
+async fn forty(cx: &TestCx) {
+    business(cx).await;
+    let ann = customer(cx, Currency::EUR, Grouping::Separate).await;
+    for unit in 1..=40 {
+        subscribe(cx, Sub::monthly(ann, "2026-01-07", unit * 100)).await;
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_run_with_a_clear_error_and_the_next_run_finishes() {
+    let setup = bursar_testkit::Setup::new(schema());
+    bursar_testkit::on_sqlite_with(setup, async |cx| {
+        forty(&cx).await;
+        // SQLite refuses to grow beyond this, with the very error of a full disk.
+        cx.db().maintain("PRAGMA max_page_count = 1", cx.now()).await.unwrap();
+        let options = RunOptions { batch: 10, ..RunOptions::for_date(day("2026-05-07")) };
+        let mut stopped = None;
+        for month in 1..=5 {
+            let as_of = day(&format!("2026-0{month}-07"));
+            if let Err(error) = run(&cx, RunOptions { as_of, ..options.clone() }).await {
+                stopped = Some(error.to_string());
+                break;
+            }
+        }
+        let error = stopped.expect("two hundred invoices do not fit into the pages there are");
+        assert!(error.contains("disk of the database is full"), "{error}");
+        cx.db().maintain("PRAGMA max_page_count = 1000000", cx.now()).await.unwrap();
+        run(&cx, options.clone()).await.unwrap();
+        assert_eq!(invoices(&cx).await.len(), 5 * 40, "each period once");
+        assert_eq!(run(&cx, options).await.unwrap().subscriptions_due, 0);
+    });
+}
+
+#[test]
+fn a_database_that_goes_away_stops_the_run_and_the_next_run_finishes() {
+    let setup = bursar_testkit::Setup::new(schema());
+    bursar_testkit::on_postgres_with(setup, async |cx| {
+        forty(&cx).await;
+        let options = RunOptions { batch: 2, ..RunOptions::for_date(day("2026-12-07")) };
+        let rival = bursar_testkit::open_again(&cx);
+        let cut = async {
+            for _ in 0..6 {
+                // Ends every other connection to this database, in the middle of whatever it does.
+                let killed = rival
+                    .read(async |tx: &mut Tx| {
+                        tx.query_text(
+                            "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+                             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                            params![],
+                            |row| row.get::<i64>(0),
+                        )
+                        .await
+                    })
+                    .await;
+                assert!(killed.is_ok(), "{killed:?}");
+            }
+        };
+        let (first, ()) = futures_util::join!(run(&cx, options.clone()), cut);
+        if let Err(error) = first {
+            assert!(error.to_string().contains("cannot be reached"), "{error}");
+        }
+        let mut tries = 0;
+        while run(&cx, options.clone()).await.is_err() {
+            tries += 1;
+            assert!(tries < 20, "the database is back, so a run must succeed");
+        }
+        assert_eq!(invoices(&cx).await.len(), 12 * 40, "each period once");
+    });
+}
