@@ -209,8 +209,7 @@ async fn schedule(
 
 /// Makes a scheduled change at the boundary it waited for.
 pub(crate) async fn make_scheduled(tx: &mut Tx, row: &store::ChangeRow) -> Result<Made, BillError> {
-    let kept: Kept =
-        serde_json::from_str(&row.detail).map_err(|e| Fault::wrap("a scheduled change cannot be read", e))?;
+    let kept = kept(row)?;
     let mut standing = Standing::load(tx, row.subscription_id).await?;
     // No billed period is touched: what comes is billed by the run.
     standing.pieces.clear();
@@ -285,6 +284,7 @@ pub(crate) async fn write_outcome(
         }
     }
     insert_items(tx, &outcome.inserts).await?;
+    follow(tx, outcome.detail.core.id, &outcome.places).await?;
     let invoices = desk::write(tx, office, &outcome.plan, today).await?;
     for row in &outcome.updates {
         detail::save_item(tx, row).await?;
@@ -293,6 +293,39 @@ pub(crate) async fn write_outcome(
     detail::save(tx, &mut detail).await?;
     let credit_notes = give_back(tx, &outcome.give_back).await?;
     Ok(Written { invoice_id: invoices.first().copied(), credit_notes })
+}
+
+/// What is scheduled for an item holds for the one that took its place.
+async fn follow(tx: &mut Tx, id: i64, places: &[(i64, i64)]) -> Result<(), BillError> {
+    if places.is_empty() {
+        return Ok(());
+    }
+    let place = |id: i64| places.iter().find(|(old, _)| *old == id).map_or(id, |(_, new)| *new);
+    for row in store::scheduled(tx, id).await? {
+        let detail = if row.kind == "reprice" {
+            super::reprice::follow(&row.detail, places)?
+        } else if Change::CODES.contains(&row.kind.as_str()) {
+            let mut kept = kept(&row)?;
+            for item in &mut kept.target.items {
+                item.replaces = item.replaces.map(place);
+            }
+            if let Change::Quantity { item_id, .. }
+            | Change::Remove { item_id }
+            | Change::Price { item_id, .. } = &mut kept.change
+            {
+                *item_id = place(*item_id);
+            }
+            encode(&kept)?
+        } else {
+            continue;
+        };
+        tx.exec_one(&store::REWRITE, params![row.id, &detail]).await?;
+    }
+    Ok(())
+}
+
+fn kept(row: &store::ChangeRow) -> Result<Kept, Fault> {
+    serde_json::from_str(&row.detail).map_err(|e| Fault::wrap("a scheduled change cannot be read", e))
 }
 
 /// One credit note for each invoice that charged what comes back. What was paid becomes the customer's credit, which

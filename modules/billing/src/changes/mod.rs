@@ -19,12 +19,16 @@
 //! lie side by side without a gap or an overlap.
 
 pub mod apply;
+mod prorate;
 pub(crate) mod quote;
 pub mod reprice;
+mod rows;
 pub(crate) mod standing;
 pub mod store;
 pub mod target;
 
+#[cfg(test)]
+mod sequences;
 #[cfg(test)]
 mod tests;
 

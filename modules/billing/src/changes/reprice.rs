@@ -1,7 +1,5 @@
 //! Applying a new price of the catalogue to subscriptions that exist. Without this they keep what they were sold at.
 
-use std::collections::BTreeMap;
-
 use bursar_catalog::OwnerKind;
 use bursar_context::Cx;
 use bursar_db::{Row, Tx, params};
@@ -241,6 +239,14 @@ async fn set_price(tx: &mut Tx, item_id: i64, version: i64, unit: i64) -> Result
     }
 }
 
+/// The same price for the item that took another one's place.
+pub(crate) fn follow(detail: &str, places: &[(i64, i64)]) -> Result<String, Fault> {
+    let mut kept: Kept =
+        serde_json::from_str(detail).map_err(|e| Fault::wrap("a scheduled price cannot be read", e))?;
+    kept.item_id = places.iter().find(|(old, _)| *old == kept.item_id).map_or(kept.item_id, |(_, new)| *new);
+    serde_json::to_string(&kept).map_err(|e| Fault::wrap("encoding a price", e))
+}
+
 /// The first period at the new price is about to be billed.
 pub(crate) async fn make(tx: &mut Tx, row: &ChangeRow) -> Result<(), BillError> {
     let kept = kept(row)?;
@@ -253,15 +259,4 @@ pub(crate) async fn make(tx: &mut Tx, row: &ChangeRow) -> Result<(), BillError> 
     };
     set_price(tx, kept.item_id, version, kept.unit_minor).await?;
     Ok(store::close(tx, row.id, "done", None).await?)
-}
-
-/// Sums of previews by currency, for a page that shows several prices at once.
-pub fn by_currency(reports: &[(Currency, RepricingReport)]) -> BTreeMap<Currency, (i64, i64)> {
-    let mut sums: BTreeMap<Currency, (i64, i64)> = BTreeMap::new();
-    for (currency, report) in reports {
-        let sum = sums.entry(*currency).or_default();
-        sum.0 += report.before_minor;
-        sum.1 += report.after_minor;
-    }
-    sums
 }

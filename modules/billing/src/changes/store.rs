@@ -20,6 +20,8 @@ bursar_db::statements! {
         FROM billing_changes WHERE id = $1";
     /// A scheduled change that happened or will not.
     pub(crate) CLOSE = "UPDATE billing_changes SET state = $2, invoice_id = $3 WHERE id = $1 AND state = 'scheduled'";
+    /// What exactly a scheduled change is.
+    pub(crate) REWRITE = "UPDATE billing_changes SET detail = $2 WHERE id = $1 AND state = 'scheduled'";
     /// Scheduled changes whose day has come, or whose subscription is about to be billed.
     pub(crate) DUE = "SELECT c.id FROM billing_changes c JOIN billing_subscriptions s ON s.id = c.subscription_id
         WHERE c.state = 'scheduled' AND c.id > $2 AND (c.effective_on <= $1 OR s.next_bill_on <= $1)

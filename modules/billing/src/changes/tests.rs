@@ -13,6 +13,7 @@ use crate::invoices::DocumentKind;
 use crate::invoices::line::{DiscountValue, LineKind};
 use crate::subscriptions::Mode;
 use crate::subscriptions::fixture::*;
+use crate::subscriptions::lifecycle;
 use crate::subscriptions::subscribe::{BillingDay, Opening};
 
 /// Makes a change and checks that the preview said what was then invoiced and credited.
@@ -365,6 +366,51 @@ fn a_scheduled_change_can_be_taken_back_and_is_replaced_by_the_next() {
         assert!(drop_scheduled_change(&cx, id).await.is_err());
         night_of(&cx, "2026-05-01").await;
         assert_eq!(nets(&cx).await, [1_000, 1_000]);
+    });
+}
+
+#[test]
+fn a_scheduled_change_waits_for_a_pause_to_end() {
+    on_both_engines(schema(), async |cx| {
+        business(&cx).await;
+        let ann = customer(&cx, Currency::EUR).await;
+        go_to(&cx, "2026-04-01");
+        let id = open(&cx, monthly(ann, "2026-04-01", 3_000)).await.subscription_id;
+        cx.write(async move |tx: &mut Tx| lifecycle::pause(tx, id, When::PeriodEnd, Credit::Forfeit).await)
+            .await
+            .unwrap();
+        price_to(&cx, id, 6_000, later()).await;
+        let report = night_of(&cx, "2026-05-01").await;
+        assert_eq!((report.daily.changed, report.daily.waiting.len()), (1, 0), "the pause only");
+        go_to(&cx, "2026-05-22");
+        let keep = lifecycle::ResumeDay::Keep;
+        cx.write(async move |tx: &mut Tx| lifecycle::resume(tx, id, keep).await).await.unwrap();
+        night_of(&cx, "2026-05-22").await;
+        // 10 of May's 31 days at 60.00.
+        assert_eq!(nets(&cx).await, [3_000, 1_935]);
+        all_is_well(&cx).await;
+    });
+}
+
+#[test]
+fn a_scheduled_change_follows_items_that_a_refunded_pause_replaced() {
+    on_both_engines(schema(), async |cx| {
+        business(&cx).await;
+        let ann = customer(&cx, Currency::EUR).await;
+        go_to(&cx, "2026-04-01");
+        let id = open(&cx, monthly(ann, "2026-04-01", 3_000)).await.subscription_id;
+        price_to(&cx, id, 6_000, later()).await;
+        go_to(&cx, "2026-04-11");
+        cx.write(async move |tx: &mut Tx| lifecycle::pause(tx, id, When::Now, Credit::GiveBack).await)
+            .await
+            .unwrap();
+        let keep = lifecycle::ResumeDay::Keep;
+        cx.write(async move |tx: &mut Tx| lifecycle::resume(tx, id, keep).await).await.unwrap();
+        night_of(&cx, "2026-05-01").await;
+        // 30.00, back 20/30, billed again 20/30 at the old price, May at the new one.
+        assert_eq!(nets(&cx).await, [3_000, 2_000, 2_000, 6_000]);
+        assert_eq!(items(&cx, id).await.len(), 1);
+        all_is_well(&cx).await;
     });
 }
 

@@ -111,6 +111,10 @@ async fn make_due(tx: &mut Tx, id: i64, as_of: Date) -> Result<bool, BillError> 
     if row.kind == "start" {
         return start(tx, &row, as_of).await;
     }
+    // What does not run waits with everything that was planned for it; a change is made before the next bill.
+    if !before.core.status.is_billed() {
+        return Ok(false);
+    }
     let ahead = before.core.mode == Mode::Prepaid && row.kind != "pause";
     let about_to_bill = ahead && before.core.next_bill_on.is_some_and(|on| on <= as_of);
     if row.effective_on > as_of && !about_to_bill {
