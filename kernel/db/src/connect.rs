@@ -198,6 +198,25 @@ impl Db {
             .await?
     }
 
+    /// Prepares for bulk work: SQLite's write-ahead log may grow to 64 MiB before it is copied back, which makes fewer
+    /// and larger copies. Nothing on PostgreSQL. Always followed by [`end_bulk`](Self::end_bulk).
+    pub async fn begin_bulk(&self, now: Instant) -> Result<(), Fault> {
+        match self.engine() {
+            Engine::Sqlite => self.maintain("PRAGMA wal_autocheckpoint = 16000", now).await,
+            Engine::Postgres => Ok(()),
+        }
+    }
+
+    /// Back to the ordinary size of the log, which is copied back and emptied.
+    pub async fn end_bulk(&self, now: Instant) -> Result<(), Fault> {
+        match self.engine() {
+            Engine::Sqlite => {
+                self.maintain("PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)", now).await
+            }
+            Engine::Postgres => Ok(()),
+        }
+    }
+
     /// Makes new ids start above `highest`: called by importers, which keep the ids of the old system.
     pub async fn raise_ids(&self, highest: i64, now: Instant) -> Result<(), Fault> {
         self.write_batch(bare_scope(now), async move |tx: &mut Tx| {

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bursar_billing::run::{RunOptions, RunReport, run as bill};
+use bursar_billing::nightly::night;
+use bursar_billing::run::{RunOptions, RunReport};
 use bursar_money::{Currency, Money};
 
 use super::CommandError;
@@ -33,7 +34,8 @@ pub async fn run(config: &Config, args: BillRunArgs, output: Output) -> Result<E
             watched.set_position(done);
         })),
     };
-    let report = bill(&cx, options).await.map_err(|e| CommandError::Refused(e.to_string()))?;
+    // The whole night: a change that is due must be made before its period is billed.
+    let report = night(&cx, options).await.map_err(|e| CommandError::Refused(e.to_string()))?.run;
     bar.finish_and_clear();
     output.result(&report, || describe(&report, args.dry_run));
     Ok(ExitCode::SUCCESS)

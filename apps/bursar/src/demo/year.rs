@@ -2,7 +2,8 @@
 
 use bursar_billing::invoices::list::{InvoiceFilter, list_invoices};
 use bursar_billing::invoices::{DocumentKind, InvoiceState};
-use bursar_billing::run::{RunOptions, run};
+use bursar_billing::nightly::night as bill;
+use bursar_billing::run::RunOptions;
 use bursar_billing::settle;
 use bursar_billing::subscriptions::Mode;
 use bursar_billing::subscriptions::detail::ItemKind;
@@ -70,7 +71,7 @@ pub async fn live(
     for day in 0..=plan.days {
         clock.set(night(plan.start, day).min(plan.end));
         let report =
-            run(cx, RunOptions::for_date(cx.today())).await.map_err(|e| Fault::new(e.to_string()))?;
+            bill(cx, RunOptions::for_date(cx.today())).await.map_err(|e| Fault::new(e.to_string()))?.run;
         built.invoices += report.invoices_issued;
         office.app.drain(cx).await?;
         clock.set(night(plan.start, day).plus_seconds(8 * 3_600).min(plan.end));

@@ -95,7 +95,18 @@ pub async fn document_data(tx: &mut Tx, id: i64) -> Result<DocumentData, Fault> 
     let locale = Locale::parse(&buyer.language).unwrap_or_default();
     let words = Words { locale, currency: document.currency };
     let today = tx.today();
-    Ok(assemble(&document, &lines, &seller.unwrap_or_default(), &buyer, &settings, &brand, &names, by_credit, &words, today))
+    Ok(assemble(
+        &document,
+        &lines,
+        &seller.unwrap_or_default(),
+        &buyer,
+        &settings,
+        &brand,
+        &names,
+        by_credit,
+        &words,
+        today,
+    ))
 }
 
 async fn newest_seller(tx: &mut Tx) -> Result<Option<Seller>, Fault> {
@@ -110,7 +121,9 @@ async fn buyer(tx: &mut Tx, document: &Document) -> Result<Customer, Fault> {
         Some(id) => id,
         None => {
             let customer = bursar_customers::find(tx, Id::new(document.customer_id)).await?;
-            customer.ok_or_else(|| Fault::corrupt(format!("document {} has no customer", document.id)))?.snapshot_id
+            customer
+                .ok_or_else(|| Fault::corrupt(format!("document {} has no customer", document.id)))?
+                .snapshot_id
         }
     };
     bursar_customers::snapshot(tx, snapshot).await
@@ -140,11 +153,16 @@ fn assemble(
         InvoiceState::Paid if is_invoice => Stamp::Paid,
         InvoiceState::Void => Stamp::Void,
         InvoiceState::Open if document.due_on.is_some_and(|due| due < today) => Stamp::Overdue,
-        InvoiceState::Open | InvoiceState::Paid | InvoiceState::Draft | InvoiceState::Uncollectible => Stamp::None,
+        InvoiceState::Open | InvoiceState::Paid | InvoiceState::Draft | InvoiceState::Uncollectible => {
+            Stamp::None
+        }
     };
     let instructions = settings.payment_instructions.trim().to_owned();
-    let payment = (is_open && is_invoice && !instructions.is_empty())
-        .then(|| Payment { details: Vec::new(), instructions, link: None });
+    let payment = (is_open && is_invoice && !instructions.is_empty()).then(|| Payment {
+        details: Vec::new(),
+        instructions,
+        link: None,
+    });
     DocumentData {
         kind,
         number: document.number.clone().unwrap_or_else(|| document.id.to_string()),

@@ -100,13 +100,13 @@ pub async fn run(cx: &Cx, options: RunOptions) -> Result<RunReport, RunError> {
     let mut report = RunReport::new(as_of, due);
     let run_id = if options.dry_run { None } else { Some(begin(cx, as_of).await?) };
     let started = cx.now();
-    let large = run_id.is_some() && due >= LARGE_RUN && cx.db().engine() == Engine::Sqlite;
+    let large = run_id.is_some() && due >= LARGE_RUN;
     if large {
-        cx.db().maintain("PRAGMA wal_autocheckpoint = 16000", cx.now()).await?;
+        cx.db().begin_bulk(cx.now()).await?;
     }
     let driven = drive(cx, &frame, &options, &mut report).await;
     if large {
-        cx.db().maintain("PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(TRUNCATE)", cx.now()).await?;
+        cx.db().end_bulk(cx.now()).await?;
     }
     driven?;
     if let Some(id) = run_id {

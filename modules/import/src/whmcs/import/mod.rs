@@ -153,11 +153,10 @@ pub async fn import(cx: &Cx, options: ImportOptions) -> Result<ImportReport, Imp
     if import.plan.clients.is_empty() && import.plan.small.currencies.is_empty() {
         return Err(ImportError::NotWhmcs);
     }
-    import.prepare().await?;
-    import.pass(Stage::Money, 3).await?;
-    import.plan.finish();
-    import.pass(Stage::Write, 4).await?;
-    import.write_rest().await?;
+    cx.db().begin_bulk(cx.now()).await?;
+    let written = import.write_all().await;
+    cx.db().end_bulk(cx.now()).await?;
+    written?;
     import.finish(&totals).await
 }
 
@@ -366,6 +365,14 @@ impl Import {
         self.write_subscriptions().await?;
         self.write_documents().await?;
         self.write_money().await
+    }
+
+    async fn write_all(&mut self) -> Result<(), ImportError> {
+        self.prepare().await?;
+        self.pass(Stage::Money, 3).await?;
+        self.plan.finish();
+        self.pass(Stage::Write, 4).await?;
+        Ok(self.write_rest().await?)
     }
 
     /// Before the first row of the big tables: ids that are kept are not given again, and the small tables are there.
