@@ -28,8 +28,6 @@ pub mod store;
 pub mod target;
 
 #[cfg(test)]
-mod sequences;
-#[cfg(test)]
 mod tests;
 
 use bursar_money::Currency;

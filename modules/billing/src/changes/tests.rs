@@ -1,5 +1,7 @@
 //! Changes on both engines, with figures worked out by hand.
 
+mod sequences;
+
 use bursar_db::Tx;
 use bursar_money::{Currency, Ppm};
 use bursar_testkit::{Setup, TestCx, on_both_engines, on_both_engines_with};

@@ -7,8 +7,8 @@ use bursar_testkit::{TestCx, on_both_engines};
 use bursar_time::{Cycle, Date, plus_days};
 use proptest::prelude::*;
 
-use super::apply::{change_now_or_later, quote_change};
-use super::*;
+use crate::changes::apply::{change_now_or_later, quote_change};
+use crate::changes::*;
 use crate::error::BillError;
 use crate::invoices::DocumentKind;
 use crate::invoices::line::DiscountValue;
