@@ -54,8 +54,7 @@ pub(crate) fn measure(from: &Path, to: &Path) -> Result<Raw, Fault> {
         .map_err(sql)?;
     let tables =
         TABLES.iter().map(|(name, select)| table(&source, name, select)).collect::<Result<Vec<_>, _>>()?;
-    for (name, copy) in [("ledger_accounts", true), ("billing_series", true)] {
-        debug_assert!(copy);
+    for name in ["ledger_accounts", "billing_series"] {
         copy_all(&source, &target, name)?;
     }
     let mut raw = Raw { seconds: 0.0, rows: 0 };
