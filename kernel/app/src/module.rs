@@ -5,15 +5,32 @@ use bursar_db::{Bulk, Migrations, Statement, Tx};
 use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
-use bursar_web::{Look, Nav, Routes, Templates};
+use bursar_web::{Look, Nav, Routes, Surface, Templates};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission {
     /// `billing.invoice.void`; begins with the module's name.
     pub name: &'static str,
-    /// What staff read where roles are edited: `Void invoices`.
+    /// What people read where roles are edited: `Void invoices`.
     pub label: &'static str,
+    /// Who can hold it: people who work here, or people of a customer.
+    pub surface: Surface,
+    /// Names of the ready-made roles that hold it from the start. The owner's role of a surface holds everything and is
+    /// not named.
+    pub presets: &'static [&'static str],
+}
+
+impl Permission {
+    /// For people who work here.
+    pub const fn staff(name: &'static str, label: &'static str, presets: &'static [&'static str]) -> Self {
+        Self { name, label, surface: Surface::Staff, presets }
+    }
+
+    /// For people who sign in for a customer, over what is that customer's own.
+    pub const fn customer(name: &'static str, label: &'static str, presets: &'static [&'static str]) -> Self {
+        Self { name, label, surface: Surface::Customer, presets }
+    }
 }
 
 /// A vertical slice of the product. The binary lists them in graph order, lower ones first.

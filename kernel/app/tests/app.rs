@@ -76,7 +76,7 @@ impl Module for Orders {
     }
 
     fn permissions(&self) -> &'static [Permission] {
-        &[Permission { name: "orders.order.view", label: "See orders" }]
+        const { &[Permission::staff("orders.order.view", "See orders", &[])] }
     }
 
     fn register(&self, _: &mut Registry) {}
@@ -98,7 +98,7 @@ impl Module for Loyalty {
     }
 
     fn permissions(&self) -> &'static [Permission] {
-        &[Permission { name: "loyalty.word.view", label: "See words" }]
+        const { &[Permission::staff("loyalty.word.view", "See words", &[])] }
     }
 
     fn register(&self, r: &mut Registry) {

@@ -43,7 +43,7 @@ impl Module for Mirror {
     }
 
     fn permissions(&self) -> &'static [Permission] {
-        &[Permission { name: "mirror.face.view", label: "Look into the mirror" }]
+        const { &[Permission::staff("mirror.face.view", "Look into the mirror", &[])] }
     }
 
     fn register(&self, r: &mut Registry) {

@@ -98,6 +98,20 @@ impl Cx {
         Self::new(self.0.foundation.clone(), actor, permissions, request_id)
     }
 
+    /// The same actor and request with these rights beside their own: for a page of a customer that has found the
+    /// subject to be the customer's own and now calls the action that staff call too.
+    #[must_use]
+    pub fn with_grants(&self, permissions: &[&'static str]) -> Self {
+        let granted = match &self.0.permissions {
+            Permissions::All => Permissions::All,
+            Permissions::Only(own) => {
+                let more = permissions.iter().map(|name| (*name).to_owned());
+                Permissions::Only(own.iter().cloned().chain(more).collect())
+            }
+        };
+        self.for_actor(self.0.actor, granted, self.0.request_id.clone())
+    }
+
     /// Refuses unless the actor holds the permission.
     pub fn require(&self, permission: &'static str) -> Result<(), Denied> {
         if self.can(permission) { Ok(()) } else { Err(Denied::new(permission)) }

@@ -29,16 +29,20 @@ pub const SETTINGS: &str = "billing.settings";
 
 /// All of them with their labels.
 pub const ALL: &[Permission] = &[
-    Permission { name: INVOICE_VIEW, label: "View invoices" },
-    Permission { name: INVOICE_ISSUE, label: "Write and issue invoices" },
-    Permission { name: INVOICE_VOID, label: "Void invoices" },
-    Permission { name: INVOICE_WRITE_OFF, label: "Write invoices off" },
-    Permission { name: CREDIT_NOTE, label: "Issue credit notes" },
-    Permission { name: PAYMENT_RECORD, label: "Record and allocate payments" },
-    Permission { name: REFUND, label: "Refund payments" },
-    Permission { name: CREDIT_ADJUST, label: "Adjust customer credit" },
-    Permission { name: SUBSCRIPTION_VIEW, label: "View subscriptions" },
-    Permission { name: SUBSCRIPTION_CHANGE, label: "Make and change subscriptions" },
-    Permission { name: RUN_BILLING, label: "Run billing" },
-    Permission { name: SETTINGS, label: "Change billing settings" },
+    Permission::staff(INVOICE_VIEW, "View invoices", &["billing", "sales", "support", "read_only"]),
+    Permission::staff(INVOICE_ISSUE, "Write and issue invoices", &["billing"]),
+    Permission::staff(INVOICE_VOID, "Void invoices", &["billing"]),
+    Permission::staff(INVOICE_WRITE_OFF, "Write invoices off", &["billing"]),
+    Permission::staff(CREDIT_NOTE, "Issue credit notes", &["billing"]),
+    Permission::staff(PAYMENT_RECORD, "Record and allocate payments", &["billing"]),
+    Permission::staff(REFUND, "Refund payments", &["billing"]),
+    Permission::staff(CREDIT_ADJUST, "Adjust customer credit", &["billing"]),
+    Permission::staff(
+        SUBSCRIPTION_VIEW,
+        "View subscriptions",
+        &["billing", "sales", "support", "technician", "read_only"],
+    ),
+    Permission::staff(SUBSCRIPTION_CHANGE, "Make and change subscriptions", &["billing", "sales"]),
+    Permission::staff(RUN_BILLING, "Run billing", &["billing"]),
+    Permission::staff(SETTINGS, "Change billing settings", &[]),
 ];

@@ -13,8 +13,12 @@ pub const COUPON_EDIT: &str = "catalog.coupon.edit";
 
 /// All of them.
 pub const ALL: &[Permission] = &[
-    Permission { name: PRODUCT_VIEW, label: "See products and prices" },
-    Permission { name: PRODUCT_EDIT, label: "Edit products, options, add-ons and prices" },
-    Permission { name: COUPON_VIEW, label: "See coupons" },
-    Permission { name: COUPON_EDIT, label: "Edit coupons" },
+    Permission::staff(
+        PRODUCT_VIEW,
+        "See products and prices",
+        &["billing", "sales", "support", "technician", "read_only"],
+    ),
+    Permission::staff(PRODUCT_EDIT, "Edit products, options, add-ons and prices", &["sales"]),
+    Permission::staff(COUPON_VIEW, "See coupons", &["billing", "sales", "support", "read_only"]),
+    Permission::staff(COUPON_EDIT, "Edit coupons", &["sales"]),
 ];

@@ -15,9 +15,13 @@ pub const GROUP_EDIT: &str = "customers.group.edit";
 
 /// All of them.
 pub const ALL: &[Permission] = &[
-    Permission { name: CUSTOMER_VIEW, label: "See customers" },
-    Permission { name: CUSTOMER_CREATE, label: "Create customers" },
-    Permission { name: CUSTOMER_EDIT, label: "Edit customers, contacts and notes" },
-    Permission { name: CUSTOMER_STATUS, label: "Suspend, ban, close and reopen customers" },
-    Permission { name: GROUP_EDIT, label: "Edit customer groups" },
+    Permission::staff(
+        CUSTOMER_VIEW,
+        "See customers",
+        &["billing", "sales", "support", "technician", "read_only"],
+    ),
+    Permission::staff(CUSTOMER_CREATE, "Create customers", &["billing", "sales"]),
+    Permission::staff(CUSTOMER_EDIT, "Edit customers, contacts and notes", &["billing", "sales", "support"]),
+    Permission::staff(CUSTOMER_STATUS, "Suspend, ban, close and reopen customers", &["billing"]),
+    Permission::staff(GROUP_EDIT, "Edit customer groups", &["sales"]),
 ];

@@ -9,6 +9,6 @@ pub const PORTAL_LINK_CREATE: &str = "identity.portal_link.create";
 
 /// All of them with their labels.
 pub const ALL: &[Permission] = &[
-    Permission { name: STAFF_CREATE, label: "Add staff" },
-    Permission { name: PORTAL_LINK_CREATE, label: "Create portal sign-in links" },
+    Permission::staff(STAFF_CREATE, "Add staff", &[]),
+    Permission::staff(PORTAL_LINK_CREATE, "Create portal sign-in links", &["billing", "sales", "support"]),
 ];

@@ -6,4 +6,8 @@ use bursar_app::Permission;
 pub const MESSAGE_VIEW: &str = "messaging.message.view";
 
 /// All of them with their labels.
-pub const ALL: &[Permission] = &[Permission { name: MESSAGE_VIEW, label: "Read messages in the outbox" }];
+pub const ALL: &[Permission] = &[Permission::staff(
+    MESSAGE_VIEW,
+    "Read messages in the outbox",
+    &["billing", "sales", "support", "read_only"],
+)];

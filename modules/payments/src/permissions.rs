@@ -11,7 +11,11 @@ pub const PAYMENT_REFUND: &str = "payments.payment.refund";
 
 /// Every permission with what people read.
 pub const ALL: &[Permission] = &[
-    Permission { name: PAYMENT_VIEW, label: "See payments and refunds" },
-    Permission { name: PAYMENT_RECORD, label: "Record payments received by bank, cash or cheque" },
-    Permission { name: PAYMENT_REFUND, label: "Refund payments" },
+    Permission::staff(
+        PAYMENT_VIEW,
+        "See payments and refunds",
+        &["billing", "sales", "support", "read_only"],
+    ),
+    Permission::staff(PAYMENT_RECORD, "Record payments received by bank, cash or cheque", &["billing"]),
+    Permission::staff(PAYMENT_REFUND, "Refund payments", &["billing"]),
 ];

@@ -17,8 +17,8 @@ pub(super) const PROBLEM_VIEW: &str = "desk.problem.view";
 pub(super) const PROBLEM_MEND: &str = "desk.problem.mend";
 
 const PERMISSIONS: &[Permission] = &[
-    Permission { name: PROBLEM_VIEW, label: "See waiting problems" },
-    Permission { name: PROBLEM_MEND, label: "Retry or drop waiting problems" },
+    Permission::staff(PROBLEM_VIEW, "See waiting problems", &["billing", "technician"]),
+    Permission::staff(PROBLEM_MEND, "Retry or drop waiting problems", &["billing", "technician"]),
 ];
 
 /// What the handlers share.

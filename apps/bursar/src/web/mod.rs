@@ -18,7 +18,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_identity::SessionAuthenticator;
 use bursar_ids::Rng;
-use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
+use bursar_web::{Brand, RouteTable, Surface, Transport, Web, WebSettings};
 
 use crate::config::Config;
 use crate::office::Office;
@@ -39,7 +39,8 @@ pub async fn router(
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());
-    let permissions = office.app.permissions().iter().map(|permission| permission.name);
+    let staff = office.app.permissions().iter().filter(|permission| permission.surface == Surface::Staff);
+    let permissions = staff.map(|permission| permission.name);
     let authenticate = SessionAuthenticator::new(transport, permissions);
     let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), office.app.look(), Rng::from_os())?;
     let (router, table) = office.app.router(&web)?;
