@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use axum::http::HeaderName;
 use bursar_db::DatabaseUrl;
+use bursar_web::{NotANetwork, TrustedProxies};
 use serde::Deserialize;
 
 use crate::cli::Global;
@@ -27,6 +29,8 @@ struct File {
     listen: Option<String>,
     behind_tls: Option<bool>,
     public_url: Option<String>,
+    trusted_proxies: Option<Vec<String>>,
+    client_ip_header: Option<String>,
     connections: Option<usize>,
 }
 
@@ -43,6 +47,8 @@ pub struct Config {
     pub behind_tls: bool,
     /// The address people use, `https://billing.example.com`, for links in mails; the listening address without one.
     pub public_url: Option<String>,
+    /// The proxies in front, whose word counts about where a request comes from.
+    pub proxies: TrustedProxies,
     /// Database connections (readers on SQLite).
     pub connections: Option<usize>,
 }
@@ -62,15 +68,32 @@ impl Config {
             }
             _ => DatabaseUrl::Sqlite(data.join("bursar.sqlite")),
         };
+        let proxies = proxies(file.trusted_proxies.unwrap_or_default(), file.client_ip_header)
+            .map_err(|why| ConfigError::Wrong(global.config.clone().unwrap_or_default(), why))?;
         Ok(Self {
             data,
             database,
             listen: file.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned()),
             behind_tls: file.behind_tls.unwrap_or(false),
             public_url: file.public_url,
+            proxies,
             connections: file.connections,
         })
     }
+}
+
+fn proxies(networks: Vec<String>, header: Option<String>) -> Result<TrustedProxies, String> {
+    let networks = networks
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<_, NotANetwork>>()
+        .map_err(|why| format!("trusted_proxies: {why}"))?;
+    let header = match header {
+        None => TrustedProxies::USUAL_HEADER,
+        Some(name) => HeaderName::try_from(&name)
+            .map_err(|_| format!("client_ip_header: {name:?} is not the name of a header"))?,
+    };
+    Ok(TrustedProxies::new(networks, header))
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
@@ -92,12 +115,34 @@ mod tests {
         assert_eq!(config.database, DatabaseUrl::Sqlite("bursar-data/bursar.sqlite".into()));
     }
 
+    fn load(name: &str, text: &str) -> Result<Config, ConfigError> {
+        let path = std::env::temp_dir().join(format!("bursar-config-{name}-{}.toml", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        let loaded = Config::load(&global(Some(path.clone())));
+        std::fs::remove_file(&path).unwrap();
+        loaded
+    }
+
     #[test]
     fn an_unknown_key_is_an_error_that_names_it() {
-        let path = std::env::temp_dir().join(format!("bursar-config-{}.toml", std::process::id()));
-        std::fs::write(&path, "databse = \"sqlite:x\"\n").unwrap();
-        let error = Config::load(&global(Some(path.clone()))).unwrap_err().to_string();
-        std::fs::remove_file(&path).unwrap();
+        let error = load("unknown", "databse = \"sqlite:x\"\n").unwrap_err().to_string();
         assert!(error.contains("databse"), "{error}");
+    }
+
+    #[test]
+    fn proxies_are_named_by_network_and_a_wrong_one_is_refused_with_the_key() {
+        let config =
+            load("proxies", "trusted_proxies = [\"10.0.0.0/8\"]\nclient_ip_header = \"X-Real-IP\"\n");
+        let expected =
+            TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()], HeaderName::from_static("x-real-ip"));
+        assert_eq!(config.unwrap().proxies, expected);
+        assert_eq!(load("none", "").unwrap().proxies, TrustedProxies::none());
+        for (name, text, key) in [
+            ("network", "trusted_proxies = [\"proxy.local\"]", "trusted_proxies"),
+            ("header", "client_ip_header = \"not a header\"", "client_ip_header"),
+        ] {
+            let error = load(name, text).unwrap_err().to_string();
+            assert!(error.contains(key), "{error}");
+        }
     }
 }

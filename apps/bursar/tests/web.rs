@@ -19,7 +19,7 @@ use bursar_identity::{NewStaff, add_owner, create_portal_link};
 use bursar_ids::Rng;
 use bursar_money::Currency;
 use bursar_time::{Instant, ManualClock};
-use bursar_web::RouteTable;
+use bursar_web::{RouteTable, TrustedProxies};
 use tower::ServiceExt as _;
 
 const PASSWORD: &str = "correct horse battery";
@@ -43,6 +43,7 @@ impl House {
             listen: String::new(),
             behind_tls: false,
             public_url: None,
+            proxies: TrustedProxies::none(),
             connections: None,
         };
         let clock = ManualClock::at(Instant::parse("2026-03-10T09:30:00Z").unwrap());

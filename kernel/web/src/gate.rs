@@ -15,6 +15,7 @@ use bursar_time::{Instant, Stopwatch, TimeZone};
 use futures_util::FutureExt as _;
 
 use crate::Brand;
+use crate::client::peer_of;
 use crate::cookies::{FLASH_COOKIE, SCHEME_COOKIE, Transport, VISITOR_COOKIE};
 use crate::csrf::{CSRF_FIELD, CSRF_HEADER};
 use crate::flash::Flash;
@@ -65,6 +66,7 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
     secure_page(&visit, &mut response);
     tracing::info!(
         request.id = visit.request_id(),
+        client.ip = %visit.client_ip(),
         %method,
         path = visit.0.path,
         status = response.status().as_u16(),
@@ -124,6 +126,7 @@ fn visit(
         arrival,
         nonce: web.token(16),
         request_id: web.token(12),
+        client_ip: web.settings.proxies.client(peer_of(&parts.extensions), headers),
         path: parts.uri.path().to_owned(),
         path_and_query: parts.uri.path_and_query().map_or("/", |it| it.as_str()).to_owned(),
         scheme,

@@ -8,6 +8,7 @@
 
 mod assets;
 mod brand;
+mod client;
 mod cookies;
 mod csrf;
 mod flash;
@@ -26,6 +27,7 @@ mod web;
 
 pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
 pub use brand::{Brand, Colour};
+pub use client::{Network, NotANetwork, PeerAddress, TrustedProxies};
 pub use cookies::{CookieName, SESSION_COOKIE, Transport};
 pub use csrf::{CSRF_FIELD, CSRF_HEADER, ShellKey};
 pub use flash::{Flash, FlashLevel};

@@ -10,6 +10,9 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tower_http::add_extension::AddExtension;
+
+use crate::client::PeerAddress;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -18,7 +21,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(20);
 /// The largest head of a request.
 const HEAD_LIMIT_BYTES: usize = 32 * 1024;
 
-/// Serves until `shutdown` is ready; then takes no more connections and lets the open requests finish.
+/// Serves until `shutdown` is ready; then takes no more connections and lets the open requests finish. Every request
+/// knows the peer it came from.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -34,10 +38,10 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             () = &mut shutdown => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok((stream, peer)) => (stream, PeerAddress(peer.ip())),
                 Err(error) if is_the_clients(&error) => continue,
                 Err(error) => {
                     // Mostly no file descriptors left: waiting lets some come back, ending would not.
@@ -51,7 +55,7 @@ pub async fn serve(
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!("TCP_NODELAY: {error}");
         }
-        let service = TowerToHyperService::new(router.clone());
+        let service = TowerToHyperService::new(AddExtension::new(router.clone(), peer));
         let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
         spawn(graceful.watch(connection));
     }

@@ -1,5 +1,6 @@
 //! One request as handlers see it: who asks, and how to answer with a page.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -13,6 +14,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::client::{Network, limited_network};
 use crate::cookies::{CookieName, Transport};
 use crate::csrf::CSRF_FIELD;
 use crate::flash::Flash;
@@ -51,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) arrival: Arrival,
     pub(crate) nonce: String,
     pub(crate) request_id: String,
+    pub(crate) client_ip: IpAddr,
     pub(crate) path: String,
     pub(crate) path_and_query: String,
     pub(crate) scheme: Scheme,
@@ -134,6 +137,17 @@ impl Visit {
     /// The id of this request, as in logs and on error pages.
     pub fn request_id(&self) -> &str {
         &self.0.request_id
+    }
+
+    /// The address the request comes from: the connection's peer, or what a trusted proxy says of it. A request that
+    /// came over no socket has the unspecified address.
+    pub fn client_ip(&self) -> IpAddr {
+        self.0.client_ip
+    }
+
+    /// Whom a limit per address should count together: in IPv6 a subscriber has a whole network to choose from.
+    pub fn client_network(&self) -> Network {
+        limited_network(self.0.client_ip)
     }
 
     /// Whether people reach us over TLS; decides cookies.

@@ -13,6 +13,7 @@ use bursar_fault::Fault;
 use bursar_ids::Rng;
 use tower_http::compression::CompressionLayer;
 
+use crate::client::TrustedProxies;
 use crate::cookies::{SCHEME_COOKIE, Transport};
 use crate::csrf::ShellKey;
 use crate::form::Form;
@@ -32,6 +33,8 @@ pub struct WebSettings {
     pub transport: Transport,
     /// The key for form tokens and signed cookies, the same on every node.
     pub key: ShellKey,
+    /// Whose word counts about where a request comes from.
+    pub proxies: TrustedProxies,
     /// The largest body of a request, in bytes.
     pub body_limit_bytes: usize,
     /// How long a request may take, its body included, in seconds.
@@ -39,9 +42,10 @@ pub struct WebSettings {
 }
 
 impl WebSettings {
-    /// Settings with the usual limits: 1 MiB, 30 seconds.
+    /// Settings with the usual limits (1 MiB, 30 seconds) and no proxy in front.
     pub const fn new(transport: Transport, key: ShellKey) -> Self {
-        Self { transport, key, body_limit_bytes: 1 << 20, request_timeout_seconds: 30 }
+        let proxies = TrustedProxies::none();
+        Self { transport, key, proxies, body_limit_bytes: 1 << 20, request_timeout_seconds: 30 }
     }
 
     pub(crate) fn request_timeout(&self) -> Duration {

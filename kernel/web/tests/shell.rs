@@ -9,8 +9,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use bursar_fault::{Denied, Fault};
 use bursar_web::{
-    Access, Flash, Form, LocalPath, PageResult, Permission, Public, RouteError, Routes, SignedIn, Surface,
-    Transport, Visit,
+    Access, Flash, Form, LocalPath, PageResult, PeerAddress, Permission, Public, RouteError, Routes,
+    SignedIn, Surface, Transport, Visit,
 };
 use tower::ServiceExt as _;
 
@@ -82,6 +82,9 @@ fn routes() -> Routes<()> {
         })
         .get("/denied", Public, async || -> PageResult { Err(Denied::new("billing.invoice.void").into()) })
         .get("/panic", Public, async || -> PageResult { panic!("secret detail") })
+        .get("/where", Public, async |visit: Visit| -> PageResult<String> {
+            Ok(format!("{} of {}", visit.client_ip(), visit.client_network()))
+        })
         .get("/slow", Public, async || -> PageResult { std::future::pending().await })
         .get("/away", Public, async |visit: Visit| -> PageResult { visit.redirect("//evil.example") })
         .get("/strict", Public, async |visit: Visit| -> PageResult {
@@ -309,6 +312,22 @@ async fn a_body_over_the_limit_is_refused_declared_or_not() {
 }
 
 #[tokio::test]
+async fn a_visit_knows_where_it_comes_from_and_believes_only_our_own_proxy() {
+    let router = router(Transport::Plain);
+    let from = async |peer: Option<&str>, told: &str| {
+        let mut request = get("/where", "");
+        request.headers_mut().insert("x-forwarded-for", told.parse().unwrap());
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(PeerAddress(peer.parse().unwrap()));
+        }
+        send(&router, request).await.text
+    };
+    assert_eq!(from(Some("203.0.113.9"), "127.0.0.1").await, "203.0.113.9 of 203.0.113.9");
+    assert_eq!(from(Some(stage::PROXY), "127.0.0.1, 2001:db8::5").await, "2001:db8::5 of 2001:db8::/64");
+    assert_eq!(from(None, "198.51.100.1").await, "0.0.0.0 of 0.0.0.0", "without a socket nobody is believed");
+}
+
+#[tokio::test]
 async fn the_way_back_leads_to_our_own_host_only() {
     let router = router(Transport::Plain);
     let page = send(&router, get("/bare", "")).await;
@@ -400,7 +419,7 @@ fn routes_that_collide_or_ask_for_an_unknown_permission_cannot_be_registered() {
 fn the_table_names_every_route_with_who_may_use_it() {
     let (_, table) = stage::web(Transport::Plain, false).router(vec![routes()], &permissions()).unwrap();
     let text = table.to_string();
-    assert_eq!(table.rows().len(), 15);
+    assert_eq!(table.rows().len(), 16);
     assert!(text.lines().any(|line| line.split_whitespace().eq([
         "GET",
         "/admin/invoices",

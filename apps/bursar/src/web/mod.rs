@@ -37,7 +37,8 @@ pub async fn router(
     public: PublicUrl,
 ) -> Result<(Router, RouteTable), Fault> {
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
-    let settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
+    let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
+    settings.proxies = config.proxies.clone();
     let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());
     let staff = office.app.permissions().iter().filter(|permission| permission.surface == Surface::Staff);
     let permissions = staff.map(|permission| permission.name);

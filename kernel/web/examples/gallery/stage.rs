@@ -11,11 +11,14 @@ use bursar_ids::{Actor, Rng};
 use bursar_time::{Instant, TimeZone};
 use bursar_web::{
     Arrival, Authenticate, Brand, Look, Nav, Principal, PrincipalKind, SESSION_COOKIE, ShellKey, Site,
-    Surface, Templates, Transport, Web, WebSettings,
+    Surface, Templates, Transport, TrustedProxies, Web, WebSettings,
 };
 
 /// 2026-03-10 09:30 UTC.
 const NOW: Instant = Instant::from_micros(1_773_135_000_000_000);
+
+/// The proxy in front of the stage.
+pub const PROXY: &str = "10.0.0.1";
 
 pub struct Stage {
     pub transport: Transport,
@@ -102,6 +105,8 @@ pub fn web(transport: Transport, everybody_is_known: bool) -> Arc<Web> {
         nav(Surface::Customer, "", "Profile", "user", "/portal/profile", 3),
     ];
     let mut settings = WebSettings::new(transport, ShellKey::new([9; 32]));
+    let proxy = PROXY.parse().expect("it is an address");
+    settings.proxies = TrustedProxies::new(vec![proxy], TrustedProxies::USUAL_HEADER);
     settings.body_limit_bytes = 4096;
     settings.request_timeout_seconds = 1;
     let stage = Arc::new(Stage { transport, everybody_is_known });
