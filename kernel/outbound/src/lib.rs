@@ -9,6 +9,7 @@
 mod credentials;
 mod error;
 mod redact;
+mod settings;
 pub mod signature;
 mod unit;
 
@@ -19,6 +20,7 @@ use bursar_time::Instant;
 pub use credentials::Credentials;
 pub use error::CallError;
 pub use redact::redact;
+pub use settings::Settings;
 pub use unit::{UnitOfWork, enter_unit_of_work};
 
 /// How long a call may take when nobody says otherwise.
@@ -30,6 +32,7 @@ pub struct Call {
     started_at: Instant,
     timeout: Duration,
     credentials: Credentials,
+    settings: Settings,
 }
 
 impl Call {
@@ -40,7 +43,14 @@ impl Call {
     /// never be waited for while a transaction is open, and what the vendor did cannot be rolled back.
     pub fn new(now: Instant, timeout: Duration, credentials: Credentials) -> Self {
         unit::refuse_inside();
-        Self { started_at: now, timeout, credentials }
+        Self { started_at: now, timeout, credentials, settings: Settings::none() }
+    }
+
+    /// With what is set about the account and is not secret.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
     }
 
     /// When the call started.
@@ -62,6 +72,11 @@ impl Call {
     /// The account's credentials.
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// What is set about the account and is not secret.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 }
 

@@ -1,0 +1,135 @@
+//! What we ask of a panel: make a resource, say what there is, suspend it, resume it, remove it, and, where the panel
+//! can, resize it, switch it on and off, sign the customer in, and more.
+//!
+//! Four rules carry everything else, and every driver is held to them by one suite:
+//!
+//! - **One tag, one resource.** The caller chooses the [`Tag`] before the first call and keeps it. A driver MUST write
+//!   it on the vendor's object, MUST look for it before it makes another one, and MUST never touch an object that
+//!   carries somebody else's.
+//! - **Going on is calling again.** Long work answers [`Working`]. The caller makes the same call again, with the same
+//!   key and the task it was given, no sooner than it was told, until the answer is another one. A driver MUST find
+//!   its place by looking at the vendor, so that a caller that lost the task gets there too.
+//! - **Outcomes are not errors.** A panel without room is `Ok`. [`bursar_outbound::CallError`] says that there is no
+//!   outcome and what may be done about it. Only an explicit success is success.
+//! - **There is an eye.** [`Hosting::observe`] says what *is*. "Not there" MUST come from a panel that answered.
+//!
+//! No vendor word crosses this line. Drivers keep no state and retry nothing; what they may use is in the [`Call`].
+
+mod capabilities;
+mod manifest;
+mod observed;
+mod outcome;
+mod request;
+mod words;
+
+use async_trait::async_trait;
+use bursar_outbound::{Call, CallError};
+
+pub use capabilities::{
+    Account, AccountPage, Accounts, Backup, Backups, Capability, Door, Health, Inventory, InventoryItem,
+    InventoryKind, Link, Passwords, Power, PowerAction, Reinstallation, Resizing, ServerHealth, SignIn,
+    Traffic, TrafficMeter, Usage, UsageReading, Webhooks, capabilities,
+};
+pub use manifest::{AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, check};
+pub use observed::{Access, AccessKind, Observed, State};
+pub use outcome::{Change, Connection, Creation, Working};
+pub use request::{Address, Customer, Operation, Resource, Specification};
+pub use words::{
+    BadKey, BadTag, IdempotencyKey, Password, Reference, Tag, TaskReference, WebhookEvent, WebhookRefused,
+    WebhookRequest,
+};
+
+/// One kind of panel.
+#[async_trait]
+pub trait Hosting: Send + Sync {
+    /// The driver's name, settings and pace, as data.
+    fn manifest(&self) -> &Manifest;
+
+    /// Whether the server of this call can be worked with. MUST change nothing. Wrong credentials are
+    /// `BadCredentials`; rights that are missing are named in [`Connection::problems`].
+    async fn test_connection(&self, call: &Call) -> Result<Connection, CallError>;
+
+    /// Makes the resource of the operation's tag, or goes on making it.
+    ///
+    /// Called any number of times with one tag, there MUST never be two resources. A resource with this tag that is
+    /// there already MUST be answered as if this call had made it, whatever its plan; the caller compares. An object
+    /// that stands in the way and does not carry the tag MUST be `Refused` and stay as it is. `Done` MUST mean that
+    /// the customer can use it.
+    async fn create(
+        &self,
+        call: &Call,
+        operation: &Operation,
+        specification: &Specification,
+    ) -> Result<Creation, CallError>;
+
+    /// What the vendor has under this tag. `Ok(None)` MUST mean that the vendor answered and has none, so that it may
+    /// be made; a question that was not answered is an error. The reference, when known, saves a search and MUST NOT
+    /// be trusted against the tag: an object that carries another tag is `None`.
+    async fn observe(&self, call: &Call, resource: &Resource) -> Result<Option<Observed>, CallError>;
+
+    /// Takes the resource away from the customer without losing anything of it. Suspending what is suspended is
+    /// `Done`. `reason` is for the panel's own records and may be shown to the customer.
+    async fn suspend(&self, call: &Call, operation: &Operation, reason: &str) -> Result<Change, CallError>;
+
+    /// Gives it back. Resuming what is not suspended is `Done`.
+    async fn resume(&self, call: &Call, operation: &Operation) -> Result<Change, CallError>;
+
+    /// Removes the resource and everything in it. MUST remove only an object that carries the tag. What is not there
+    /// is `Done`; `Missing` is never answered.
+    async fn terminate(&self, call: &Call, operation: &Operation) -> Result<Change, CallError>;
+
+    /// Changing to another plan.
+    fn resizing(&self) -> Option<&dyn Resizing> {
+        None
+    }
+
+    /// Switching on and off.
+    fn power(&self) -> Option<&dyn Power> {
+        None
+    }
+
+    /// One-click doors for the customer: the panel, a console.
+    fn sign_in(&self) -> Option<&dyn SignIn> {
+        None
+    }
+
+    /// Setting a new password.
+    fn passwords(&self) -> Option<&dyn Passwords> {
+        None
+    }
+
+    /// How much is used.
+    fn usage(&self) -> Option<&dyn Usage> {
+        None
+    }
+
+    /// How the server itself is, and how much room it has.
+    fn health(&self) -> Option<&dyn Health> {
+        None
+    }
+
+    /// What the panel offers to make things from.
+    fn inventory(&self) -> Option<&dyn Inventory> {
+        None
+    }
+
+    /// Everything that is on the server, ours or not.
+    fn accounts(&self) -> Option<&dyn Accounts> {
+        None
+    }
+
+    /// Copies to go back to.
+    fn backups(&self) -> Option<&dyn Backups> {
+        None
+    }
+
+    /// Being told of changes.
+    fn webhooks(&self) -> Option<&dyn Webhooks> {
+        None
+    }
+
+    /// Starting over from an image.
+    fn reinstallation(&self) -> Option<&dyn Reinstallation> {
+        None
+    }
+}
