@@ -103,6 +103,14 @@ impl App {
                 ));
             }
         }
+        for link in &registry.look.links {
+            if !names.taken.contains(&("permission", link.permission)) {
+                names.problem(format!(
+                    "the link {} on {} needs {}, which no module declares",
+                    link.label, link.page, link.permission
+                ));
+            }
+        }
         names.finish()?;
         Ok(Self(Arc::new(Inner {
             migrations,

@@ -5,7 +5,7 @@ use bursar_db::{Bulk, Migrations, Statement, Tx};
 use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
-use bursar_web::{Look, Nav, Routes, Surface, Templates};
+use bursar_web::{Look, Nav, PageLink, Routes, Surface, Templates};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Registry {
             handlers: Vec::new(),
             schedules: Vec::new(),
             routes: Vec::new(),
-            look: Look { templates: Templates::new(), nav: Vec::new() },
+            look: Look { templates: Templates::new(), nav: Vec::new(), links: Vec::new() },
         }
     }
 
@@ -113,6 +113,11 @@ impl Registry {
     /// Adds a line to the navigation.
     pub fn nav(&mut self, nav: Nav) {
         self.look.nav.push(nav);
+    }
+
+    /// Adds a link to the page of another module's subject.
+    pub fn link(&mut self, link: PageLink) {
+        self.look.links.push(link);
     }
 
     /// Adds the template `module/name`, `name` being `feature/surface_page.html`.

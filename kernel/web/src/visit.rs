@@ -20,6 +20,7 @@ use crate::csrf::CSRF_FIELD;
 use crate::flash::Flash;
 use crate::local_path::LocalPath;
 use crate::nav::nav_for;
+use crate::page_link::{LinkView, links_for};
 use crate::principal::{Arrival, Principal, Surface};
 use crate::problem::{PageResult, Problem};
 use crate::web::Web;
@@ -117,6 +118,11 @@ impl Visit {
     /// Whether the visitor has a permission; to hide a button, never instead of the check in the action.
     pub fn can(&self, permission: &str) -> bool {
         self.0.who.as_ref().is_some_and(|who| who.can(permission))
+    }
+
+    /// What other modules put on a page about the subject `id`, as far as the visitor may follow it.
+    pub fn links(&self, page: &str, id: i64) -> Vec<LinkView> {
+        links_for(&self.0.web.links, self.who(), page, id)
     }
 
     /// The clock's time when the request arrived.

@@ -19,6 +19,7 @@ use crate::csrf::ShellKey;
 use crate::form::Form;
 use crate::local_path::LocalPath;
 use crate::nav::Nav;
+use crate::page_link::PageLink;
 use crate::principal::{Authenticate, Site};
 use crate::problem::{PageResult, Problem};
 use crate::routes::{Public, RouteError, RouteTable, Routes, assemble};
@@ -60,6 +61,7 @@ pub struct Web {
     pub(crate) authenticate: Arc<dyn Authenticate>,
     pub(crate) templates: Compiled,
     pub(crate) nav: Vec<Nav>,
+    pub(crate) links: Vec<PageLink>,
     rng: Mutex<Rng>,
 }
 
@@ -74,7 +76,8 @@ impl Web {
         rng: Rng,
     ) -> Result<Arc<Self>, Fault> {
         let templates = look.templates.compile()?;
-        Ok(Arc::new(Self { settings, site, authenticate, templates, nav: look.nav, rng: Mutex::new(rng) }))
+        let Look { nav, links, .. } = look;
+        Ok(Arc::new(Self { settings, site, authenticate, templates, nav, links, rng: Mutex::new(rng) }))
     }
 
     /// Random bytes.
@@ -128,6 +131,8 @@ pub struct Look {
     pub templates: Templates,
     /// The navigation.
     pub nav: Vec<Nav>,
+    /// Links on pages of other modules' subjects.
+    pub links: Vec<PageLink>,
 }
 
 async fn serve_asset(Path(file): Path<String>, headers: HeaderMap) -> axum::response::Response {

@@ -76,7 +76,10 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
     let payment = payment.ok_or_else(Problem::not_found)?;
     visit.page(
         "payments/payments/admin_show.html",
-        json!({ "payment": view(&payment), "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>() }),
+        json!({
+            "payment": view(&payment), "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>(),
+            "links": visit.links("payments.payment", payment.id.get()),
+        }),
     )
 }
 

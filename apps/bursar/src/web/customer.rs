@@ -52,6 +52,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
         json!({
             "customer": profile(&customer), "contacts": contacts, "notes": notes, "money": money,
             "payments": payments.iter().map(payment).collect::<Vec<_>>(),
+            "links": visit.links("customers.customer", id),
         }),
     )
 }

@@ -111,6 +111,6 @@ pub fn web(transport: Transport, everybody_is_known: bool) -> Arc<Web> {
     settings.request_timeout_seconds = 1;
     let stage = Arc::new(Stage { transport, everybody_is_known });
     let site: Arc<dyn Site> = Arc::clone(&stage) as Arc<dyn Site>;
-    Web::new(settings, site, stage, Look { templates, nav }, Rng::from_seed(1))
+    Web::new(settings, site, stage, Look { templates, nav, links: Vec::new() }, Rng::from_seed(1))
         .expect("the gallery's templates compile")
 }

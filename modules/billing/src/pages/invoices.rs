@@ -88,6 +88,10 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             let lines = lines(tx, id).await?;
             let settled = settle::store::allocations(tx, id).await?;
             let corrections = corrections(tx, id).await?;
+            let others = match document.state {
+                InvoiceState::Draft => super::drafts::others(tx, &document).await?,
+                _ => Vec::new(),
+            };
             let credit = settle::credit_balances(tx, document.customer_id).await?;
             let credit = credit.into_iter().find(|c| c.currency() == document.currency && c.is_positive());
             Ok::<_, BillError>(json!({
@@ -96,6 +100,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
                 "corrections": views::rows(tx, &corrections).await?,
                 "charges": store::charges(tx, id).await?,
                 "credit": credit,
+                "others": views::rows(tx, &others).await?,
             }))
         })
         .await?;

@@ -3,12 +3,16 @@
 //! Handlers read the form, call one action and answer; every rule is in the actions. How a customer pays is not here:
 //! that depends on the gateways' own forms, which the application knows.
 
+mod change_form;
 mod customer;
+mod drafts;
+mod give_back;
 mod invoices;
 mod paper;
 mod portal;
 mod store;
 mod subscriptions;
+mod terms;
 mod views;
 
 use std::sync::{Arc, OnceLock};
@@ -16,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use bursar_app::Registry;
 use bursar_fault::{ErrorKind, Refusal};
 use bursar_pdf::Typesetter;
-use bursar_web::{Flash, Nav, PageResult, Problem, Surface, Visit};
+use bursar_web::{Flash, Nav, PageLink, PageResult, Problem, Surface, Visit};
 
 use crate::error::BillError;
 use crate::permissions;
@@ -41,6 +45,22 @@ pub(crate) fn register(registry: &mut Registry) {
         ("invoices/admin_list.html", include_str!("../../templates/pages/invoices/admin_list.html")),
         ("invoices/admin_show.html", include_str!("../../templates/pages/invoices/admin_show.html")),
         ("invoices/admin_payment.html", include_str!("../../templates/pages/invoices/admin_payment.html")),
+        ("invoices/admin_edit.html", include_str!("../../templates/pages/invoices/admin_edit.html")),
+        ("payments/admin_refund.html", include_str!("../../templates/pages/payments/admin_refund.html")),
+        ("credit/admin_adjust.html", include_str!("../../templates/pages/credit/admin_adjust.html")),
+        (
+            "subscriptions/change_fields.html",
+            include_str!("../../templates/pages/subscriptions/change_fields.html"),
+        ),
+        ("subscriptions/quote.html", include_str!("../../templates/pages/subscriptions/quote.html")),
+        (
+            "subscriptions/admin_change.html",
+            include_str!("../../templates/pages/subscriptions/admin_change.html"),
+        ),
+        (
+            "subscriptions/admin_move.html",
+            include_str!("../../templates/pages/subscriptions/admin_move.html"),
+        ),
         ("invoices/lines.html", include_str!("../../templates/pages/invoices/lines.html")),
         ("invoices/portal_list.html", include_str!("../../templates/pages/invoices/portal_list.html")),
         ("invoices/portal_show.html", include_str!("../../templates/pages/invoices/portal_show.html")),
@@ -89,9 +109,31 @@ pub(crate) fn register(registry: &mut Registry) {
         permission: None,
         order: 100,
     });
+    for (page, label, icon, href, permission) in [
+        ("payments.payment", "Refund", "receipt-refund", "/admin/payments/{id}/refund", permissions::REFUND),
+        (
+            "customers.customer",
+            "New invoice",
+            "file-invoice",
+            "/admin/invoices/new?customer={id}",
+            permissions::INVOICE_ISSUE,
+        ),
+        (
+            "customers.customer",
+            "Adjust credit",
+            "wallet",
+            "/admin/customers/{id}/credit",
+            permissions::CREDIT_ADJUST,
+        ),
+    ] {
+        registry.link(PageLink { page, label, icon, href, permission, order: 100 });
+    }
     let pages = Pages::default();
     registry.routes(invoices::routes(pages.clone()));
+    registry.routes(drafts::routes());
+    registry.routes(give_back::routes());
     registry.routes(subscriptions::routes());
+    registry.routes(terms::routes());
     registry.routes(portal::routes(pages));
 }
 

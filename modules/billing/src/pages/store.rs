@@ -60,6 +60,13 @@ pub(crate) struct ChangeRow {
     created_at: Instant,
 }
 
+impl ChangeRow {
+    /// Whether it waits for its day and can be dropped by the person who sees it.
+    pub(crate) fn is_scheduled(&self) -> bool {
+        self.state == "scheduled" && crate::changes::Change::CODES.contains(&self.kind.as_str())
+    }
+}
+
 /// Subscriptions, newest first, older than `before`.
 pub(crate) async fn subscriptions(
     tx: &mut Tx,

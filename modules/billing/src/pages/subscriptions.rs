@@ -65,19 +65,23 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let may_change = visit.can(permissions::SUBSCRIPTION_CHANGE);
     let context = cx
         .read(async move |tx: &mut Tx| {
             let found = detail::get(tx, id).await?;
             let items = detail::all_items(tx, id).await?;
             let discounts = subscriptions::discounts(tx, &[id]).await?.remove(&id).unwrap_or_default();
             let names = bursar_customers::names(tx, &[found.core.customer_id]).await?;
+            let changes = store::changes(tx, id).await?;
+            let mut subscription = view(&found);
+            subscription["scheduled"] = json!(changes.iter().any(store::ChangeRow::is_scheduled));
             Ok::<_, BillError>(json!({
-                "subscription": view(&found),
+                "subscription": subscription, "may_change": may_change,
                 "customer": names.get(&found.core.customer_id).map_or("", String::as_str),
                 "items": items.iter().map(|item| item_view(item, &found)).collect::<Vec<_>>(),
                 "discounts": discounts.iter().map(|granted| discount_view(granted, &found)).collect::<Vec<_>>(),
                 "billed": store::billed(tx, id).await?,
-                "changes": store::changes(tx, id).await?,
+                "changes": changes,
             }))
         })
         .await?;
@@ -87,7 +91,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
 fn view(found: &Detail) -> Value {
     let core = &found.core;
     json!({
-        "id": core.id, "label": core.label, "status": core.status.code(), "customer_id": core.customer_id,
+        "id": core.id, "label": core.label, "status": core.status.code(), "is_over": core.status.is_over(), "customer_id": core.customer_id,
         "currency": core.currency.code(), "cycle": core.cycle.code(), "mode": core.mode.code(),
         "next_start_on": core.next.start, "next_end_on": core.next.end, "next_bill_on": core.next_bill_on,
         "anchor_on": core.anchor.on, "anchor_day": core.anchor.day, "lead_days": core.lead_days,

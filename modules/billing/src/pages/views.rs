@@ -34,6 +34,7 @@ pub(crate) struct InvoiceView {
     row: InvoiceRow,
     is_open: bool,
     is_draft: bool,
+    version: i64,
     can_void: bool,
     can_credit: bool,
     corrects_id: Option<i64>,
@@ -127,6 +128,7 @@ pub(crate) async fn invoice(
         row,
         is_open,
         is_draft: document.state == InvoiceState::Draft,
+        version: document.version,
         can_void: is_open && document.settled_minor == 0,
         can_credit: is_invoice && matches!(document.state, InvoiceState::Open | InvoiceState::Paid),
         corrects_id: document.corrects_id,
@@ -142,6 +144,11 @@ pub(crate) async fn invoice(
         paid_at: document.paid_at,
         lines: lines.iter().map(|line| line_view(line, document.currency, locale)).collect(),
     })
+}
+
+/// Lines as templates see them.
+pub(crate) fn lines(lines: &[Line], currency: Currency, locale: Locale) -> Vec<impl Serialize + use<>> {
+    lines.iter().map(|line| line_view(line, currency, locale)).collect::<Vec<LineView>>()
 }
 
 fn line_view(line: &Line, currency: Currency, locale: Locale) -> LineView {
