@@ -1,24 +1,40 @@
 //! Calls that leave the process: what a driver may use, how a call can end, and what must never be shown.
 //!
-//! A driver gets a [`Call`] and nothing else: the time, how long it may take and the credentials of the account.
-//! It answers with an outcome of its contract or with a [`CallError`], whose variants say what the caller may do next.
-//! Nothing here retries: whether a second attempt is safe is known only by the module that wrote the intent down.
+//! A driver gets a [`Call`] and nothing else: the time, how long it may take, credentials and settings of the account,
+//! and the way out. It sends a [`Request`] and answers with an outcome of its contract or with a [`CallError`], whose
+//! variants say what the caller may do next. Every exchange can be recorded, redacted. Nothing here retries: whether a
+//! second attempt is safe is known only by the module that wrote the intent down.
 //!
-//! Deliberately absent: an HTTP client (it comes with the first driver that speaks HTTP), and any vendor's word.
+//! Deliberately absent: accepting any certificate, following redirects, and any vendor's word.
 
+mod answer;
 mod credentials;
+mod endpoint;
 mod error;
+mod hide;
+mod http;
+mod limits;
+mod outbound;
+mod record;
 mod redact;
 mod settings;
 pub mod signature;
+mod tls;
 mod unit;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bursar_time::Instant;
 
+pub use answer::{Answer, Forbidden};
 pub use credentials::Credentials;
+pub use endpoint::{BadEndpoint, BadFingerprint, Endpoint, Fingerprint, Trust};
 pub use error::CallError;
+pub use http::{MOST_ANSWER, Request, path_part};
+pub use limits::{Limiter, Limits, Pacing, Permit};
+pub use outbound::Outbound;
+pub use record::{Exchange, MOST_RECORDED, Recorder, Recording};
 pub use redact::redact;
 pub use settings::Settings;
 pub use unit::{UnitOfWork, enter_unit_of_work};
@@ -26,13 +42,28 @@ pub use unit::{UnitOfWork, enter_unit_of_work};
 /// How long a call may take when nobody says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The permission to make one call: when it starts, how long it may take, in whose name.
-#[derive(Debug, Clone)]
+/// The permission to make one call: when it starts, how long it may take, in whose name, and the way out.
+#[derive(Clone)]
 pub struct Call {
     started_at: Instant,
+    /// The machine's steady clock at the start: how long is left must not depend on a simulated or corrected time.
+    began: tokio::time::Instant,
     timeout: Duration,
     credentials: Credentials,
     settings: Settings,
+    outbound: Option<Outbound>,
+    recorder: Option<Arc<dyn Recorder>>,
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call")
+            .field("started_at", &self.started_at)
+            .field("timeout", &self.timeout)
+            .field("credentials", &self.credentials)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Call {
@@ -43,7 +74,15 @@ impl Call {
     /// never be waited for while a transaction is open, and what the vendor did cannot be rolled back.
     pub fn new(now: Instant, timeout: Duration, credentials: Credentials) -> Self {
         unit::refuse_inside();
-        Self { started_at: now, timeout, credentials, settings: Settings::none() }
+        Self {
+            started_at: now,
+            began: tokio::time::Instant::now(),
+            timeout,
+            credentials,
+            settings: Settings::none(),
+            outbound: None,
+            recorder: None,
+        }
     }
 
     /// With what is set about the account and is not secret.
@@ -53,9 +92,28 @@ impl Call {
         self
     }
 
+    /// With a way out. A call without one cannot send anything, which suits vendors inside the process.
+    #[must_use]
+    pub fn through(mut self, outbound: &Outbound) -> Self {
+        self.outbound = Some(outbound.clone());
+        self
+    }
+
+    /// With somebody who takes down what is said.
+    #[must_use]
+    pub fn recorded_by(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = Some(recorder);
+        self
+    }
+
     /// When the call started.
     pub fn started_at(&self) -> Instant {
         self.started_at
+    }
+
+    /// The time now: the start and what has passed since.
+    pub fn now(&self) -> Instant {
+        plus(self.started_at, self.elapsed())
     }
 
     /// How long it may take.
@@ -63,10 +121,19 @@ impl Call {
         self.timeout
     }
 
+    /// How long it has taken.
+    pub fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// How long it may still take; `None` when its time is over.
+    pub fn remaining(&self) -> Option<Duration> {
+        http::left_of(self.timeout, self.elapsed())
+    }
+
     /// When it must have ended.
     pub fn deadline(&self) -> Instant {
-        let micros = i64::try_from(self.timeout.as_micros()).unwrap_or(i64::MAX);
-        Instant::from_micros(self.started_at.micros().saturating_add(micros))
+        plus(self.started_at, self.timeout)
     }
 
     /// The account's credentials.
@@ -78,6 +145,19 @@ impl Call {
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
+
+    pub(crate) fn outbound(&self) -> Option<&Outbound> {
+        self.outbound.as_ref()
+    }
+
+    pub(crate) fn recorder(&self) -> Option<&dyn Recorder> {
+        self.recorder.as_deref()
+    }
+}
+
+fn plus(start: Instant, duration: Duration) -> Instant {
+    let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+    Instant::from_micros(start.micros().saturating_add(micros))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::Credentials;
 
-const HIDDEN: &str = "[hidden]";
+pub(crate) const HIDDEN: &str = "[hidden]";
 /// Shorter values would hide ordinary words.
 const SHORTEST_SECRET: usize = 4;
 /// Lengths of payment card numbers (ISO/IEC 7812).
