@@ -18,7 +18,7 @@ use bursar_billing::sellers::{self, Seller};
 use bursar_context::Cx;
 use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
 use bursar_db::{DatabaseUrl, Tx};
-use bursar_identity::{NewStaff, add_owner, create_portal_link};
+use bursar_identity::{Handover, NewStaff, PortalLink, add_owner, create_portal_link};
 use bursar_ids::Rng;
 use bursar_money::Currency;
 use bursar_time::{Instant, ManualClock};
@@ -115,7 +115,16 @@ impl House {
     }
 
     async fn link(&self, customer: i64) -> String {
-        self.cx.write(async move |tx: &mut Tx| create_portal_link(tx, customer, "Buyer").await).await.unwrap()
+        let link = PortalLink {
+            customer_id: customer,
+            customer_name: format!("Customer {customer}"),
+            email: format!("buyer{customer}@shop.example"),
+            name: "Buyer".to_owned(),
+        };
+        self.cx
+            .write(async move |tx: &mut Tx| create_portal_link(tx, &link, Handover::Mail).await)
+            .await
+            .unwrap()
     }
 
     async fn buyer(&self, customer: i64) -> Browser<'_> {

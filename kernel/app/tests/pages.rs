@@ -95,6 +95,7 @@ impl Authenticate for Door {
             kind: PrincipalKind::Staff,
             permissions: BTreeSet::from([permission]),
             session_hash: [1; 32],
+            standing: bursar_web::Standing::default(),
         }))
     }
 }

@@ -22,7 +22,7 @@ use crate::flash::Flash;
 use crate::local_path::LocalPath;
 use crate::principal::{Arrival, Principal, Surface};
 use crate::problem::Problem;
-use crate::routes::{Access, Verdict};
+use crate::routes::{Access, Demands, Verdict};
 use crate::visit::{Inner, Scheme, Visit};
 use crate::web::Web;
 
@@ -133,6 +133,11 @@ fn visit(
         flash: FLASH_COOKIE.read(transport, headers).and_then(|value| Flash::read(&web.settings.key, &value)),
         binding,
         mask: web.random(),
+        agent: headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(|text| text.chars().take(200).collect())
+            .unwrap_or_default(),
         wants_fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
         web: Arc::clone(web),
     }))
@@ -170,6 +175,7 @@ async fn run(web: &Web, next: Next, request: Request) -> Response<Body> {
 pub(crate) struct Guard {
     pub(crate) web: Arc<Web>,
     pub(crate) access: Access,
+    pub(crate) demands: Demands,
 }
 
 /// Wraps every handler: who may enter, and did the form come from our own page.
@@ -179,12 +185,21 @@ pub(crate) async fn guard(
     request: Request,
     next: Next,
 ) -> Response<Body> {
-    match guard.access.decide(&visit.0.path, visit.who()) {
+    match guard.access.decide(guard.demands, &visit.0.path, visit.who(), visit.now()) {
         Verdict::Enter => {}
         Verdict::SignIn(surface) => return sign_in(surface, &visit, &request),
         Verdict::Hide => return Problem::not_found().into_response(),
         Verdict::Forbid(permission) => {
             return Problem::from(bursar_fault::Denied::new(permission)).into_response();
+        }
+        Verdict::Confine(place) => return lead(&visit, place.to_owned()),
+        Verdict::Confirm(surface) => return confirm(surface, &visit, &request),
+        Verdict::NotInPlace => {
+            return Problem::new(
+                StatusCode::FORBIDDEN,
+                "Only the person themself may do this: not somebody in their place, and not a program with a token.",
+            )
+            .into_response();
         }
     }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -196,6 +211,7 @@ pub(crate) async fn guard(
         return too_large().into_response();
     };
     let checked = matches!(guard.access, Access::Machine { .. })
+        || visit.who().is_some_and(|who| who.standing.is_token)
         || came_from_our_page(&guard.web, &visit, &parts, &body);
     if !checked {
         return Problem::new(
@@ -225,13 +241,35 @@ fn came_from_our_page(web: &Web, visit: &Visit, parts: &Parts, body: &[u8]) -> b
 
 /// To the sign-in page, and from there back to the page that was asked for.
 fn sign_in(surface: Surface, visit: &Visit, request: &Request) -> Response<Body> {
-    let mut target = surface.sign_in_path().to_owned();
-    if *request.method() == Method::GET && LocalPath::parse(&visit.0.path_and_query).is_some() {
-        let query = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("return_to", &visit.0.path_and_query)
-            .finish();
-        target = format!("{target}?{query}");
+    let here = (*request.method() == Method::GET).then_some(visit.0.path_and_query.as_str());
+    lead(visit, with_return(surface.sign_in_path(), here))
+}
+
+/// To the page where people prove again who they are, and back: from a form, to the page that showed it.
+fn confirm(surface: Surface, visit: &Visit, request: &Request) -> Response<Body> {
+    if *request.method() == Method::GET {
+        return lead(visit, with_return(surface.confirm_path(), Some(&visit.0.path_and_query)));
     }
+    let from = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let from = from.and_then(|text| url::Url::parse(text).ok()).map(|url| url.path().to_owned());
+    let mut response = lead(visit, with_return(surface.confirm_path(), from.as_deref()));
+    let flash = Flash::info("Nothing was changed yet: confirm that it is you, then send the form again.");
+    let cookie = flash.store(&visit.0.web.settings.key, visit.transport());
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    response
+}
+
+fn with_return(target: &str, return_to: Option<&str>) -> String {
+    match return_to.filter(|path| LocalPath::parse(path).is_some()) {
+        None => target.to_owned(),
+        Some(path) => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            format!("{target}?{}", query.append_pair("return_to", path).finish())
+        }
+    }
+}
+
+fn lead(visit: &Visit, target: String) -> Response<Body> {
     let target = HeaderValue::from_str(&target).expect("a form-encoded query is printable ASCII");
     let mut response = Response::new(Body::empty());
     if visit.0.wants_fragment {

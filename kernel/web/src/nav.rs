@@ -87,6 +87,7 @@ mod tests {
             kind: PrincipalKind::Staff,
             permissions: BTreeSet::from(["a.view".to_owned()]),
             session_hash: [0; 32],
+            standing: crate::Standing::default(),
         };
         let all = [
             entry("/admin", None, 1),

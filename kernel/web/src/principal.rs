@@ -8,6 +8,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_ids::Actor;
 use bursar_time::{Instant, TimeZone};
+use serde::Serialize;
 
 use crate::Brand;
 
@@ -34,6 +35,14 @@ impl Surface {
         }
     }
 
+    /// Where one proves again who one is, before something dangerous.
+    pub const fn confirm_path(self) -> &'static str {
+        match self {
+            Self::Staff => "/admin/confirm",
+            Self::Customer => "/portal/confirm",
+        }
+    }
+
     /// Where the sign-out form posts to.
     pub const fn sign_out_path(self) -> &'static str {
         match self {
@@ -56,9 +65,10 @@ impl Surface {
 pub enum PrincipalKind {
     /// Works here.
     Staff,
-    /// Signs in for these customers.
+    /// Signs in for a customer.
     Customer {
-        /// The ids of the customers; never empty for somebody who can see anything.
+        /// The customer the person acts for now: one, or none yet. Other customers of the same person are not here,
+        /// because the permissions are those over this one.
         customer_ids: Vec<i64>,
     },
 }
@@ -76,6 +86,35 @@ pub struct Principal {
     pub permissions: BTreeSet<String>,
     /// Hash of the session token: what forms are bound to. Never the token itself.
     pub session_hash: [u8; 32],
+    /// What is special about the session; nothing by default.
+    pub standing: Standing,
+}
+
+/// What is special about a session.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Until when the person counts as having just proved who they are.
+    pub fresh_until: Option<Instant>,
+    /// The beginning of the only paths the person may visit for now, because something must be done there first.
+    pub confined_to: Option<&'static str>,
+    /// The member of staff who looks through this person's eyes.
+    pub impersonator: Option<String>,
+    /// Whether a program acts with a token instead of a person with a cookie: no browser sends a token by itself, so
+    /// its requests need no form token.
+    pub is_token: bool,
+    /// The customers the person can act for, the present one included.
+    pub accounts: Vec<Account>,
+}
+
+/// A customer somebody can switch to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// The customer.
+    pub id: i64,
+    /// What to call it.
+    pub name: String,
+    /// Whether the person acts for it now.
+    pub is_current: bool,
 }
 
 impl Principal {
@@ -92,7 +131,17 @@ impl Principal {
         }
     }
 
-    /// The customers the person signs in for; none for staff.
+    /// The customer the person acts for; none for staff and for somebody who is nobody's user yet.
+    pub fn customer_id(&self) -> Option<i64> {
+        self.customer_ids().first().copied()
+    }
+
+    /// Whether the person proved a moment ago who they are.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.standing.fresh_until.is_some_and(|until| now < until)
+    }
+
+    /// The same as a list, for whoever asks whether something is among it.
     pub fn customer_ids(&self) -> &[i64] {
         match &self.kind {
             PrincipalKind::Staff => &[],

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use bursar_time::Instant;
 
 use crate::principal::{Principal, Surface};
 
@@ -64,6 +65,25 @@ impl fmt::Display for Access {
     }
 }
 
+/// What a route asks of the person beside the access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Demands {
+    /// They proved a moment ago who they are: for what a stolen session must not be able to do.
+    pub fresh: bool,
+    /// They are there themselves: not a member of staff in their place, and not a program with their token.
+    pub personal: bool,
+}
+
+impl fmt::Display for Demands {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.fresh, self.personal) {
+            (true, _) => "fresh",
+            (false, true) => "personal",
+            (false, false) => "",
+        })
+    }
+}
+
 /// What the gate decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -72,12 +92,24 @@ pub(crate) enum Verdict {
     /// Looks as if there were nothing: the visitor may not know of it.
     Hide,
     Forbid(&'static str),
+    /// Something must be done there first.
+    Confine(&'static str),
+    /// They must prove again who they are.
+    Confirm(Surface),
+    /// Only the person themself may.
+    NotInPlace,
 }
 
 impl Access {
     /// Whether `who` may use a route at `path`. People of the other surface are told that there is nothing; staff who
     /// lack a permission are told which one, because the feature itself is no secret to them.
-    pub(crate) fn decide(self, path: &str, who: Option<&Principal>) -> Verdict {
+    pub(crate) fn decide(
+        self,
+        demands: Demands,
+        path: &str,
+        who: Option<&Principal>,
+        now: Instant,
+    ) -> Verdict {
         let (surface, permission) = match self {
             Self::Public | Self::Machine { .. } => return Verdict::Enter,
             Self::SignedIn(surface) => (surface, None),
@@ -87,8 +119,21 @@ impl Access {
         if who.surface() != surface {
             return Verdict::Hide;
         }
+        let standing = &who.standing;
+        if let Some(place) = standing.confined_to
+            && !path.starts_with(place)
+            && path != surface.sign_out_path()
+        {
+            return Verdict::Confine(place);
+        }
         match permission {
             Some(name) if !who.can(name) => Verdict::Forbid(name),
+            _ if (demands.personal || demands.fresh)
+                && (standing.impersonator.is_some() || standing.is_token) =>
+            {
+                Verdict::NotInPlace
+            }
+            _ if demands.fresh && !who.is_fresh(now) => Verdict::Confirm(surface),
             _ => Verdict::Enter,
         }
     }
@@ -103,6 +148,8 @@ pub struct RouteRow {
     pub method: String,
     /// Who may use it.
     pub access: Access,
+    /// What it asks of them beside.
+    pub demands: Demands,
     /// The module that registered it.
     pub module: &'static str,
 }
@@ -144,6 +191,24 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.add(MethodFilter::POST, Method::POST, path, access.into(), handler)
     }
 
+    /// The route added last asks for a person who has just proved who they are: for money that leaves, for rights, keys
+    /// and passwords.
+    #[must_use]
+    pub fn fresh(self) -> Self {
+        self.demand(|demands| demands.fresh = true)
+    }
+
+    /// The route added last is for the person themself: not for staff in their place, not for a token.
+    #[must_use]
+    pub fn personal(self) -> Self {
+        self.demand(|demands| demands.personal = true)
+    }
+
+    fn demand(mut self, ask: impl FnOnce(&mut Demands)) -> Self {
+        ask(&mut self.routes.last_mut().expect("a demand follows the route it is about").row.demands);
+        self
+    }
+
     fn add<H, T>(
         mut self,
         filter: MethodFilter,
@@ -156,7 +221,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: 'static,
     {
-        let row = RouteRow { path, method: method.to_string(), access, module: self.module };
+        let demands = Demands::default();
+        let row = RouteRow { path, method: method.to_string(), access, demands, module: self.module };
         self.routes.push(Route { row, handler: on(filter, handler) });
         self
     }
@@ -259,7 +325,13 @@ impl fmt::Display for RouteTable {
     /// One line a route: method, path, access, module.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for row in &self.0 {
-            writeln!(f, "{:<5} {:<48} {:<32} {}", row.method, row.path, row.access.to_string(), row.module)?;
+            let RouteRow { path, method, access, demands, module } = row;
+            writeln!(
+                f,
+                "{method:<5} {path:<48} {:<32} {:<8} {module}",
+                access.to_string(),
+                demands.to_string()
+            )?;
         }
         Ok(())
     }
@@ -268,11 +340,11 @@ impl fmt::Display for RouteTable {
 /// Puts checked routes into a router; `guard` wraps each handler with the gate for its access.
 pub(crate) fn assemble(
     modules: Vec<Routes<()>>,
-    guard: impl Fn(Access, MethodRouter<(), Infallible>) -> MethodRouter<(), Infallible>,
+    guard: impl Fn(&RouteRow, MethodRouter<(), Infallible>) -> MethodRouter<(), Infallible>,
 ) -> Router {
     let mut router = Router::new();
     for route in modules.into_iter().flat_map(|module| module.routes) {
-        router = router.route(route.row.path, guard(route.row.access, route.handler));
+        router = router.route(route.row.path, guard(&route.row, route.handler));
     }
     router
 }

@@ -21,7 +21,7 @@ use crate::flash::Flash;
 use crate::local_path::LocalPath;
 use crate::nav::nav_for;
 use crate::page_link::{LinkView, links_for};
-use crate::principal::{Arrival, Principal, Surface};
+use crate::principal::{Account, Arrival, Principal, Surface};
 use crate::problem::{PageResult, Problem};
 use crate::web::Web;
 
@@ -62,6 +62,8 @@ pub(crate) struct Inner {
     /// What forms are bound to: the session's hash, or the visitor cookie.
     pub(crate) binding: Vec<u8>,
     pub(crate) mask: [u8; 32],
+    /// What the browser calls itself, cut to 200 characters.
+    pub(crate) agent: String,
     pub(crate) wants_fragment: bool,
 }
 
@@ -107,6 +109,22 @@ struct BrandView<'a> {
 struct PersonView<'a> {
     name: &'a str,
     is_staff: bool,
+    /// Who looks through this person's eyes.
+    impersonator: Option<&'a str>,
+    /// The customers to switch between; empty when there is no choice.
+    accounts: &'a [Account],
+}
+
+impl<'a> PersonView<'a> {
+    fn of(who: &'a Principal) -> Self {
+        let accounts = &who.standing.accounts;
+        Self {
+            name: &who.name,
+            is_staff: who.surface() == Surface::Staff,
+            impersonator: who.standing.impersonator.as_deref(),
+            accounts: if accounts.len() > 1 { accounts } else { &[] },
+        }
+    }
 }
 
 impl Visit {
@@ -154,6 +172,11 @@ impl Visit {
     /// Whom a limit per address should count together: in IPv6 a subscriber has a whole network to choose from.
     pub fn client_network(&self) -> Network {
         limited_network(self.0.client_ip)
+    }
+
+    /// What the browser calls itself; empty when it does not.
+    pub fn user_agent(&self) -> &str {
+        &self.0.agent
     }
 
     /// Whether people reach us over TLS; decides cookies.
@@ -288,9 +311,7 @@ impl Visit {
             sign_in: surface.sign_in_path(),
             sign_out: surface.sign_out_path(),
             nav: who.as_ref().map(|who| nav_for(&self.0.web.nav, who, &self.0.path)).unwrap_or_default(),
-            person: who
-                .as_ref()
-                .map(|who| PersonView { name: &who.name, is_staff: who.surface() == Surface::Staff }),
+            person: who.as_ref().map(PersonView::of),
             flash: self.0.flash.as_ref(),
             today: self.today(),
             request_id: &self.0.request_id,

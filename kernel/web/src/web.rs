@@ -103,8 +103,8 @@ impl Web {
         let rows =
             modules.iter().flat_map(|module| module.routes.iter().map(|route| route.row.clone())).collect();
         let table = RouteTable::check(rows, permissions)?;
-        let guarded = assemble(modules, |access, handler| {
-            let guard = gate::Guard { web: Arc::clone(self), access };
+        let guarded = assemble(modules, |row, handler| {
+            let guard = gate::Guard { web: Arc::clone(self), access: row.access, demands: row.demands };
             handler.layer(from_fn_with_state(guard, gate::guard))
         });
         let pages = guarded

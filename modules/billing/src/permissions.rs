@@ -27,6 +27,11 @@ pub const RUN_BILLING: &str = "billing.run";
 /// Change tax rules, numbering, the seller's identity.
 pub const SETTINGS: &str = "billing.settings";
 
+/// A customer's user: see the customer's invoices.
+pub const PORTAL_INVOICE_VIEW: &str = "billing.portal.invoice.view";
+/// A customer's user: pay them.
+pub const PORTAL_INVOICE_PAY: &str = "billing.portal.invoice.pay";
+
 /// All of them with their labels.
 pub const ALL: &[Permission] = &[
     Permission::staff(INVOICE_VIEW, "View invoices", &["billing", "sales", "support", "read_only"]),
@@ -45,4 +50,6 @@ pub const ALL: &[Permission] = &[
     Permission::staff(SUBSCRIPTION_CHANGE, "Make and change subscriptions", &["billing", "sales"]),
     Permission::staff(RUN_BILLING, "Run billing", &["billing"]),
     Permission::staff(SETTINGS, "Change billing settings", &[]),
+    Permission::customer(PORTAL_INVOICE_VIEW, "See invoices and credit", &["billing", "read_only"]),
+    Permission::customer(PORTAL_INVOICE_PAY, "Pay invoices", &["billing"]),
 ];

@@ -1,45 +1,124 @@
 //! From the cookie to the person.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use bursar_context::Cx;
-use bursar_db::{Tx, params};
+use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Actor;
-use bursar_web::{Authenticate, Principal, PrincipalKind, SESSION_COOKIE, Transport};
+use bursar_time::Instant;
+use bursar_web::{Account, Authenticate, Principal, PrincipalKind, SESSION_COOKIE, Standing, Transport};
 
+use crate::roles::RoleBook;
+use crate::sessions::{self, Kind};
 use crate::token;
+use crate::users::store::role;
 
 bursar_db::statements! {
-    /// A session that has not ended, of staff only while they are active.
-    pub(crate) FIND = "SELECT s.kind, s.subject_id, s.name FROM identity_sessions s
-        LEFT JOIN identity_staff p ON s.kind = 'staff' AND p.id = s.subject_id
-        WHERE s.token_hash = $1 AND s.expires_at > $2 AND (s.kind = 'customer' OR p.status = 'active')";
+    /// A session that has not ended, with the person if they are active: one row, or one for each customer of a user.
+    pub(crate) FIND = "SELECT s.kind, s.subject_id, s.customer_id, s.confirmed_at, s.seen_at, p.name, p.role,
+            r.permissions, u.name, m.customer_id, m.role, m.customer_name
+        FROM identity_sessions s
+        LEFT JOIN identity_staff p ON s.kind = 'staff' AND p.id = s.subject_id AND p.status = 'active'
+        LEFT JOIN identity_roles r ON r.code = p.role
+        LEFT JOIN identity_users u ON s.kind = 'user' AND u.id = s.subject_id AND u.status = 'active'
+        LEFT JOIN identity_memberships m ON m.user_id = u.id AND m.is_suspended = 0
+        WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_at > $2
+            AND (p.id IS NOT NULL OR u.id IS NOT NULL)
+        ORDER BY m.customer_name, m.customer_id LIMIT 200";
+    /// It is used.
+    pub(crate) TOUCH = "UPDATE identity_sessions SET seen_at = $2, idle_at = $3 WHERE token_hash = $1";
 }
+
+/// How long after proving who one is one counts as having just done so.
+pub(crate) const FRESH_MINUTES: i64 = 15;
+/// How often the use of a session is written down: not with every request.
+const TOUCH_SECONDS: i64 = 300;
 
 /// Finds the person behind a request's session cookie. Expects the tenant's context among the request's extensions.
 #[derive(Debug)]
 pub struct SessionAuthenticator {
     transport: Transport,
-    every_permission: BTreeSet<String>,
+    book: Arc<RoleBook>,
+}
+
+/// One row of the answer.
+struct Found {
+    kind: Kind,
+    subject: i64,
+    customer: Option<i64>,
+    confirmed_at: Instant,
+    seen_at: Instant,
+    name: String,
+    staff_role: Option<String>,
+    own_permissions: Option<String>,
+    membership: Option<(i64, String, String)>,
+}
+
+fn found(row: &Row<'_>) -> Result<Found, Fault> {
+    let is_staff = row.text(0)? == "staff";
+    let membership = match row.get::<Option<i64>>(9)? {
+        Some(customer) => Some((customer, row.get(10)?, row.get(11)?)),
+        None => None,
+    };
+    Ok(Found {
+        kind: if is_staff { Kind::Staff } else { Kind::User },
+        subject: row.get(1)?,
+        customer: row.get(2)?,
+        confirmed_at: row.get(3)?,
+        seen_at: row.get(4)?,
+        name: row.get(if is_staff { 5 } else { 8 })?,
+        staff_role: row.get(6)?,
+        own_permissions: row.get(7)?,
+        membership,
+    })
 }
 
 impl SessionAuthenticator {
-    /// For requests over this transport; owners get every permission there is.
-    pub fn new(transport: Transport, every_permission: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { transport, every_permission: every_permission.into_iter().map(str::to_owned).collect() }
+    /// For requests over this transport, with the rights that roles have.
+    pub fn new(transport: Transport, book: Arc<RoleBook>) -> Self {
+        Self { transport, book }
     }
 
-    fn principal(&self, kind: &str, subject: i64, name: String, session_hash: [u8; 32]) -> Principal {
-        let (actor, kind, permissions) = if kind == "staff" {
-            (Actor::Staff(subject), PrincipalKind::Staff, self.every_permission.clone())
-        } else {
-            let kind = PrincipalKind::Customer { customer_ids: vec![subject] };
-            (Actor::User(subject), kind, BTreeSet::new())
+    fn principal(&self, rows: Vec<Found>, session_hash: [u8; 32]) -> Result<Option<Principal>, Fault> {
+        let Some(first) = rows.first() else { return Ok(None) };
+        let mut standing = Standing {
+            fresh_until: Some(first.confirmed_at.plus_minutes(FRESH_MINUTES)),
+            ..Standing::default()
         };
-        Principal { actor, name, kind, permissions, session_hash }
+        let name = first.name.clone();
+        let (actor, kind, permissions) = match first.kind {
+            Kind::Staff => {
+                let role = first.staff_role.as_deref().unwrap_or_default();
+                let permissions = self.book.of_staff(role, first.own_permissions.as_deref());
+                (Actor::Staff(first.subject), PrincipalKind::Staff, permissions)
+            }
+            Kind::User => {
+                let (accounts, permissions) = self.accounts(&rows)?;
+                let customer_ids = accounts.iter().filter(|it| it.is_current).map(|it| it.id).collect();
+                standing.accounts = accounts;
+                (Actor::User(first.subject), PrincipalKind::Customer { customer_ids }, permissions)
+            }
+        };
+        Ok(Some(Principal { actor, name, kind, permissions, session_hash, standing }))
+    }
+
+    /// A user's customers, and the rights over the one the session acts for. Rights over another one are never mixed in.
+    fn accounts(&self, rows: &[Found]) -> Result<(Vec<Account>, BTreeSet<String>), Fault> {
+        let mut permissions = BTreeSet::new();
+        let mut accounts = Vec::new();
+        for found in rows {
+            let Some((id, code, name)) = &found.membership else { continue };
+            let is_current = found.customer == Some(*id);
+            if is_current {
+                permissions = self.book.of_team(role(code)?);
+            }
+            accounts.push(Account { id: *id, name: name.clone(), is_current });
+        }
+        Ok((accounts, permissions))
     }
 }
 
@@ -54,15 +133,24 @@ impl Authenticate for SessionAuthenticator {
             .ok_or_else(|| Fault::new("a request reached the authenticator without a context"))?;
         let hash = token::hash(&token);
         let stored = hex::encode(hash);
-        let found = cx
+        let wanted = stored.clone();
+        let rows = cx
             .read(async move |tx: &mut Tx| {
                 let now = tx.now();
-                tx.query_opt(&FIND, params![&stored, now], |row| {
-                    Ok((row.get::<String>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?))
-                })
-                .await
+                tx.query(&FIND, params![&wanted, now], found).await
             })
             .await?;
-        Ok(found.map(|(kind, subject, name)| self.principal(&kind, subject, name, hash)))
+        if let Some(first) = rows.first()
+            && cx.now() > first.seen_at.plus_seconds(TOUCH_SECONDS)
+        {
+            let kind = first.kind;
+            cx.write(async move |tx: &mut Tx| {
+                let now = tx.now();
+                let idle_at = sessions::idle_until(kind, now);
+                tx.exec(&TOUCH, params![&stored, now, idle_at]).await.map(drop)
+            })
+            .await?;
+        }
+        self.principal(rows, hash)
     }
 }

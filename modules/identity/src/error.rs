@@ -1,6 +1,6 @@
 use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal};
 
-/// Why somebody was not let in or not made.
+/// Why somebody was not let in, not made or not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
     /// Address or password is wrong, or the person is blocked: which of them is not said.
@@ -15,6 +15,24 @@ pub enum IdentityError {
     /// There is an owner already.
     #[error("the installation is set up already")]
     SetUpAlready,
+    /// Somebody signs in with the address already.
+    #[error("the address is taken")]
+    AddressTaken,
+    /// It is not there.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Somebody else saved meanwhile.
+    #[error("it was changed meanwhile")]
+    Changed,
+    /// Somebody holds the role.
+    #[error("the role is in use")]
+    RoleInUse,
+    /// More rights than the actor has.
+    #[error("the actor lacks {0} and cannot give it")]
+    BeyondOwn(String),
+    /// Without them nobody could do everything.
+    #[error("the last owner stays")]
+    LastOwner,
     /// Fields that cannot be used as they are.
     #[error("{} fields are not usable", .0.len())]
     Invalid(Vec<FieldError>),
@@ -29,9 +47,11 @@ pub enum IdentityError {
 impl Refusal for IdentityError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoMatch | Self::TooMany => ErrorKind::Forbidden,
-            Self::LinkNotValid => ErrorKind::NotFound,
-            Self::SetUpAlready => ErrorKind::Conflict,
+            Self::NoMatch | Self::TooMany | Self::BeyondOwn(_) => ErrorKind::Forbidden,
+            Self::LinkNotValid | Self::NotFound(_) => ErrorKind::NotFound,
+            Self::SetUpAlready | Self::AddressTaken | Self::Changed | Self::RoleInUse | Self::LastOwner => {
+                ErrorKind::Conflict
+            }
             Self::Invalid(fields) => ErrorKind::Invalid(fields.clone()),
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
@@ -46,6 +66,17 @@ impl Refusal for IdentityError {
                 "This link was used already or is too old. Ask for a new one on the sign-in page.".to_owned()
             }
             Self::SetUpAlready => "This installation has an owner already. Sign in instead.".to_owned(),
+            Self::AddressTaken => "Somebody signs in with this address already.".to_owned(),
+            Self::NotFound(what) => format!("There is no such {what}, or it is not yours to see."),
+            Self::Changed => "Somebody else changed this meanwhile. Look at it again, then save.".to_owned(),
+            Self::RoleInUse => "Somebody holds this role. Give them another one first.".to_owned(),
+            Self::BeyondOwn(name) => {
+                format!("You can only give what you may do yourself, and you lack the permission {name}.")
+            }
+            Self::LastOwner => {
+                "This is the last owner. Make somebody else an owner first: without one, nobody could change roles."
+                    .to_owned()
+            }
             Self::Invalid(_) => "Please mend the marked fields.".to_owned(),
             Self::Denied(denied) => denied.message(),
             Self::Fault(fault) => Refusal::message(fault),

@@ -1,9 +1,11 @@
-//! Who signs in: staff with a password, customers by a one-time link, and limits on guessing.
+//! Who signs in: staff, and users of customers; with what rights; and limits on guessing.
 //!
-//! Tokens leave this module once, when they are made; only their hashes are stored. A session is bound to the forms of
-//! its pages through the hash. Every refusal of a sign-in reads the same, whether the address is known or not.
+//! Staff hold a role, ready-made or of one's own; a user holds one in the team of each customer they act for. Tokens leave
+//! this module once, when they are made; only their hashes are stored. A session is bound to the forms of its pages
+//! through the hash. Every refusal of a sign-in reads the same and takes the same time, whether the address is known or
+//! not. Somebody's rights are read with every request, so taking them away works at once.
 //!
-//! Deliberately absent: customers. A session of a customer carries the customer's id and a name to show.
+//! Deliberately absent: customers. A customer is a number and a name to show.
 
 mod authenticator;
 mod error;
@@ -13,23 +15,45 @@ mod module;
 mod pages;
 mod password;
 pub mod permissions;
+mod roles;
 mod sessions;
 mod staff;
 mod token;
+mod users;
 
 use bursar_db::{Migrations, Statement};
 
 pub use authenticator::SessionAuthenticator;
 pub use error::IdentityError;
 pub use limits::{Limit, spend};
-pub use links::{LINK_MINUTES, create_portal_link, offer_portal_link, redeem_portal_link};
+pub use links::{
+    Handover, LINK_MINUTES, PortalLink, create_portal_link, offer_portal_link, redeem_portal_link,
+};
 pub use module::IdentityModule;
-pub use sessions::{SESSION_HOURS, Session, end_sessions_of_customer, sign_in, sign_out};
-pub use staff::{NewStaff, Setup, add_owner, begin_setup, finish_setup, has_staff};
+pub use pages::{SIGN_IN_PAGE, sign_in_page, store_session};
+pub use password::{PasswordHash, hash_password, is_foreign_hash};
+pub use roles::own::{OwnRole, RoleDraft, create_role, delete_role, list as list_roles, update_role};
+pub use roles::{OWNER, PRESETS, PermissionGroup, Preset, RoleBook, TeamRole};
+pub use sessions::{
+    Client, Kind, SESSION_HOURS, Session, begin_session, end_sessions_of_customer, sign_in, sign_in_user,
+    sign_out, switch_customer,
+};
+pub use staff::{
+    NewStaff, Setup, Staff, StaffDetails, add_owner, add_staff, begin_setup, find_staff, finish_setup,
+    has_staff, list_staff, update_staff,
+};
+pub use users::{
+    Member, Membership, NewUser, User, add_membership, find_user, find_user_by_email, follow_customer,
+    import_user, members_of, register_user, remove_membership, role_of,
+};
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("identity", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "identity",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_users" => "../migrations/0002_users.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them on both engines.
@@ -38,8 +62,10 @@ pub fn statements() -> Vec<&'static Statement> {
         authenticator::STATEMENTS,
         limits::STATEMENTS,
         links::STATEMENTS,
+        roles::own::STATEMENTS,
         sessions::STATEMENTS,
         staff::STATEMENTS,
+        users::store::STATEMENTS,
     ]
     .concat()
 }

@@ -2,20 +2,38 @@
 
 use bursar_audit::Audit;
 use bursar_context::Cx;
-use bursar_db::{Tx, params};
+use bursar_db::{Row, Tx, params};
 use bursar_fault::{Fault, FieldError};
-use serde_json::json;
+use bursar_time::Instant;
+use serde_json::{Value, json};
 
 use crate::error::IdentityError;
-use crate::sessions::{self, Session};
-use crate::{password, permissions, token};
+use crate::password::{self, PasswordHash};
+use crate::roles::{OWNER, PRESETS, RoleBook, own};
+use crate::sessions::{self, Beginning, Client, Kind, Session};
+use crate::{permissions, token, users};
 
 bursar_db::statements! {
     /// Whether there is anybody.
     pub(crate) ANY = "SELECT id FROM identity_staff LIMIT 1";
     /// A new person.
-    pub(crate) INSERT = "INSERT INTO identity_staff (id, email, name, password_hash, role, status, created_at)
-        VALUES ($1, $2, $3, $4, 'owner', 'active', $5)";
+    pub(crate) INSERT = "INSERT INTO identity_staff (id, email, name, password_hash, password_changed_at, role,
+            department, phone, status, created_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $5, 1)";
+    /// Everybody, in order of name.
+    pub(crate) LIST = "SELECT id, email, name, role, department, phone, status, last_sign_in_at, created_at, version
+        FROM identity_staff ORDER BY name, id LIMIT 1000";
+    /// One person.
+    pub(crate) FIND = "SELECT id, email, name, role, department, phone, status, last_sign_in_at, created_at, version
+        FROM identity_staff WHERE id = $1";
+    /// Owners who may sign in, beside one person.
+    pub(crate) OTHER_OWNERS = "SELECT COUNT(*) FROM identity_staff
+        WHERE role = 'owner' AND status = 'active' AND id <> $1";
+    /// Saved over the version that was seen.
+    pub(crate) UPDATE = "UPDATE identity_staff SET name = $3, role = $4, department = $5, phone = $6, status = $7,
+        version = version + 1 WHERE id = $1 AND version = $2";
+    /// The same password under a better hash, unless it was changed meanwhile.
+    pub(crate) REHASH = "UPDATE identity_staff SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     /// Who may sign in with an address.
     pub(crate) FIND_ACTIVE = "SELECT id, name, password_hash FROM identity_staff
         WHERE email = $1 AND status = 'active'";
@@ -52,6 +70,38 @@ impl std::fmt::Debug for NewStaff {
     }
 }
 
+/// Somebody who works here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Identity.
+    pub id: i64,
+    /// To sign in with.
+    pub email: String,
+    /// What can be changed.
+    pub details: StaffDetails,
+    /// When they last signed in.
+    pub last_sign_in_at: Option<Instant>,
+    /// When they were made.
+    pub created_at: Instant,
+    /// For saving over what was seen.
+    pub version: i64,
+}
+
+/// What can be changed about somebody who works here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StaffDetails {
+    /// As shown.
+    pub name: String,
+    /// A ready-made role or one of one's own.
+    pub role: String,
+    /// Where they work.
+    pub department: String,
+    /// How to call them.
+    pub phone: String,
+    /// Whether they may sign in.
+    pub is_active: bool,
+}
+
 /// Whether the page that makes the first owner is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Setup {
@@ -64,26 +114,37 @@ pub enum Setup {
     },
 }
 
-pub(crate) struct Person {
-    pub(crate) id: i64,
-    pub(crate) name: String,
-    pub(crate) password_hash: String,
-}
-
-pub(crate) fn tidy_email(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
 /// Whether anybody works here.
 pub async fn has_staff(tx: &mut Tx) -> Result<bool, Fault> {
     Ok(tx.query_opt(&ANY, params![], |row| row.get::<i64>(0)).await?.is_some())
 }
 
-pub(crate) async fn find_active(tx: &mut Tx, email: &str) -> Result<Option<Person>, Fault> {
-    tx.query_opt(&FIND_ACTIVE, params![email], |row| {
-        Ok(Person { id: row.get(0)?, name: row.get(1)?, password_hash: row.get(2)? })
+fn person(row: &Row<'_>) -> Result<Staff, Fault> {
+    let details = StaffDetails {
+        name: row.get(2)?,
+        role: row.get(3)?,
+        department: row.get(4)?,
+        phone: row.get(5)?,
+        is_active: row.text(6)? == "active",
+    };
+    Ok(Staff {
+        id: row.get(0)?,
+        email: row.get(1)?,
+        details,
+        last_sign_in_at: row.get(7)?,
+        created_at: row.get(8)?,
+        version: row.get(9)?,
     })
-    .await
+}
+
+/// Everybody who works here, by name.
+pub async fn list_staff(tx: &mut Tx) -> Result<Vec<Staff>, Fault> {
+    tx.query(&LIST, params![], person).await
+}
+
+/// One person.
+pub async fn find_staff(tx: &mut Tx, id: i64) -> Result<Option<Staff>, Fault> {
+    tx.query_opt(&FIND, params![id], person).await
 }
 
 pub(crate) async fn note_sign_in(tx: &mut Tx, id: i64) -> Result<(), Fault> {
@@ -120,7 +181,12 @@ pub(crate) async fn is_setup_open(cx: &Cx, token: &str) -> Result<bool, Fault> {
 ///
 /// # Errors
 /// [`IdentityError::LinkNotValid`], [`IdentityError::SetUpAlready`], [`IdentityError::Invalid`].
-pub async fn finish_setup(cx: &Cx, token: &str, new: NewStaff) -> Result<Session, IdentityError> {
+pub async fn finish_setup(
+    cx: &Cx,
+    token: &str,
+    new: NewStaff,
+    client: Client,
+) -> Result<Session, IdentityError> {
     let new = checked(new)?;
     if !is_setup_open(cx, token).await? {
         return Err(IdentityError::LinkNotValid);
@@ -135,8 +201,10 @@ pub async fn finish_setup(cx: &Cx, token: &str, new: NewStaff) -> Result<Session
         if has_staff(tx).await? {
             return Err(IdentityError::SetUpAlready);
         }
-        let id = insert(tx, &new, &hash).await?;
-        Ok(sessions::begin(tx, "staff", id, &new.name).await?)
+        let subject = insert(tx, &new, &hash, OWNER).await?;
+        let beginning =
+            Beginning { kind: Kind::Staff, subject, customer: None, method: "set-up", client: &client };
+        Ok(sessions::begin(tx, beginning).await?)
     })
     .await
 }
@@ -149,32 +217,118 @@ pub async fn add_owner(cx: &Cx, new: NewStaff) -> Result<i64, IdentityError> {
     cx.require(permissions::STAFF_CREATE)?;
     let new = checked(new)?;
     let hash = password::hash(cx, new.password.clone()).await?;
-    cx.write(async move |tx: &mut Tx| insert(tx, &new, &hash).await).await
+    cx.write(async move |tx: &mut Tx| insert(tx, &new, &hash, OWNER).await).await
+}
+
+/// Adds somebody with a role.
+///
+/// # Errors
+/// [`IdentityError::Invalid`], also when the address is taken; [`IdentityError::BeyondOwn`].
+pub async fn add_staff(cx: &Cx, book: &RoleBook, new: NewStaff, role: String) -> Result<i64, IdentityError> {
+    cx.require(permissions::STAFF_CREATE)?;
+    let new = checked(new)?;
+    let hash = password::hash(cx, new.password.clone()).await?;
+    let (mine, book) = (cx.clone(), book.clone());
+    cx.write(async move |tx: &mut Tx| {
+        refuse_role(tx, &mine, &book, &role).await?;
+        insert(tx, &new, &hash, &role).await
+    })
+    .await
+}
+
+/// Saves somebody's details over the version that was seen. Blocking ends their sessions.
+///
+/// # Errors
+/// [`IdentityError::Denied`], [`IdentityError::NotFound`], [`IdentityError::Changed`], [`IdentityError::Invalid`],
+/// [`IdentityError::BeyondOwn`] over a role with more rights than one's own, and [`IdentityError::LastOwner`].
+pub async fn update_staff(
+    cx: &Cx,
+    book: &RoleBook,
+    id: i64,
+    seen: i64,
+    details: StaffDetails,
+) -> Result<(), IdentityError> {
+    cx.require(permissions::STAFF_EDIT)?;
+    let details = StaffDetails { name: details.name.trim().to_owned(), ..details };
+    let wrong = details_problems(&details);
+    if !wrong.is_empty() {
+        return Err(IdentityError::Invalid(wrong));
+    }
+    let (mine, book) = (cx.clone(), book.clone());
+    cx.write(async move |tx: &mut Tx| {
+        let before = find_staff(tx, id).await?.ok_or(IdentityError::NotFound("person"))?;
+        // Over both: somebody with fewer rights must not take rights from an owner either.
+        refuse_role(tx, &mine, &book, &before.details.role).await?;
+        refuse_role(tx, &mine, &book, &details.role).await?;
+        let was_owner = before.details.role == OWNER && before.details.is_active;
+        if was_owner && !(details.role == OWNER && details.is_active) {
+            let others = tx.query_one(&OTHER_OWNERS, params![id], |row| row.get::<i64>(0)).await?;
+            if others == 0 {
+                return Err(IdentityError::LastOwner);
+            }
+        }
+        let status = if details.is_active { "active" } else { "blocked" };
+        let StaffDetails { name, role, department, phone, .. } = &details;
+        if tx.exec(&UPDATE, params![id, seen, name, role, department, phone, status]).await? != 1 {
+            return Err(IdentityError::Changed);
+        }
+        if !details.is_active {
+            sessions::end_all(tx, Kind::Staff, id, None).await?;
+        }
+        let (subject, action) = (format!("staff:{id}"), permissions::STAFF_EDIT);
+        let (before, after) = (Some(view(&before.details)), Some(view(&details)));
+        Ok(bursar_audit::record(tx, Audit { action, subject: &subject, before, after }).await?)
+    })
+    .await
+}
+
+fn details_problems(details: &StaffDetails) -> Vec<FieldError> {
+    let mut wrong = Vec::new();
+    if details.name.is_empty() || details.name.chars().count() > 200 {
+        wrong.push(FieldError::new("name", "Enter a name of at most 200 characters."));
+    }
+    for (field, text) in [("department", &details.department), ("phone", &details.phone)] {
+        if text.chars().count() > 100 {
+            wrong.push(FieldError::new(field, "Use at most 100 characters."));
+        }
+    }
+    wrong
+}
+
+fn view(details: &StaffDetails) -> Value {
+    let StaffDetails { name, role, department, phone, is_active } = details;
+    json!({ "name": name, "role": role, "department": department, "phone": phone, "is_active": is_active })
+}
+
+/// Refuses a role that is not there, and one with rights the actor lacks.
+async fn refuse_role(tx: &mut Tx, cx: &Cx, book: &RoleBook, role: &str) -> Result<(), IdentityError> {
+    let held = match own::find(tx, role).await? {
+        Some(own) => own.permissions,
+        None if PRESETS.iter().any(|preset| preset.code == role) => book.of_staff(role, None),
+        None => {
+            let unknown = FieldError::new("role", "Choose one of the roles.");
+            return Err(IdentityError::Invalid(vec![unknown]));
+        }
+    };
+    own::refuse_beyond(cx, &held)
 }
 
 fn checked(new: NewStaff) -> Result<NewStaff, IdentityError> {
-    let new = NewStaff { name: new.name.trim().to_owned(), email: tidy_email(&new.email), ..new };
-    let mut wrong = Vec::new();
-    if new.name.is_empty() || new.name.chars().count() > 200 {
-        wrong.push(FieldError::new("name", "Enter a name of at most 200 characters."));
-    }
-    let at = new.email.find('@');
-    if at.is_none_or(|at| at == 0 || at + 1 == new.email.len()) || new.email.len() > 254 {
-        wrong.push(FieldError::new("email", "Enter an e-mail address, for example ann@example.com."));
-    }
+    let new = NewStaff { name: new.name.trim().to_owned(), email: users::tidy_email(&new.email), ..new };
+    let mut wrong = users::problems(&new.name, &new.email);
     wrong.extend(password::problem(&new.password));
     if wrong.is_empty() { Ok(new) } else { Err(IdentityError::Invalid(wrong)) }
 }
 
-async fn insert(tx: &mut Tx, new: &NewStaff, hash: &str) -> Result<i64, IdentityError> {
+async fn insert(tx: &mut Tx, new: &NewStaff, hash: &PasswordHash, role: &str) -> Result<i64, IdentityError> {
     if tx.query_opt(&TAKEN, params![&new.email], |row| row.get::<i64>(0)).await?.is_some() {
         let taken = FieldError::new("email", "Somebody has this address already.");
         return Err(IdentityError::Invalid(vec![taken]));
     }
     let (id, now) = (tx.new_raw_id()?, tx.now());
-    tx.exec_one(&INSERT, params![id, &new.email, &new.name, hash, now]).await?;
+    tx.exec_one(&INSERT, params![id, &new.email, &new.name, hash.as_stored(), now, role, "", ""]).await?;
     let subject = format!("staff:{id}");
-    let after = Some(json!({ "email": new.email, "name": new.name, "role": "owner" }));
+    let after = Some(json!({ "email": new.email, "name": new.name, "role": role }));
     let action = permissions::STAFF_CREATE;
     bursar_audit::record(tx, Audit { action, subject: &subject, before: None, after }).await?;
     Ok(id)

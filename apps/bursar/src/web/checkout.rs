@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use bursar_billing::invoices::store::Document;
+use bursar_billing::permissions::PORTAL_INVOICE_PAY;
 use bursar_billing::settle::{PayRequest, pay_invoices};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -13,7 +14,7 @@ use bursar_gateway_sandbox::{ID as SANDBOX, cards};
 use bursar_ids::Id;
 use bursar_money::Money;
 use bursar_payments::{Keep, Payment, PaymentState, run_charge, store_method};
-use bursar_web::{Flash, Form, PageResult, Problem, Routes, SignedIn, Surface, Visit};
+use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde_json::json;
 
 use super::desk::Desk;
@@ -23,12 +24,12 @@ const PAY: &str = "desk/checkout/portal_pay.html";
 const REFRESH: &str = "3";
 
 pub(super) fn routes(desk: Desk) -> Routes {
-    let customer = || SignedIn(Surface::Customer);
+    let pay_access = || Permission(PORTAL_INVOICE_PAY);
     Routes::new("desk")
-        .get("/portal/invoices/{id}/pay", customer(), pay_page)
-        .post("/portal/invoices/{id}/pay", customer(), pay)
-        .get("/portal/payments/{id}", customer(), result)
-        .get("/portal/payments/{id}/return", customer(), come_back)
+        .get("/portal/invoices/{id}/pay", pay_access(), pay_page)
+        .post("/portal/invoices/{id}/pay", pay_access(), pay)
+        .get("/portal/payments/{id}", pay_access(), result)
+        .get("/portal/payments/{id}/return", pay_access(), come_back)
         .with_state(desk)
 }
 

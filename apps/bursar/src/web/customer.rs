@@ -85,8 +85,7 @@ async fn portal_link(
     Path(id): Path<i64>,
 ) -> PageResult {
     let customer = get_customer(&cx, Id::new(id)).await?;
-    let name = customer.details.postal.display_name();
-    let path = bursar_identity::offer_portal_link(&cx, id, name).await?;
+    let path = bursar_identity::offer_portal_link(&cx, super::door::portal_link(&customer)).await?;
     let minutes = bursar_identity::LINK_MINUTES;
     let text =
         format!("Give this link to the customer; it signs in once within {minutes} minutes: {base}{path}");

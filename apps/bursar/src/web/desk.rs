@@ -8,7 +8,7 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{checkout, customer, dashboard, door, problems, sandbox};
+use super::{checkout, customer, dashboard, door, follow, problems, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -60,7 +60,6 @@ impl Module for DeskModule {
             ("dashboard/admin_show.html", include_str!("../../templates/desk/dashboard.html")),
             ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),
             ("problems/admin_list.html", include_str!("../../templates/desk/problems.html")),
-            ("door/portal_sign_in.html", include_str!("../../templates/desk/portal_sign_in.html")),
             ("checkout/portal_pay.html", include_str!("../../templates/desk/pay.html")),
             ("checkout/portal_result.html", include_str!("../../templates/desk/pay_result.html")),
             ("sandbox/authenticate.html", include_str!("../../templates/desk/authenticate.html")),
@@ -76,6 +75,7 @@ impl Module for DeskModule {
             Some(PROBLEM_VIEW),
             300,
         ));
+        registry.on("desk.follow_customer", follow::on_customer_updated);
         let desk = &self.0;
         registry.routes(dashboard::routes(desk.clone()));
         registry.routes(customer::routes());

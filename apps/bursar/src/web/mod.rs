@@ -5,6 +5,7 @@ mod customer;
 mod dashboard;
 mod desk;
 mod door;
+mod follow;
 mod key;
 mod problems;
 mod sandbox;
@@ -16,9 +17,9 @@ use bursar_app::OneTenant;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
-use bursar_identity::SessionAuthenticator;
+use bursar_identity::{RoleBook, SessionAuthenticator};
 use bursar_ids::Rng;
-use bursar_web::{Brand, RouteTable, Surface, Transport, Web, WebSettings};
+use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
 
 use crate::config::Config;
 use crate::office::Office;
@@ -40,12 +41,11 @@ pub async fn router(
     let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     settings.proxies = config.proxies.clone();
     let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());
-    let staff = office.app.permissions().iter().filter(|permission| permission.surface == Surface::Staff);
-    let permissions = staff.map(|permission| permission.name);
-    let authenticate = SessionAuthenticator::new(transport, permissions);
+    let book = Arc::new(RoleBook::new(office.app.permissions()));
+    let authenticate = SessionAuthenticator::new(transport, Arc::clone(&book));
     let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), office.app.look(), Rng::from_os())?;
     let (router, table) = office.app.router(&web)?;
-    Ok((router.layer(Extension(public)), table))
+    Ok((router.layer(Extension(public)).layer(Extension(book)), table))
 }
 
 /// The pages carry the name that invoices carry.

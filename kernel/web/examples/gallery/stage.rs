@@ -11,7 +11,7 @@ use bursar_ids::{Actor, Rng};
 use bursar_time::{Instant, TimeZone};
 use bursar_web::{
     Arrival, Authenticate, Brand, Look, Nav, Principal, PrincipalKind, SESSION_COOKIE, ShellKey, Site,
-    Surface, Templates, Transport, TrustedProxies, Web, WebSettings,
+    Standing, Surface, Templates, Transport, TrustedProxies, Web, WebSettings,
 };
 
 /// 2026-03-10 09:30 UTC.
@@ -71,6 +71,7 @@ impl Authenticate for Stage {
             kind,
             permissions: permissions.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<_>>(),
             session_hash,
+            standing: Standing::default(),
         }))
     }
 }

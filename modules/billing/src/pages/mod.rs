@@ -106,7 +106,7 @@ pub(crate) fn register(registry: &mut Registry) {
         label: "Invoices",
         icon: "file-invoice",
         href: "/portal",
-        permission: None,
+        permission: Some(permissions::PORTAL_INVOICE_VIEW),
         order: 100,
     });
     for (page, label, icon, href, permission) in [

@@ -6,7 +6,7 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_money::Money;
-use bursar_web::{PageResult, Problem, Routes, SignedIn, Surface, Visit};
+use bursar_web::{PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -14,14 +14,14 @@ use super::{Pages, ROWS, address, cut, paper, store, views};
 use crate::invoices::InvoiceState;
 use crate::invoices::list::{InvoiceFilter, list_invoices};
 use crate::invoices::store::{Document, find, lines};
-use crate::settle;
+use crate::{permissions, settle};
 
 pub(crate) fn routes(pages: Pages) -> Routes {
-    let customer = || SignedIn(Surface::Customer);
+    let view = || Permission(permissions::PORTAL_INVOICE_VIEW);
     Routes::new("billing")
-        .get("/portal", customer(), list)
-        .get("/portal/invoices/{id}", customer(), show)
-        .get("/portal/invoices/{id}/pdf", customer(), pdf)
+        .get("/portal", view(), list)
+        .get("/portal/invoices/{id}", view(), show)
+        .get("/portal/invoices/{id}/pdf", view(), pdf)
         .with_state(pages)
 }
 
@@ -44,7 +44,7 @@ struct Place {
 }
 
 async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let customer = visit.who().and_then(|who| who.customer_ids().first().copied());
+    let customer = visit.who().and_then(|who| who.customer_id());
     let customer = customer.ok_or_else(Problem::not_found)?;
     let before = place.before;
     let filter = InvoiceFilter { customer_id: Some(customer), hide_drafts: true, ..InvoiceFilter::default() };

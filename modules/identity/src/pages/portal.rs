@@ -1,0 +1,89 @@
+//! The door of customers' users. Asking for a link by mail is not here: that needs to know customers and mail.
+
+use axum::Extension;
+use axum::extract::{Path, Query};
+use bursar_context::Cx;
+use bursar_fault::Refusal as _;
+use bursar_ids::Actor;
+use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
+use serde_json::json;
+
+use super::{Back, store_session};
+use crate::error::IdentityError;
+use crate::links;
+use crate::sessions::{self, Client};
+
+/// The portal's sign-in page: for handlers that take over one of its forms.
+pub const SIGN_IN_PAGE: &str = "identity/portal/sign_in.html";
+const LINK: &str = "identity/portal/link.html";
+
+/// What the portal's sign-in page shows.
+pub fn sign_in_page(form: &Form, refused: Option<String>, is_sent: bool) -> serde_json::Value {
+    json!({ "form": form.view(), "refused": refused, "is_sent": is_sent })
+}
+
+pub(super) async fn page(visit: Visit, Query(back): Query<Back>) -> PageResult {
+    let back = LocalPath::parse_or(back.return_to.as_deref(), Surface::Customer.home_path());
+    if visit.who().is_some_and(|who| who.surface() == Surface::Customer) {
+        return visit.redirect(back);
+    }
+    let form = Form::filled([("return_to", back.as_str())]);
+    visit.page(SIGN_IN_PAGE, sign_in_page(&form, None, false))
+}
+
+pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form: Form) -> PageResult {
+    let email = form.required("email", 254);
+    let password = form.all("password").next().unwrap_or_default().to_owned();
+    if password.is_empty() {
+        form.refuse("password", "Please fill this in, or let us send you a link instead.");
+    }
+    if form.is_refused() {
+        return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, None, false));
+    }
+    match sessions::sign_in_user(&cx, &email, password, Client::of(&visit)).await {
+        Ok(session) => {
+            let back = LocalPath::parse_or(Some(form.text("return_to")), Surface::Customer.home_path());
+            let mut response = visit.redirect(back)?;
+            store_session(&visit, &mut response, &session);
+            Ok(response)
+        }
+        Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
+            visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, Some(refused.message()), false))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks before it signs in: programs that look at links in mails would use the link up.
+pub(super) async fn link_page(visit: Visit) -> PageResult {
+    visit.page(LINK, json!({}))
+}
+
+pub(super) async fn redeem(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(token): Path<String>,
+) -> PageResult {
+    match links::redeem_portal_link(&cx, &token, Client::of(&visit)).await {
+        Ok(session) => {
+            let mut response = visit.redirect(Surface::Customer.home_path())?;
+            store_session(&visit, &mut response, &session);
+            Ok(response)
+        }
+        Err(refused @ IdentityError::LinkNotValid) => {
+            visit.redirect_with(Surface::Customer.sign_in_path(), Flash::danger(refused.message()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Another of the user's customers.
+pub(super) async fn switch(visit: Visit, Extension(cx): Extension<Cx>, form: Form) -> PageResult {
+    let who = visit.who().ok_or_else(Problem::not_found)?;
+    let customer: i64 = form.text("customer").parse().map_err(|_| Problem::not_found())?;
+    let Actor::User(user) = who.actor else { return Err(Problem::not_found()) };
+    if !sessions::switch_customer(&cx, who.session_hash, user, customer).await? {
+        return Err(Problem::not_found());
+    }
+    visit.redirect(Surface::Customer.home_path())
+}

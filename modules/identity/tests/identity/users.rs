@@ -1,0 +1,112 @@
+//! Users and what they are for each of their customers.
+
+use bursar_db::Tx;
+use bursar_identity::{IdentityError, NewUser, TeamRole};
+use bursar_ids::Actor;
+use bursar_testkit::{START, TestCx, on_both_engines};
+
+use crate::house::{PASSWORD, a_user, client, join, schema, who};
+
+async fn enter(cx: &TestCx, email: &str, password: &str) -> Result<bursar_identity::Session, IdentityError> {
+    bursar_identity::sign_in_user(cx, email, password.to_owned(), client()).await
+}
+
+#[test]
+fn a_user_acts_for_one_customer_at_a_time_with_the_rights_over_that_one() {
+    on_both_engines(schema(), async |cx| {
+        let user = a_user(&cx, "Ann@Example.com").await;
+        join(&cx, user, 7, TeamRole::ReadOnly).await;
+        join(&cx, user, 8, TeamRole::Owner).await;
+        let session = enter(&cx, "ann@example.com", PASSWORD).await.unwrap();
+        let person = who(&cx, &session).await.unwrap();
+        assert_eq!((person.actor, person.customer_ids()), (Actor::User(user), &[7_i64][..]));
+        assert!(person.can("shop.bill.see") && !person.can("shop.bill.pay"));
+        let names: Vec<_> =
+            person.standing.accounts.iter().map(|it| (it.name.as_str(), it.is_current)).collect();
+        assert_eq!(names, [("Customer 7", true), ("Customer 8", false)]);
+        assert!(!bursar_identity::switch_customer(&cx, person.session_hash, user, 9).await.unwrap());
+        assert!(bursar_identity::switch_customer(&cx, person.session_hash, user, 8).await.unwrap());
+        let person = who(&cx, &session).await.unwrap();
+        assert_eq!(person.customer_id(), Some(8));
+        assert!(person.can("shop.bill.pay"));
+        let again = enter(&cx, "ann@example.com", PASSWORD).await.unwrap();
+        assert_eq!(who(&cx, &again).await.unwrap().customer_id(), Some(8), "where they were last");
+    });
+}
+
+#[test]
+fn a_role_taken_away_or_a_customer_closed_works_in_open_sessions_at_once() {
+    on_both_engines(schema(), async |cx| {
+        let user = a_user(&cx, "ann@example.com").await;
+        join(&cx, user, 7, TeamRole::Owner).await;
+        let session = enter(&cx, "ann@example.com", PASSWORD).await.unwrap();
+        assert!(who(&cx, &session).await.unwrap().can("shop.bill.pay"));
+        join(&cx, user, 7, TeamRole::Technical).await;
+        assert!(who(&cx, &session).await.unwrap().permissions.is_empty());
+        join(&cx, user, 7, TeamRole::Owner).await;
+        let close = async |is_open: bool| {
+            cx.write(async move |tx: &mut Tx| bursar_identity::follow_customer(tx, 7, "Gone", is_open).await)
+                .await
+                .unwrap();
+        };
+        close(false).await;
+        let person = who(&cx, &session).await.unwrap();
+        assert_eq!((person.customer_id(), person.permissions.is_empty()), (None, true));
+        close(true).await;
+        assert_eq!(who(&cx, &session).await.unwrap().standing.accounts[0].name, "Gone");
+        let left =
+            cx.write(async move |tx: &mut Tx| bursar_identity::remove_membership(tx, user, 7).await).await;
+        assert!(left.unwrap());
+        assert_eq!(who(&cx, &session).await.unwrap().customer_id(), None);
+    });
+}
+
+#[test]
+fn one_address_is_one_user_and_staff_of_that_address_are_somebody_else() {
+    on_both_engines(schema(), async |cx| {
+        a_user(&cx, "ann@example.com").await;
+        let again = NewUser {
+            email: " ANN@example.com".into(),
+            name: "Ann".into(),
+            password: None,
+            is_verified: true,
+        };
+        let taken = cx.write(async move |tx: &mut Tx| bursar_identity::register_user(tx, &again).await).await;
+        assert!(matches!(taken, Err(IdentityError::AddressTaken)));
+        let staff = bursar_identity::sign_in(&cx, "ann@example.com", PASSWORD.to_owned(), client()).await;
+        assert!(matches!(staff, Err(IdentityError::NoMatch)));
+        for (name, email) in [("", "a@b.c"), ("Ann", "a@"), ("Ann", "a b@c.d"), ("Ann", "a@b@c")] {
+            let new = NewUser { email: email.into(), name: name.into(), password: None, is_verified: true };
+            let refused =
+                cx.write(async move |tx: &mut Tx| bursar_identity::register_user(tx, &new).await).await;
+            assert!(matches!(refused, Err(IdentityError::Invalid(_))), "{name} {email}");
+        }
+    });
+}
+
+#[test]
+fn an_old_hash_lets_its_owner_in_once_and_is_ours_from_then_on() {
+    on_both_engines(schema(), async |cx| {
+        let new = NewUser {
+            email: "old@example.com".into(),
+            name: "Old".into(),
+            password: None,
+            is_verified: true,
+        };
+        let hash = "62497ec27fd56edd5fc92c206f4b3086:x7Kq2";
+        cx.write(async move |tx: &mut Tx| bursar_identity::import_user(tx, &new, hash, START).await)
+            .await
+            .unwrap();
+        assert!(matches!(enter(&cx, "old@example.com", "hunter2!").await, Err(IdentityError::NoMatch)));
+        assert!(enter(&cx, "old@example.com", "Hunter2!").await.is_ok());
+        let stored = cx
+            .read(async |tx: &mut Tx| {
+                let text = "SELECT password_hash FROM identity_users";
+                tx.query_text(text, &[], |row| row.get::<String>(0)).await
+            })
+            .await;
+        let stored: Result<Vec<String>, bursar_fault::Fault> = stored;
+        assert!(stored.unwrap()[0].starts_with("$argon2id$"));
+        assert!(enter(&cx, "old@example.com", "Hunter2!").await.is_ok());
+    });
+}
