@@ -61,6 +61,7 @@ mod tests {
             kind: PrincipalKind::Staff,
             permissions: BTreeSet::from(["b.refund".to_owned()]),
             session_hash: [0; 32],
+            standing: crate::Standing::default(),
         };
         let link = |page, href, permission, order| PageLink {
             page,
