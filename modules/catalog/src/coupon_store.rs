@@ -52,6 +52,10 @@ bursar_db::statements! {
     /// Counts a use, if one is left. All redemptions of a coupon meet at this row.
     pub(crate) USE = "UPDATE catalog_coupons SET uses = uses + 1
         WHERE id = $1 AND (max_uses = 0 OR uses < max_uses)";
+    /// Takes a use back.
+    pub(crate) UNUSE = "UPDATE catalog_coupons SET uses = uses - 1 WHERE id = $1 AND uses > 0";
+    /// Forgets a redemption.
+    pub(crate) DELETE_REDEMPTION = "DELETE FROM catalog_coupon_redemptions WHERE coupon_id = $1 AND subscription_id = $2";
     /// Sets the count of another system.
     pub(crate) SET_USES = "UPDATE catalog_coupons SET uses = $1 WHERE id = $2";
     /// How often a customer redeemed a coupon.
@@ -296,6 +300,17 @@ pub async fn redeem_coupon(
         return Err(CouponRefused::UsedByCustomer.into());
     }
     import_redemption(tx, coupon, customer, subscription).await?;
+    Ok(())
+}
+
+/// Gives a use back, for a sale that did not happen; twice gives one back.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn return_coupon(tx: &mut Tx, coupon: i64, subscription: i64) -> Result<(), Fault> {
+    if tx.exec(&DELETE_REDEMPTION, params![coupon, subscription]).await? > 0 {
+        tx.exec(&UNUSE, params![coupon]).await?;
+    }
     Ok(())
 }
 

@@ -52,6 +52,7 @@ mod price;
 mod product;
 mod selection;
 mod shelf;
+mod shop;
 
 use bursar_db::{Bulk, Migrations, Statement};
 
@@ -66,7 +67,7 @@ pub use coupon::{
 };
 pub use coupon_store::{
     CouponError, Redemption, add_coupon, check_coupon, coupons, find_coupon, import_coupon_uses,
-    import_redemption, redeem_coupon, redemptions, update_coupon,
+    import_redemption, redeem_coupon, redemptions, return_coupon, update_coupon,
 };
 pub use discount::{Discount, Discountable, check_stacking, discounts};
 pub use error::CatalogError;
@@ -83,6 +84,7 @@ pub use product::{
 };
 pub use selection::{Buyer, ItemSource, Misfit, PricedItem, PricedSelection, Selection, SelectionError};
 pub use shelf::{price_selection, price_selection_for};
+pub use shop::{Offer, Tag, Tags, currencies_sold, offer_by_slug, offers, tags_of_choices};
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {
@@ -97,6 +99,7 @@ pub fn statements() -> Vec<&'static Statement> {
         options::STATEMENTS,
         addons::STATEMENTS,
         coupon_store::STATEMENTS,
+        shop::STATEMENTS,
     ]
     .concat()
 }

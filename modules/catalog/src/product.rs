@@ -522,7 +522,7 @@ pub(crate) fn group(row: &Row<'_>) -> Result<Group, Fault> {
     })
 }
 
-fn product(row: &Row<'_>) -> Result<Product, Fault> {
+pub(crate) fn product(row: &Row<'_>) -> Result<Product, Fault> {
     let day = row.get::<Option<i64>>(16)?.map(u8::try_from).transpose();
     Ok(Product {
         id: row.get(0)?,

@@ -29,7 +29,8 @@ pub async fn void_invoice(cx: &Cx, id: i64, why: String) -> Result<(), BillError
     cx.write(async move |tx: &mut Tx| void(tx, id, why.trim()).await).await
 }
 
-async fn void(tx: &mut Tx, id: i64, why: &str) -> Result<(), BillError> {
+/// Voids in the caller's transaction.
+pub(crate) async fn void(tx: &mut Tx, id: i64, why: &str) -> Result<(), BillError> {
     let invoice = find(tx, id).await?.ok_or(BillError::NotFound("invoice"))?;
     if invoice.kind != DocumentKind::Invoice {
         return Err(BillError::refused("A credit note is not voided; invoice what it gave back again."));

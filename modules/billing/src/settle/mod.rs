@@ -14,6 +14,7 @@ pub mod charge;
 pub mod credit;
 pub mod refund;
 pub mod store;
+pub mod take_back;
 
 pub use allocate::Source;
 pub use apply::{Received, apply_payment, record_payment};

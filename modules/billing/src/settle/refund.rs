@@ -88,7 +88,8 @@ pub async fn refund(cx: &Cx, request: RefundRequest) -> Result<Refunded, BillErr
     cx.write(async move |tx: &mut Tx| refund_in(tx, &request).await).await
 }
 
-async fn refund_in(tx: &mut Tx, request: &RefundRequest) -> Result<Refunded, BillError> {
+/// Gives back in the caller's transaction.
+pub(crate) async fn refund_in(tx: &mut Tx, request: &RefundRequest) -> Result<Refunded, BillError> {
     let known = tx
         .query_opt(&store::REFUND_OF_FORM, params![&request.form_key], |row| {
             Ok((row.get::<i64>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?))

@@ -1,11 +1,13 @@
 //! Subscriptions: what is billed, when, and how the calendar moves on. Pure; storage is in [`store`].
 
+pub mod basket;
 pub mod daily;
 pub(crate) mod desk;
 pub mod detail;
 pub mod lifecycle;
 pub mod list;
 pub mod order;
+pub mod release;
 pub mod shift;
 pub mod store;
 pub mod subscribe;

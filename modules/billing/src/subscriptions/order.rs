@@ -7,6 +7,7 @@ use bursar_catalog::{
 };
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
+use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_money::Ppm;
 use bursar_time::Date;
@@ -108,12 +109,32 @@ pub async fn create_subscription(cx: &Cx, order: Order) -> Result<Opened, BillEr
 
 /// Prices an order with its coupons.
 async fn opening(tx: &mut Tx, order: &Order) -> Result<(Opening, Vec<CouponGrant>), BillError> {
-    let priced = bursar_catalog::price_selection_for(tx, &order.selection, order.buyer).await;
-    let priced = priced.map_err(|error| match error {
+    let priced = priced(tx, &order.selection, order.buyer).await?;
+    let grants = grants(tx, order, &priced).await?;
+    let opening = opening_of(order, &priced, &grants);
+    Ok((opening, grants))
+}
+
+/// Whether a customer has bought anything before.
+pub async fn has_bought(tx: &mut Tx, customer_id: i64) -> Result<bool, Fault> {
+    let any = tx.query_opt(&ANY_OF_CUSTOMER, params![customer_id], |row| row.get::<i64>(0)).await?;
+    Ok(any.is_some())
+}
+
+/// What the catalogue asks for a selection.
+pub(crate) async fn priced(
+    tx: &mut Tx,
+    selection: &Selection,
+    buyer: Buyer,
+) -> Result<PricedSelection, BillError> {
+    bursar_catalog::price_selection_for(tx, selection, buyer).await.map_err(|error| match error {
         SelectionError::Fault(fault) => BillError::Fault(fault),
         other => from_catalog(&other),
-    })?;
-    let grants = grants(tx, order, &priced).await?;
+    })
+}
+
+/// The opening of a priced order with what its coupons grant. Pure.
+pub(crate) fn opening_of(order: &Order, priced: &PricedSelection, grants: &[CouponGrant]) -> Opening {
     let recurring = priced.cycle.is_recurring();
     let trial = if recurring { order.trial_days.unwrap_or(priced.trial_days) } else { 0 };
     let longer: i64 =
@@ -123,15 +144,15 @@ async fn opening(tx: &mut Tx, order: &Order) -> Result<(Opening, Vec<CouponGrant
         bursar_catalog::BillingMode::Prepaid => Mode::Prepaid,
         bursar_catalog::BillingMode::Arrears => Mode::Arrears,
     };
-    let opening = Opening {
+    Opening {
         customer_id: order.customer_id,
         product_id: Some(order.selection.product),
         label: order.label.clone().unwrap_or_else(|| priced.label.clone()),
         currency: priced.currency,
         cycle: priced.cycle,
         mode: order.mode.unwrap_or(mode),
-        items: priced.items.iter().map(|item| opening_item(item, &grants, recurring)).collect(),
-        discounts: discounts(&priced, &grants),
+        items: priced.items.iter().map(|item| opening_item(item, grants, recurring)).collect(),
+        discounts: discounts(priced, grants),
         start_on: order.start_on,
         billing_day: order.billing_day.or(fixed).unwrap_or(BillingDay::Anniversary),
         lead_days: order.lead_days,
@@ -139,16 +160,15 @@ async fn opening(tx: &mut Tx, order: &Order) -> Result<(Opening, Vec<CouponGrant
         periods: Some(priced.recurring_limit).filter(|limit| recurring && *limit > 0),
         gateway: order.gateway.clone(),
         source: order.source,
-    };
-    Ok((opening, grants))
+    }
 }
 
 async fn grants(tx: &mut Tx, order: &Order, priced: &PricedSelection) -> Result<Vec<CouponGrant>, BillError> {
     if order.coupons.is_empty() {
         return Ok(Vec::new());
     }
-    let bought = tx.query_opt(&ANY_OF_CUSTOMER, params![order.customer_id], |row| row.get::<i64>(0)).await?;
-    let buyer = CouponBuyer { customer: Some(order.customer_id), has_bought: bought.is_some() };
+    let has_bought = has_bought(tx, order.customer_id).await?;
+    let buyer = CouponBuyer { customer: Some(order.customer_id), has_bought };
     let mut grants = Vec::with_capacity(order.coupons.len());
     for code in &order.coupons {
         grants.push(bursar_catalog::check_coupon(tx, code, buyer, priced).await.map_err(refused_coupon)?);
@@ -159,7 +179,7 @@ async fn grants(tx: &mut Tx, order: &Order, priced: &PricedSelection) -> Result<
     Ok(grants)
 }
 
-fn refused_coupon(error: CouponError) -> BillError {
+pub(crate) fn refused_coupon(error: CouponError) -> BillError {
     match error {
         CouponError::Fault(fault) => BillError::Fault(fault),
         CouponError::Refused(_) => from_catalog(&error),

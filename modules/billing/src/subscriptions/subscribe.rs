@@ -143,11 +143,12 @@ pub struct Opened {
 }
 
 /// Rows and bill of a subscription that is about to be written, or only shown.
-struct Prepared {
-    row: NewSubscription,
-    items: Vec<NewItem>,
-    discounts: Vec<(Granted, Option<i64>)>,
-    plan: Plan,
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    pub(crate) row: NewSubscription,
+    pub(crate) items: Vec<NewItem>,
+    pub(crate) discounts: Vec<(Granted, Option<i64>)>,
+    pub(crate) plan: Plan,
     case: Case,
 }
 
@@ -191,7 +192,8 @@ pub async fn open(tx: &mut Tx, opening: &Opening) -> Result<Opened, BillError> {
     Ok(Opened { subscription_id: id, invoice_id: invoices.first().copied() })
 }
 
-fn quote(prepared: Prepared, office: &Office, zone: &TimeZone) -> Result<OpeningQuote, BillError> {
+/// What a prepared subscription asks for.
+pub(crate) fn quote(prepared: Prepared, office: &Office, zone: &TimeZone) -> Result<OpeningQuote, BillError> {
     let Prepared { row, plan, mut case, .. } = prepared;
     let invoice = plan.invoices.into_iter().next();
     if let Some(advance) = plan.advances.first() {
@@ -225,7 +227,8 @@ fn quote(prepared: Prepared, office: &Office, zone: &TimeZone) -> Result<Opening
     })
 }
 
-fn prepare(
+/// Rows and first bill. Pure.
+pub(crate) fn prepare(
     opening: &Opening,
     office: &Office,
     profile: &BillingProfile,
@@ -443,7 +446,7 @@ pub(crate) fn spread_on_any(
 }
 
 /// One invoice for everything that an order owes at once.
-fn merged(
+pub(crate) fn merged(
     planned: Vec<InvoicePlan>,
     once: Vec<Line>,
     profile: &BillingProfile,

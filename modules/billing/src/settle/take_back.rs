@@ -1,0 +1,122 @@
+//! Taking an invoice back whose sale does not happen: nothing is owed for it any more, and what was paid is the
+//! customer's again.
+
+use bursar_db::{Tx, params};
+use bursar_ids::Id;
+use bursar_money::Money;
+use bursar_payments::RefundRefused;
+
+use super::refund::{RefundFrom, RefundRequest, RefundTo, refund_in};
+use super::store;
+use crate::error::BillError;
+use crate::invoices::InvoiceState;
+use crate::invoices::credit_note::{CreditNoteRequest, Part, credit_note};
+use crate::invoices::store::{corrections, find};
+use crate::invoices::void::void;
+
+/// Where what was paid goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaidBack {
+    /// It stays as the customer's credit.
+    Credit,
+    /// Back the way it came; what cannot go that way stays as credit.
+    Gateway,
+}
+
+/// What taking an invoice back did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TakenBack {
+    /// Nothing of it was settled, so that it is void.
+    pub voided: bool,
+    /// The credit note, when something was settled.
+    pub credit_note_id: Option<i64>,
+    /// How much became the customer's credit, minor units.
+    pub to_credit_minor: i64,
+    /// How much of that is on its way back.
+    pub refunded_minor: i64,
+    /// The refunds.
+    pub refunds: Vec<i64>,
+}
+
+/// Takes an invoice back in the caller's transaction. `key` names the attempt: the same key refunds once. An invoice
+/// that asks for nothing any more is left alone.
+///
+/// # Errors
+/// [`BillError::Refused`] while a payment for it is under way: nobody knows yet what there will be to give back.
+pub async fn take_back(
+    tx: &mut Tx,
+    invoice_id: i64,
+    reason: &str,
+    paid: PaidBack,
+    key: &str,
+) -> Result<TakenBack, BillError> {
+    let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
+    if is_being_paid(tx, invoice_id).await? {
+        return Err(BillError::refused(
+            "A payment for this invoice is under way. Wait until its outcome is known, then try again.",
+        ));
+    }
+    let untouched = invoice.settled_minor == 0 && corrections(tx, invoice_id).await?.is_empty();
+    match invoice.state {
+        InvoiceState::Open if untouched => {
+            void(tx, invoice_id, reason).await?;
+            return Ok(TakenBack { voided: true, ..TakenBack::default() });
+        }
+        InvoiceState::Open | InvoiceState::Paid if invoice.totals.total_minor > 0 => {}
+        InvoiceState::Open
+        | InvoiceState::Paid
+        | InvoiceState::Draft
+        | InvoiceState::Void
+        | InvoiceState::Uncollectible => return Ok(TakenBack::default()),
+    }
+    // Before the credit note: what each payment brought to this invoice.
+    let allocated = store::allocations(tx, invoice_id).await?;
+    let request = CreditNoteRequest { invoice_id, part: Part::Whole, reason: reason.to_owned() };
+    let note = credit_note(tx, &request).await?;
+    let mut done = TakenBack {
+        credit_note_id: Some(note.id),
+        to_credit_minor: note.to_credit_minor,
+        ..TakenBack::default()
+    };
+    if paid == PaidBack::Credit {
+        return Ok(done);
+    }
+    let payments = allocated.iter().filter(|a| a.source_kind == "payment" && a.reversed_at.is_none());
+    for allocation in payments {
+        let minor = allocation.amount_minor.min(done.to_credit_minor - done.refunded_minor);
+        let payment_id = allocation.source_id;
+        if minor <= 0 || !can_go_back(tx, payment_id).await? {
+            continue;
+        }
+        let refund = RefundRequest {
+            payment_id,
+            amount: Money::new(minor, invoice.currency),
+            to: RefundTo::Gateway,
+            from: RefundFrom::Credit,
+            reason: reason.to_owned(),
+            form_key: format!("{key}:{payment_id}"),
+        };
+        let refunded = refund_in(tx, &refund).await?;
+        done.refunded_minor += minor;
+        done.refunds.extend(refunded.refund_id);
+    }
+    Ok(done)
+}
+
+/// Whether a charge for the invoice may still bring money.
+pub async fn is_being_paid(tx: &mut Tx, invoice_id: i64) -> Result<bool, BillError> {
+    let live = tx.query_opt(&store::LIVE_CHARGE, params![invoice_id], |row| row.get::<i64>(0)).await?;
+    let Some(live) = live else { return Ok(false) };
+    let payment = bursar_payments::find(tx, Id::new(live)).await?;
+    // Captured money whose news has not come round is on its way to the invoice.
+    let over = payment.is_none_or(|payment| {
+        payment.state.is_final() && payment.state != bursar_payments::PaymentState::Captured
+    });
+    Ok(!over)
+}
+
+/// What was received by hand does not go back by itself.
+async fn can_go_back(tx: &mut Tx, payment_id: i64) -> Result<bool, RefundRefused> {
+    let payment = bursar_payments::find(tx, Id::new(payment_id)).await?;
+    Ok(payment.is_some_and(|payment| payment.kind == bursar_payments::PaymentKind::Charge))
+}
