@@ -12,4 +12,4 @@ mod site;
 pub use app::App;
 pub use background::Background;
 pub use module::{Module, Permission, Registry};
-pub use site::OneTenant;
+pub use site::{Languages, OneTenant};

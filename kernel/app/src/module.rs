@@ -4,8 +4,9 @@ use bursar_context::Cx;
 use bursar_db::{Bulk, Migrations, Statement, Tx};
 use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
+use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
-use bursar_web::{Look, Nav, PageLink, Routes, Surface, Templates};
+use bursar_web::{Look, Nav, PageLink, Routes, Surface};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl Registry {
             handlers: Vec::new(),
             schedules: Vec::new(),
             routes: Vec::new(),
-            look: Look { templates: Templates::new(), nav: Vec::new(), links: Vec::new() },
+            look: Look::default(),
         }
     }
 
@@ -118,6 +119,11 @@ impl Registry {
     /// Adds a link to the page of another module's subject.
     pub fn link(&mut self, link: PageLink) {
         self.look.links.push(link);
+    }
+
+    /// Adds the module's texts: `registry.texts(bursar_i18n::texts!("../locales"))`.
+    pub fn texts(&mut self, files: impl IntoIterator<Item = (Locale, &'static str)>) {
+        self.look.texts.add(self.module, files);
     }
 
     /// Adds the template `module/name`, `name` being `feature/surface_page.html`.

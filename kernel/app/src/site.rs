@@ -1,5 +1,7 @@
 //! The place requests come to when one business runs here.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use axum::http::request::Parts;
 use bursar_context::{Cx, Foundation, Permissions};
@@ -17,13 +19,29 @@ pub struct OneTenant {
     visitor: Cx,
     brand: Brand,
     locale: Locale,
+    languages: Option<Arc<dyn Languages>>,
+}
+
+/// Knows the language in which a customer wants to be written to. The application answers with its customers.
+#[async_trait]
+pub trait Languages: std::fmt::Debug + Send + Sync {
+    /// The language of this customer, if we write it.
+    async fn of_customer(&self, cx: &Cx, customer: i64) -> Result<Option<Locale>, Fault>;
 }
 
 impl OneTenant {
     /// The tenant of this foundation, with its look and its language.
     pub fn new(foundation: Foundation, brand: Brand, locale: Locale) -> Self {
         let nobody = Actor::System { module: "web", why: "visitor who is not signed in" };
-        Self { visitor: Cx::new(foundation, nobody, Permissions::none(), ""), brand, locale }
+        let visitor = Cx::new(foundation, nobody, Permissions::none(), "");
+        Self { visitor, brand, locale, languages: None }
+    }
+
+    /// The same, speaking to each customer in the customer's own language.
+    #[must_use]
+    pub fn with_languages(mut self, languages: Arc<dyn Languages>) -> Self {
+        self.languages = Some(languages);
+        self
     }
 
     fn context(&self, actor: Actor, permissions: Permissions) -> Cx {
@@ -42,6 +60,13 @@ impl Site for OneTenant {
             zone: self.visitor.zone().clone(),
             now: self.visitor.now(),
         })
+    }
+
+    async fn language_of(&self, _: &Parts, who: &Principal) -> Result<Option<Locale>, Fault> {
+        match (&self.languages, who.customer_ids().first()) {
+            (Some(languages), Some(customer)) => languages.of_customer(&self.visitor, *customer).await,
+            _ => Ok(None),
+        }
     }
 
     async fn admit(&self, request: &mut Parts, who: Option<&Principal>) -> Result<(), Fault> {

@@ -6,6 +6,8 @@
 
 mod fault;
 mod refusal;
+mod text;
 
 pub use fault::{Fault, FaultClass, ResultExt};
 pub use refusal::{Denied, ErrorKind, FieldError, Refusal};
+pub use text::{Text, TextArg};

@@ -2,21 +2,30 @@
 
 use std::borrow::Cow;
 
-use crate::{Fault, FaultClass};
+use crate::{Fault, FaultClass, Text};
 
 /// One thing wrong with one field of what somebody sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name as in the form or the JSON body.
     pub field: Cow<'static, str>,
-    /// What is wrong, in words for people.
+    /// What is wrong, in words for people; in English where `text` says it in every language.
     pub message: String,
+    /// The same as a text, where the reader may have another language.
+    pub text: Option<Text>,
 }
 
 impl FieldError {
     /// An error of one field.
     pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+        Self { field: field.into(), message: message.into(), text: None }
+    }
+
+    /// The same error, to be shown in the reader's language.
+    #[must_use]
+    pub fn in_words(mut self, text: Text) -> Self {
+        self.text = Some(text);
+        self
     }
 }
 
@@ -43,6 +52,10 @@ pub trait Refusal {
     fn kind(&self) -> ErrorKind;
     /// What people read. Says nothing about our insides.
     fn message(&self) -> String;
+    /// The same as a text, for refusals that customers meet: they read their own language.
+    fn text(&self) -> Option<Text> {
+        None
+    }
 }
 
 /// The actor lacks a permission.
@@ -67,6 +80,10 @@ impl Refusal for Denied {
 
     fn message(&self) -> String {
         format!("You are not allowed to do this (it needs the permission {}).", self.permission)
+    }
+
+    fn text(&self) -> Option<Text> {
+        Some(Text::new("shell-problem-denied").with("permission", self.permission))
     }
 }
 

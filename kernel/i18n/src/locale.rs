@@ -53,15 +53,27 @@ impl Locale {
         }
     }
 
+    /// The language's name in itself, for choosing it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::De => "Deutsch",
+            Self::Es => "Español",
+            Self::Fr => "Français",
+            Self::Bn => "বাংলা",
+            Self::Ar => "العربية",
+        }
+    }
+
     /// The locale of a tag such as `de`, `de-AT` or `pt_BR`; `None` when we do not write that language.
     pub fn parse(tag: &str) -> Option<Self> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language))
     }
 
-    /// The best locale for a browser's `Accept-Language`; the default when none fits. The order in the header decides,
-    /// then the weight: browsers send both in the same order.
-    pub fn negotiate(accept_language: &str) -> Self {
+    /// The best locale for a browser's `Accept-Language`; `None` when it asks for none that we write. The order in the
+    /// header decides, then the weight: browsers send both in the same order.
+    pub fn negotiate(accept_language: &str) -> Option<Self> {
         let mut best: Option<(u32, Self)> = None;
         for entry in accept_language.split(',').take(32) {
             let mut parts = entry.split(';');
@@ -72,7 +84,7 @@ impl Locale {
                 best = Some((weight, locale));
             }
         }
-        best.map_or_else(Self::default, |(_, locale)| locale)
+        best.map(|(_, locale)| locale)
     }
 
     /// Which way the script runs.
@@ -136,10 +148,10 @@ mod tests {
 
     #[test]
     fn the_heaviest_language_we_write_wins() {
-        assert_eq!(Locale::negotiate("pt-BR, es;q=0.7, de;q=0.9, *;q=0.1"), Locale::De);
-        assert_eq!(Locale::negotiate("ar-EG,ar;q=0.9,en;q=0.8"), Locale::Ar);
-        assert_eq!(Locale::negotiate("de;q=0, en;q=0.2"), Locale::En);
-        assert_eq!(Locale::negotiate("nonsense;;;q=9,,"), Locale::En);
+        assert_eq!(Locale::negotiate("pt-BR, es;q=0.7, de;q=0.9, *;q=0.1"), Some(Locale::De));
+        assert_eq!(Locale::negotiate("ar-EG,ar;q=0.9,en;q=0.8"), Some(Locale::Ar));
+        assert_eq!(Locale::negotiate("de;q=0, en;q=0.2"), Some(Locale::En));
+        assert_eq!(Locale::negotiate("nonsense;;;q=9,,"), None);
     }
 
     #[test]

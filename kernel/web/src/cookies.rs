@@ -24,6 +24,8 @@ pub const SESSION_COOKIE: CookieName = CookieName("session");
 pub(crate) const VISITOR_COOKIE: CookieName = CookieName("visitor");
 /// One message for the next page.
 pub(crate) const FLASH_COOKIE: CookieName = CookieName("flash");
+/// The language the visitor chose, or the customer's.
+pub(crate) const LANGUAGE_COOKIE: CookieName = CookieName("language");
 /// Light, dark or system.
 pub(crate) const SCHEME_COOKIE: CookieName = CookieName("scheme");
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use axum::extract::{FromRequest, Request};
-use bursar_fault::FieldError;
+use axum::http::StatusCode;
+use bursar_fault::{FieldError, Text};
+use bursar_i18n::Translator;
 use bursar_money::{Currency, Money};
 use bursar_time::Date;
 use bytes::Bytes;
@@ -12,13 +14,23 @@ use serde::Serialize;
 
 use crate::csrf::CSRF_FIELD;
 use crate::problem::Problem;
+use crate::visit::Visit;
+use crate::words;
 
 /// A submitted form. Reading a field trims it; refusing a field remembers why; [`Form::view`] gives both to the template
 /// so that the page comes back with what was typed and the error beside it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Form {
     values: Vec<(String, String)>,
     errors: Vec<FieldError>,
+    /// The language in which it says what is wrong: the page's, when it came with a request.
+    translator: Translator,
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self { values: Vec::new(), errors: Vec::new(), translator: words::english() }
+    }
 }
 
 /// A form as templates see it: `form.values.email`, `form.errors.email`.
@@ -32,7 +44,7 @@ impl Form {
     /// An empty form, or one filled with what is stored: for the page that shows it first.
     pub fn filled<K: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (K, V)>) -> Self {
         let values = values.into_iter().map(|(key, value)| (key.into(), value.into())).collect();
-        Self { values, errors: Vec::new() }
+        Self { values, ..Self::default() }
     }
 
     /// Reads `application/x-www-form-urlencoded`.
@@ -59,7 +71,7 @@ impl Form {
     pub fn required(&mut self, field: &'static str, max_chars: usize) -> String {
         let text = self.text(field).to_owned();
         if text.is_empty() {
-            self.refuse(field, "Please fill this in.");
+            self.refuse_text(field, &Text::new("shell-form-required"));
         }
         self.limit(field, &text, max_chars);
         text
@@ -83,7 +95,8 @@ impl Form {
 
     /// The field as a date in ISO form, as browsers send it.
     pub fn date(&mut self, field: &'static str) -> Option<Date> {
-        self.value(field, "Please give a date, for example 2026-03-31.")
+        let message = self.translator.t("shell-form-date");
+        self.value(field, &message)
     }
 
     /// The field as an amount of `currency`, with the decimals that currency has.
@@ -91,14 +104,10 @@ impl Form {
         match Money::parse(self.text(field), currency) {
             Ok(money) => Some(money),
             Err(_) => {
-                self.refuse(
-                    field,
-                    format!(
-                        "Please give an amount in {}, for example {}.",
-                        currency.code(),
-                        example(currency)
-                    ),
-                );
+                let text = Text::new("shell-form-money")
+                    .with("currency", currency.code())
+                    .with("example", example(currency));
+                self.refuse_text(field, &text);
                 None
             }
         }
@@ -109,9 +118,20 @@ impl Form {
         self.errors.push(FieldError::new(field, message));
     }
 
+    /// The same with a text, in the language of the page.
+    pub fn refuse_text(&mut self, field: impl Into<std::borrow::Cow<'static, str>>, text: &Text) {
+        let message = self.translator.say(text);
+        self.refuse(field, message);
+    }
+
     /// Takes over what an action found wrong.
     pub fn refuse_all(&mut self, errors: impl IntoIterator<Item = FieldError>) {
-        self.errors.extend(errors);
+        for mut error in errors {
+            if let Some(said) = error.text.as_ref().and_then(|text| self.translator.try_say(text).ok()) {
+                error.message = said;
+            }
+            self.errors.push(error);
+        }
     }
 
     /// Whether anything was refused.
@@ -133,7 +153,8 @@ impl Form {
 
     fn limit(&mut self, field: &'static str, text: &str, max_chars: usize) {
         if text.chars().count() > max_chars {
-            self.refuse(field, format!("Please use at most {max_chars} characters."));
+            let most = i64::try_from(max_chars).unwrap_or(i64::MAX);
+            self.refuse_text(field, &Text::new("shell-form-too-long").with("most", most));
         }
     }
 }
@@ -147,10 +168,15 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let visit = request.extensions().get::<Visit>().cloned();
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(|_| Problem::bad_request("The form did not arrive whole. Please send it again."))?;
-        Ok(Self::parse_urlencoded(&body))
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "shell-problem-form-broken"))?;
+        let mut form = Self::parse_urlencoded(&body);
+        if let Some(visit) = visit {
+            form.translator = visit.translator().clone();
+        }
+        Ok(form)
     }
 }
 

@@ -10,15 +10,16 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCod
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use bursar_fault::Fault;
-use bursar_i18n::Locale;
+use bursar_i18n::{Locale, Translator};
 use bursar_time::{Instant, Stopwatch, TimeZone};
 use futures_util::FutureExt as _;
 
 use crate::Brand;
 use crate::client::peer_of;
-use crate::cookies::{FLASH_COOKIE, SCHEME_COOKIE, Transport, VISITOR_COOKIE};
+use crate::cookies::{FLASH_COOKIE, LANGUAGE_COOKIE, SCHEME_COOKIE, Transport, VISITOR_COOKIE};
 use crate::csrf::{CSRF_FIELD, CSRF_HEADER};
 use crate::flash::Flash;
+use crate::language::Clues;
 use crate::local_path::LocalPath;
 use crate::principal::{Arrival, Principal, Surface};
 use crate::problem::Problem;
@@ -33,8 +34,8 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
     let watch = Stopwatch::start();
     let (mut parts, body) = request.into_parts();
     let method = parts.method.clone();
-    let mut new_visitor = None;
-    let visit_or_problem = welcome(&web, &mut parts, &mut new_visitor).await;
+    let mut fresh = Fresh::default();
+    let visit_or_problem = welcome(&web, &mut parts, &mut fresh).await;
     let wants_html = wants_html(&parts);
     let (visit, mut response) = match visit_or_problem {
         Ok(visit) => {
@@ -56,11 +57,13 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
         response = if wants_html { visit.problem_page(&problem) } else { problem_json(&visit, &problem) };
         response.headers_mut().extend(headers);
     }
-    if let Some(token) = new_visitor
-        && is_html(&response)
-    {
-        let cookie = VISITOR_COOKIE.store(web.settings.transport, &token, None);
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if is_html(&response) {
+        for (name, value) in [(VISITOR_COOKIE, fresh.visitor), (LANGUAGE_COOKIE, fresh.language)] {
+            if let Some(value) = value {
+                let cookie = name.store(web.settings.transport, &value, None);
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+        }
     }
     harden(&web, &mut response);
     secure_page(&visit, &mut response);
@@ -76,20 +79,31 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
     response
 }
 
+/// Cookies that a page sets beside its own, until the browser is closed.
+#[derive(Default)]
+struct Fresh {
+    visitor: Option<String>,
+    language: Option<String>,
+}
+
 /// Makes the visit. Even when that fails there is one, so that the failure can be shown.
-async fn welcome(
-    web: &Arc<Web>,
-    parts: &mut Parts,
-    new_visitor: &mut Option<String>,
-) -> Result<Visit, (Visit, Fault)> {
+async fn welcome(web: &Arc<Web>, parts: &mut Parts, fresh: &mut Fresh) -> Result<Visit, (Visit, Fault)> {
     let arrived = async {
         let arrival = web.site.arrive(parts).await?;
         let who = web.authenticate.authenticate(parts).await?;
         web.site.admit(parts, who.as_ref()).await?;
-        Ok((arrival, who))
+        let mut clues = Clues::of(web.settings.transport, parts, who.as_ref());
+        if let Some(who) = who.as_ref().filter(|_| clues.asks_for_the_customers()) {
+            clues.customers = web.site.language_of(parts, who).await?;
+        }
+        Ok((arrival, who, clues))
     };
     match arrived.await {
-        Ok((arrival, who)) => Ok(visit(web, parts, arrival, who, new_visitor)),
+        Ok((arrival, who, clues)) => {
+            fresh.language = clues.to_remember();
+            let locale = clues.choose(arrival.locale);
+            Ok(visit(web, parts, arrival, who, locale, fresh))
+        }
         Err(fault) => {
             let arrival = Arrival {
                 brand: Brand::default(),
@@ -97,7 +111,8 @@ async fn welcome(
                 zone: TimeZone::UTC,
                 now: Instant::EPOCH,
             };
-            Err((visit(web, parts, arrival, None, new_visitor), fault))
+            let locale = Clues::of(web.settings.transport, parts, None).choose(arrival.locale);
+            Err((visit(web, parts, arrival, None, locale, fresh), fault))
         }
     }
 }
@@ -107,7 +122,8 @@ fn visit(
     parts: &Parts,
     arrival: Arrival,
     who: Option<Principal>,
-    new_visitor: &mut Option<String>,
+    locale: Locale,
+    fresh: &mut Fresh,
 ) -> Visit {
     let transport = web.settings.transport;
     let headers = &parts.headers;
@@ -116,7 +132,7 @@ fn visit(
         None => VISITOR_COOKIE
             .read(transport, headers)
             .filter(|token| token.len() >= 32)
-            .unwrap_or_else(|| new_visitor.insert(web.token(24)).clone())
+            .unwrap_or_else(|| fresh.visitor.insert(web.token(24)).clone())
             .into_bytes(),
     };
     let scheme =
@@ -124,6 +140,7 @@ fn visit(
     Visit(Arc::new(Inner {
         who,
         arrival,
+        translator: Translator::new(Arc::clone(&web.catalogue), locale),
         nonce: web.token(16),
         request_id: web.token(12),
         client_ip: web.settings.proxies.client(peer_of(&parts.extensions), headers),
@@ -156,14 +173,14 @@ async fn run(web: &Web, next: Next, request: Request) -> Response<Body> {
                 .unwrap_or_default();
             Problem::logged(
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side. Please try again; if it happens again, tell us the number below.",
+                "shell-problem-panic",
                 format!("the handler panicked: {text}"),
             )
             .into_response()
         }
         Err(_) => Problem::logged(
             StatusCode::GATEWAY_TIMEOUT,
-            "This took too long and was stopped. Please try again.",
+            "shell-problem-slow",
             "the request took longer than its limit",
         )
         .into_response(),
@@ -214,12 +231,7 @@ pub(crate) async fn guard(
         || visit.who().is_some_and(|who| who.standing.is_token)
         || came_from_our_page(&guard.web, &visit, &parts, &body);
     if !checked {
-        return Problem::new(
-            StatusCode::FORBIDDEN,
-            "This form could not be matched to your session, so nothing was changed. That happens when you signed in or \
-             out in another tab, or when the page was open for very long. Go back, reload the page and send it again.",
-        )
-        .into_response();
+        return Problem::new(StatusCode::FORBIDDEN, "shell-problem-form-token").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
@@ -284,10 +296,7 @@ fn lead(visit: &Visit, target: String) -> Response<Body> {
 }
 
 fn too_large() -> Problem {
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "What you sent is larger than we accept. Nothing was changed.",
-    )
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "shell-problem-too-large")
 }
 
 fn declared_length(headers: &HeaderMap) -> u64 {

@@ -14,6 +14,7 @@ mod csrf;
 mod flash;
 mod form;
 mod gate;
+mod language;
 mod local_path;
 mod markdown;
 mod nav;
@@ -25,6 +26,7 @@ mod serve;
 mod templates;
 mod visit;
 mod web;
+mod words;
 
 pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
 pub use brand::{Brand, Colour};

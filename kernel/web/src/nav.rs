@@ -1,5 +1,6 @@
 //! Navigation: modules contribute entries, the shell shows those a person may follow.
 
+use bursar_i18n::Translator;
 use serde::Serialize;
 
 use crate::principal::{Principal, Surface};
@@ -9,9 +10,9 @@ use crate::principal::{Principal, Surface};
 pub struct Nav {
     /// In which shell it stands.
     pub surface: Surface,
-    /// The heading it stands under; empty for none.
+    /// The heading it stands under; empty for none. A text's key or words, as the label.
     pub section: &'static str,
-    /// What it says.
+    /// What it says: the key of a text, or the words themselves where a surface speaks one language only.
     pub label: &'static str,
     /// A name from the icon sprite.
     pub icon: &'static str,
@@ -25,20 +26,22 @@ pub struct Nav {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct NavSection {
-    title: &'static str,
+    #[serde(skip)]
+    key: &'static str,
+    title: String,
     entries: Vec<NavLink>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct NavLink {
-    label: &'static str,
+    label: String,
     icon: &'static str,
     href: &'static str,
     active: bool,
 }
 
 /// The navigation of a person on a page. The entry whose address is the longest beginning of the path is the active one.
-pub(crate) fn nav_for(all: &[Nav], who: &Principal, path: &str) -> Vec<NavSection> {
+pub(crate) fn nav_for(all: &[Nav], who: &Principal, path: &str, words: &Translator) -> Vec<NavSection> {
     let mut visible: Vec<&Nav> = all
         .iter()
         .filter(|nav| nav.surface == who.surface())
@@ -49,14 +52,17 @@ pub(crate) fn nav_for(all: &[Nav], who: &Principal, path: &str) -> Vec<NavSectio
     let mut sections: Vec<NavSection> = Vec::new();
     for nav in visible {
         let link = NavLink {
-            label: nav.label,
+            label: words.label(nav.label),
             icon: nav.icon,
             href: nav.href,
             active: leads_to(nav.href, path) && Some(nav.href.len()) == active,
         };
-        match sections.iter_mut().find(|section| section.title == nav.section) {
+        match sections.iter_mut().find(|section| section.key == nav.section) {
             Some(section) => section.entries.push(link),
-            None => sections.push(NavSection { title: nav.section, entries: vec![link] }),
+            None => {
+                let title = words.label(nav.section);
+                sections.push(NavSection { key: nav.section, title, entries: vec![link] });
+            }
         }
     }
     sections
@@ -94,7 +100,7 @@ mod tests {
             entry("/admin/a", Some("a.view"), 3),
             entry("/admin/b", Some("b.view"), 2),
         ];
-        let sections = nav_for(&all, &who, "/admin/a/12");
+        let sections = nav_for(&all, &who, "/admin/a/12", &crate::words::english());
         let links: Vec<_> = sections[0].entries.iter().map(|link| (link.href, link.active)).collect();
         assert_eq!(links, [("/admin", false), ("/admin/a", true)]);
     }

@@ -163,7 +163,7 @@ pub trait Authenticate: Send + Sync {
 pub struct Arrival {
     /// The tenant's look.
     pub brand: Brand,
-    /// The language of the page.
+    /// The tenant's language, for visitors of whom no better one is known.
     pub locale: Locale,
     /// The tenant's time zone, in which instants are shown.
     pub zone: TimeZone,
@@ -176,6 +176,12 @@ pub struct Arrival {
 pub trait Site: Send + Sync {
     /// Resolves the tenant. May put what [`Authenticate`] needs into the request's extensions.
     async fn arrive(&self, request: &mut Parts) -> Result<Arrival, Fault>;
+
+    /// The language somebody gave us to write to them in. Asked once a session, after [`Site::admit`], of customers who
+    /// have not chosen a language in this browser.
+    async fn language_of(&self, _request: &Parts, _who: &Principal) -> Result<Option<Locale>, Fault> {
+        Ok(None)
+    }
 
     /// Puts what handlers extract (the context of this piece of work) into the request's extensions.
     async fn admit(&self, request: &mut Parts, who: Option<&Principal>) -> Result<(), Fault>;

@@ -3,7 +3,10 @@
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
-use bursar_fault::{ErrorKind, FieldError, Refusal};
+use bursar_fault::{ErrorKind, FieldError, Refusal, Text};
+use bursar_i18n::Translator;
+
+use crate::words;
 
 /// What a handler returns instead of a page. Made by `?` from every refusal and from every fault.
 #[derive(Debug, Clone)]
@@ -13,6 +16,8 @@ pub struct Problem(Box<Inner>);
 struct Inner {
     status: StatusCode,
     message: String,
+    /// The same in every language, where there is one.
+    text: Option<Text>,
     fields: Vec<FieldError>,
     /// The whole chain for the log; only for what a person should look at.
     log: Option<String>,
@@ -22,26 +27,28 @@ struct Inner {
 pub type PageResult<T = Response<Body>> = Result<T, Problem>;
 
 impl Problem {
-    /// A problem with a status and words for people.
-    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { status, message: message.into(), fields: Vec::new(), log: None }))
+    /// A problem with a status and a text of the shell.
+    pub(crate) fn new(status: StatusCode, key: &'static str) -> Self {
+        let message = words::english().t(key);
+        Self(Box::new(Inner { status, message, text: Some(Text::new(key)), fields: Vec::new(), log: None }))
     }
 
     /// The same, with what the log should say.
-    pub(crate) fn logged(status: StatusCode, message: impl Into<String>, log: impl Into<String>) -> Self {
-        let mut problem = Self::new(status, message);
+    pub(crate) fn logged(status: StatusCode, key: &'static str, log: impl Into<String>) -> Self {
+        let mut problem = Self::new(status, key);
         problem.0.log = Some(log.into());
         problem
     }
 
     /// It is not there, or the visitor may not know of it.
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "There is nothing at this address, or it is not yours to see.")
+        Self::new(StatusCode::NOT_FOUND, "shell-problem-not-found")
     }
 
     /// The request cannot be read at all.
     pub fn bad_request(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, message)
+        let (status, message) = (StatusCode::BAD_REQUEST, message.into());
+        Self(Box::new(Inner { status, message, text: None, fields: Vec::new(), log: None }))
     }
 
     /// The status it is answered with.
@@ -49,9 +56,15 @@ impl Problem {
         self.0.status
     }
 
-    /// What people read.
+    /// What people read, in English.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// What people read, in their own language where that is known.
+    pub(crate) fn message_in(&self, translator: &Translator) -> String {
+        let said = self.0.text.as_ref().and_then(|text| translator.try_say(text).ok());
+        said.unwrap_or_else(|| self.0.message.clone())
     }
 
     /// What is wrong field by field, if it was a form.
@@ -64,19 +77,8 @@ impl Problem {
     }
 
     /// The heading of the error page.
-    pub(crate) fn title(&self) -> &'static str {
-        match self.0.status {
-            StatusCode::BAD_REQUEST => "We could not read this request",
-            StatusCode::FORBIDDEN => "You may not do this",
-            StatusCode::NOT_FOUND => "Not found",
-            StatusCode::METHOD_NOT_ALLOWED => "This address does not take that",
-            StatusCode::CONFLICT => "This is not possible right now",
-            StatusCode::PAYLOAD_TOO_LARGE => "That was too large",
-            StatusCode::UNPROCESSABLE_ENTITY => "Something needs your attention",
-            StatusCode::SERVICE_UNAVAILABLE => "Not available at the moment",
-            StatusCode::GATEWAY_TIMEOUT => "This took too long",
-            _ => "Something went wrong",
-        }
+    pub(crate) fn title(&self) -> Text {
+        Text::new("shell-problem-title").with("status", i64::from(self.0.status.as_u16()))
     }
 }
 
@@ -89,6 +91,15 @@ fn status_of(kind: &ErrorKind) -> StatusCode {
         ErrorKind::Forbidden => StatusCode::FORBIDDEN,
         ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Fault => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What is said of faults in every language: the same as their own message.
+fn generic(kind: &ErrorKind) -> Option<Text> {
+    match kind {
+        ErrorKind::Unavailable => Some(Text::new("shell-problem-unavailable")),
+        ErrorKind::Fault => Some(Text::new("shell-problem-fault")),
+        ErrorKind::NotFound | ErrorKind::Invalid(_) | ErrorKind::Conflict | ErrorKind::Forbidden => None,
     }
 }
 
@@ -106,11 +117,12 @@ impl<E: Refusal + std::error::Error + Send + Sync + 'static> From<E> for Problem
             }
             chain
         });
+        let text = error.text().or_else(|| generic(&kind));
         let fields = match kind {
             ErrorKind::Invalid(fields) => fields,
             _ => Vec::new(),
         };
-        Self(Box::new(Inner { status, message: error.message(), fields, log }))
+        Self(Box::new(Inner { status, message: error.message(), text, fields, log }))
     }
 }
 

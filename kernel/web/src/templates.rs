@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::words;
 use bursar_fault::Fault;
-use bursar_i18n::{Direction, Locale, MoneyStyle, format_date, format_minor, format_number, format_time};
+use bursar_i18n::{
+    Catalogue, Direction, Locale, MoneyStyle, format_date, format_minor, format_number, format_time,
+};
 use bursar_money::Currency;
 use bursar_time::{Date, TimeZone};
 use jiff::Timestamp;
@@ -57,7 +61,7 @@ impl Templates {
     }
 
     /// Reads the theme and compiles everything, so that a mistake shows at the start and not on a page.
-    pub fn compile(self) -> Result<Compiled, Fault> {
+    pub fn compile(self, catalogue: &Arc<Catalogue>) -> Result<Compiled, Fault> {
         if let Some(name) = self.twice {
             return Err(Fault::new(format!("template {name} was added twice")));
         }
@@ -71,7 +75,15 @@ impl Templates {
                 .add_template_owned(name.clone(), source)
                 .map_err(|error| Fault::wrap(format!("compiling template {name}"), error))?;
         }
-        Ok(Compiled { environment })
+        // The templates themselves are shared; each language has filters and words of its own, so that macros, which
+        // know nothing of the page they stand on, speak its language too.
+        let speak = |locale| {
+            let mut environment = environment.clone();
+            add_language(&mut environment, locale);
+            words::add_to(&mut environment, catalogue, locale);
+            (locale, environment)
+        };
+        Ok(Compiled { environments: Locale::ALL.into_iter().map(speak).collect() })
     }
 }
 
@@ -85,16 +97,20 @@ fn theme_override(folder: &Path, name: &str) -> Result<Option<String>, Fault> {
     }
 }
 
-/// Compiled templates.
+/// Compiled templates, one set for each language.
 #[derive(Debug)]
 pub struct Compiled {
-    environment: Environment<'static>,
+    environments: BTreeMap<Locale, Environment<'static>>,
 }
 
 impl Compiled {
-    /// Renders a template. A variable that is missing is a fault, never an empty place on the page.
-    pub fn render(&self, name: &str, context: Value) -> Result<String, Fault> {
-        let rendered = self.environment.get_template(name).and_then(|template| template.render(context));
+    /// Renders a template in a language. A variable that is missing is a fault, never an empty place on the page.
+    pub fn render(&self, name: &str, locale: Locale, context: Value) -> Result<String, Fault> {
+        let environment = self
+            .environments
+            .get(&locale)
+            .ok_or_else(|| Fault::new(format!("no templates were compiled in {}", locale.code())))?;
+        let rendered = environment.get_template(name).and_then(|template| template.render(context));
         rendered.map_err(|error| Fault::wrap(format!("rendering {name}"), error))
     }
 }
@@ -105,15 +121,19 @@ fn environment() -> Environment<'static> {
     // Everything is HTML here, whatever a theme's file is called.
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(write_escaped);
-    environment.add_filter("money", money);
-    environment.add_filter("number", number);
-    environment.add_filter("date", date);
-    environment.add_filter("datetime", datetime);
     environment.add_filter("markdown", |text: &str| Value::from_safe_string(crate::markdown_to_html(text)));
     environment.add_filter("initials", initials);
     environment.add_function("asset", asset);
     environment.add_function("icon", icon);
     environment
+}
+
+/// The filters that write as people of the language do.
+fn add_language(environment: &mut Environment<'static>, locale: Locale) {
+    environment.add_filter("money", move |amount: &Value, options: Kwargs| money(locale, amount, options));
+    environment.add_filter("number", move |number: i64| format_number(number, locale));
+    environment.add_filter("date", move |iso: &str| date(locale, iso));
+    environment.add_filter("datetime", move |state: &State, micros: i64| datetime(locale, state, micros));
 }
 
 /// Escapes text for HTML, in elements and in quoted attributes. The engine's own way also rewrites every slash, which
@@ -123,6 +143,11 @@ fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(
         Some(text) if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => text,
         _ => return escape_formatter(out, state, value),
     };
+    Ok(write_html(out, text)?)
+}
+
+/// Text as HTML, in elements and in quoted attributes.
+pub(crate) fn write_html(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Result {
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
         out.write_str(&rest[..at])?;
@@ -135,26 +160,23 @@ fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(
         })?;
         rest = &rest[at + 1..];
     }
-    out.write_str(rest)?;
-    Ok(())
+    out.write_str(rest)
 }
 
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+pub(crate) fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::InvalidOperation, detail)
 }
 
-/// The shell of the page, from which filters take language and zone.
-fn shell_text(state: &State, key: &str) -> Option<String> {
-    let shell = state.lookup("shell")?;
-    shell.get_attr(key).ok()?.as_str().map(str::to_owned)
-}
-
-fn locale(state: &State) -> Locale {
-    shell_text(state, "locale").and_then(|code| Locale::parse(&code)).unwrap_or_default()
+/// The tenant's zone, which the shell of the page says.
+fn zone(state: &State) -> TimeZone {
+    let shell = state.lookup("shell");
+    let name = shell.and_then(|shell| shell.get_attr("zone").ok());
+    let zone = name.as_ref().and_then(Value::as_str).and_then(|name| TimeZone::get(name).ok());
+    zone.unwrap_or(TimeZone::UTC)
 }
 
 /// `{{ amount | money }}`, `{{ amount | money(code=true) }}` for the ISO code instead of the symbol.
-fn money(state: &State, amount: &Value, options: Kwargs) -> Result<String, Error> {
+fn money(locale: Locale, amount: &Value, options: Kwargs) -> Result<String, Error> {
     let code = options.get::<Option<bool>>("code")?.unwrap_or_default();
     options.assert_all_used()?;
     let minor = i64::try_from(amount.get_attr("minor")?)?;
@@ -162,7 +184,6 @@ fn money(state: &State, amount: &Value, options: Kwargs) -> Result<String, Error
     let currency = currency.as_str().ok_or_else(|| invalid("an amount needs minor units and a currency"))?;
     let currency = Currency::parse(currency).map_err(|error| invalid(error.to_string()))?;
     let style = if code { MoneyStyle::Code } else { MoneyStyle::Symbol };
-    let locale = locale(state);
     let text = format_minor(minor, currency.code(), currency.exponent(), locale, style);
     // Isolated, or the sign and the symbol of an amount would wander to the other side of it.
     Ok(match locale.direction() {
@@ -171,22 +192,17 @@ fn money(state: &State, amount: &Value, options: Kwargs) -> Result<String, Error
     })
 }
 
-fn number(state: &State, number: i64) -> String {
-    format_number(number, locale(state))
-}
-
 /// A date in ISO form as the reader writes it.
-fn date(state: &State, iso: &str) -> Result<String, Error> {
+fn date(locale: Locale, iso: &str) -> Result<String, Error> {
     let date: Date = iso.parse().map_err(|_| invalid(format!("{iso:?} is not a date")))?;
-    Ok(format_date(date, locale(state)))
+    Ok(format_date(date, locale))
 }
 
 /// An instant in microseconds as date and time in the tenant's zone.
-fn datetime(state: &State, micros: i64) -> Result<String, Error> {
-    let zone = shell_text(state, "zone").and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+fn datetime(locale: Locale, state: &State, micros: i64) -> Result<String, Error> {
     let instant = Timestamp::from_microsecond(micros).map_err(|error| invalid(error.to_string()))?;
-    let local = instant.to_zoned(zone);
-    Ok(format!("{}, {}", format_date(local.date(), locale(state)), format_time(local.hour(), local.minute())))
+    let local = instant.to_zoned(zone(state));
+    Ok(format!("{}, {}", format_date(local.date(), locale), format_time(local.hour(), local.minute())))
 }
 
 /// `Ann Marie Doe` becomes `AD`.
@@ -222,7 +238,7 @@ mod tests {
     fn render(source: &'static str, context: Value) -> Result<String, Fault> {
         let mut templates = Templates::default();
         templates.add("t", "page.html", source);
-        templates.compile()?.render("t/page.html", context)
+        templates.compile(words::english_catalogue())?.render("t/page.html", Locale::De, context)
     }
 
     #[test]
@@ -235,7 +251,7 @@ mod tests {
     #[test]
     fn filters_speak_the_language_and_zone_of_the_page() {
         let amount = minijinja::value::Serde(bursar_money::Money::new(123_456, Currency::EUR));
-        let shell = context! { locale => "de", zone => "Asia/Kolkata" };
+        let shell = context! { zone => "Asia/Kolkata" };
         let html = render(
             "{{ a | money }}|{{ a | money(code=true) }}|{{ '2026-03-09' | date }}|{{ 0 | datetime }}|{{ 1234 | number }}",
             context! { a => Value::from(amount), shell },
@@ -254,11 +270,12 @@ mod tests {
             templates.add("t", "page.html", "ours");
             templates.add("t", "other.html", "ours too");
             templates.set_theme_folder(folder.path());
-            templates.compile()
+            templates.compile(words::english_catalogue())
         };
+        let render = |compiled: &Compiled, name, context| compiled.render(name, Locale::En, context).unwrap();
         let compiled = compile().unwrap();
-        assert_eq!(compiled.render("t/page.html", context! { x => "<b>" }).unwrap(), "theirs &lt;b&gt;");
-        assert_eq!(compiled.render("t/other.html", context! {}).unwrap(), "ours too");
+        assert_eq!(render(&compiled, "t/page.html", context! { x => "<b>" }), "theirs &lt;b&gt;");
+        assert_eq!(render(&compiled, "t/other.html", context! {}), "ours too");
         std::fs::write(folder.path().join("t/page.html"), "{% if %}").unwrap();
         assert!(compile().unwrap_err().chain().contains("t/page.html"));
     }

@@ -7,15 +7,15 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use bursar_fault::Fault;
-use bursar_i18n::Locale;
+use bursar_fault::{Fault, FieldError, Refusal, Text};
+use bursar_i18n::{Locale, Translator};
 use bursar_time::{Date, Instant};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::client::{Network, limited_network};
-use crate::cookies::{CookieName, Transport};
+use crate::cookies::{CookieName, LANGUAGE_COOKIE, Transport};
 use crate::csrf::CSRF_FIELD;
 use crate::flash::Flash;
 use crate::local_path::LocalPath;
@@ -52,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) web: Arc<Web>,
     pub(crate) who: Option<Principal>,
     pub(crate) arrival: Arrival,
+    pub(crate) translator: Translator,
     pub(crate) nonce: String,
     pub(crate) request_id: String,
     pub(crate) client_ip: IpAddr,
@@ -77,6 +78,7 @@ struct ShellView<'a> {
     product: &'static str,
     brand: BrandView<'a>,
     locale: &'static str,
+    languages: Vec<LanguageView>,
     direction: &'static str,
     zone: String,
     scheme: &'static str,
@@ -103,6 +105,14 @@ struct BrandView<'a> {
     primary_text: String,
     accent: String,
     accent_text: String,
+}
+
+/// A language one can choose.
+#[derive(Serialize)]
+struct LanguageView {
+    code: &'static str,
+    name: &'static str,
+    direction: &'static str,
 }
 
 #[derive(Serialize)]
@@ -155,7 +165,32 @@ impl Visit {
 
     /// The language of the page.
     pub fn locale(&self) -> Locale {
-        self.0.arrival.locale
+        self.0.translator.locale()
+    }
+
+    /// Says texts in the language of the page.
+    pub fn translator(&self) -> &Translator {
+        &self.0.translator
+    }
+
+    /// A text of a key, in the language of the page.
+    pub fn t(&self, key: &'static str) -> String {
+        self.0.translator.t(key)
+    }
+
+    /// A text with its values, in the language of the page.
+    pub fn say(&self, text: &Text) -> String {
+        self.0.translator.say(text)
+    }
+
+    /// What a refusal says, in the language of the page where it has a text.
+    pub fn refusal(&self, refusal: &impl Refusal) -> String {
+        refusal.text().map_or_else(|| refusal.message(), |text| self.say(&text))
+    }
+
+    /// Keeps the language that somebody chose, for a year: from the switcher, or with their profile.
+    pub fn store_language(&self, response: &mut Response<Body>, locale: Locale) {
+        self.store_cookie(response, LANGUAGE_COOKIE, locale.code(), Some(365 * 24 * 60 * 60));
     }
 
     /// The id of this request, as in logs and on error pages.
@@ -208,7 +243,7 @@ impl Visit {
     pub fn render<C: Serialize>(&self, template: &str, context: C) -> Result<String, Fault> {
         let shell = Value::from(Serde(self.shell_view()));
         let context = context! { shell, ..Value::from(Serde(context)) };
-        self.0.web.templates.render(template, context)
+        self.0.web.templates.render(template, self.locale(), context)
     }
 
     /// To another page of ours, after a form was carried out.
@@ -266,9 +301,9 @@ impl Visit {
     pub(crate) fn problem_page(&self, problem: &Problem) -> Response<Body> {
         let context = context! {
             status => problem.status().as_u16(),
-            title => problem.title(),
-            message => problem.message(),
-            fields => problem.fields().iter().map(|field| field.message.clone()).collect::<Vec<_>>(),
+            title => self.say(&problem.title()),
+            message => problem.message_in(self.translator()),
+            fields => problem.fields().iter().map(|field| self.field_error(field)).collect::<Vec<_>>(),
         };
         match self.render("shell/error.html", context) {
             Ok(html) => self.html(problem.status(), html),
@@ -285,6 +320,11 @@ impl Visit {
         }
     }
 
+    fn field_error(&self, error: &FieldError) -> String {
+        let said = error.text.as_ref().and_then(|text| self.translator().try_say(text).ok());
+        said.unwrap_or_else(|| error.message.clone())
+    }
+
     fn shell_view(&self) -> ShellView<'_> {
         let Inner { arrival, who, .. } = &*self.0;
         let surface = who.as_ref().map_or_else(|| Surface::of_path(&self.0.path), Principal::surface);
@@ -298,8 +338,16 @@ impl Visit {
                 accent: arrival.brand.accent.to_string(),
                 accent_text: arrival.brand.accent.text_on_it().to_string(),
             },
-            locale: arrival.locale.code(),
-            direction: arrival.locale.direction().code(),
+            locale: self.locale().code(),
+            languages: Locale::ALL
+                .into_iter()
+                .map(|locale| LanguageView {
+                    code: locale.code(),
+                    name: locale.name(),
+                    direction: locale.direction().code(),
+                })
+                .collect(),
+            direction: self.locale().direction().code(),
             zone: arrival.zone.iana_name().unwrap_or("UTC").to_owned(),
             scheme: self.0.scheme.code(),
             nonce: &self.0.nonce,
@@ -310,7 +358,10 @@ impl Visit {
             home: surface.home_path(),
             sign_in: surface.sign_in_path(),
             sign_out: surface.sign_out_path(),
-            nav: who.as_ref().map(|who| nav_for(&self.0.web.nav, who, &self.0.path)).unwrap_or_default(),
+            nav: who
+                .as_ref()
+                .map(|who| nav_for(&self.0.web.nav, who, &self.0.path, self.translator()))
+                .unwrap_or_default(),
             person: who.as_ref().map(PersonView::of),
             flash: self.0.flash.as_ref(),
             today: self.today(),
@@ -326,7 +377,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
             Problem::logged(
                 StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side.",
+                "shell-problem-fault",
                 "a handler that takes a Visit was mounted outside the shell's router",
             )
         })

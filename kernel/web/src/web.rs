@@ -10,6 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Extension, Router};
 use bursar_fault::Fault;
+use bursar_i18n::{Catalogue, Locale, Texts};
 use bursar_ids::Rng;
 use tower_http::compression::CompressionLayer;
 
@@ -25,7 +26,7 @@ use crate::problem::{PageResult, Problem};
 use crate::routes::{Public, RouteError, RouteTable, Routes, assemble};
 use crate::templates::{Compiled, Templates};
 use crate::visit::{Scheme, Visit};
-use crate::{SHELL_MODULE, assets, gate};
+use crate::{SHELL_MODULE, assets, gate, words};
 
 /// How the shell runs.
 #[derive(Debug, Clone)]
@@ -60,6 +61,7 @@ pub struct Web {
     pub(crate) site: Arc<dyn Site>,
     pub(crate) authenticate: Arc<dyn Authenticate>,
     pub(crate) templates: Compiled,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) nav: Vec<Nav>,
     pub(crate) links: Vec<PageLink>,
     rng: Mutex<Rng>,
@@ -75,9 +77,11 @@ impl Web {
         look: Look,
         rng: Rng,
     ) -> Result<Arc<Self>, Fault> {
-        let templates = look.templates.compile()?;
+        let catalogue = Arc::new(look.texts.compile()?);
+        let templates = look.templates.compile(&catalogue)?;
         let Look { nav, links, .. } = look;
-        Ok(Arc::new(Self { settings, site, authenticate, templates, nav, links, rng: Mutex::new(rng) }))
+        let rng = Mutex::new(rng);
+        Ok(Arc::new(Self { settings, site, authenticate, templates, catalogue, nav, links, rng }))
     }
 
     /// Random bytes.
@@ -110,10 +114,7 @@ impl Web {
         let pages = guarded
             .fallback(async || Problem::not_found())
             .method_not_allowed_fallback(async || {
-                Problem::new(
-                    axum::http::StatusCode::METHOD_NOT_ALLOWED,
-                    "This address does not take that kind of request.",
-                )
+                Problem::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "shell-problem-method")
             })
             .layer(from_fn_with_state(Arc::clone(self), gate::receive))
             .layer(CompressionLayer::new());
@@ -124,15 +125,23 @@ impl Web {
     }
 }
 
-/// What modules contribute to the look: templates and navigation.
-#[derive(Debug, Clone, Default)]
+/// What modules contribute to the look: templates, texts and navigation.
+#[derive(Debug, Clone)]
 pub struct Look {
-    /// The templates; begin with [`Templates::new`].
+    /// The templates; they begin with the shell's own.
     pub templates: Templates,
+    /// The texts; they begin with the shell's own.
+    pub texts: Texts,
     /// The navigation.
     pub nav: Vec<Nav>,
     /// Links on pages of other modules' subjects.
     pub links: Vec<PageLink>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { templates: Templates::new(), texts: words::shell_texts(), nav: Vec::new(), links: Vec::new() }
+    }
 }
 
 async fn serve_asset(Path(file): Path<String>, headers: HeaderMap) -> axum::response::Response {
@@ -140,7 +149,10 @@ async fn serve_asset(Path(file): Path<String>, headers: HeaderMap) -> axum::resp
 }
 
 fn shell_routes() -> Routes<()> {
-    Routes::new(SHELL_MODULE).post("/shell/scheme", Public, choose_scheme).with_state(())
+    Routes::new(SHELL_MODULE)
+        .post("/shell/scheme", Public, choose_scheme)
+        .post("/shell/language", Public, choose_language)
+        .with_state(())
 }
 
 /// Remembers light, dark or system for a year and goes back to where the visitor was.
@@ -148,5 +160,13 @@ async fn choose_scheme(State(()): State<()>, Extension(visit): Extension<Visit>,
     let scheme = Scheme::parse(form.text("scheme")).unwrap_or_default();
     let mut response = visit.redirect(LocalPath::parse_or(Some(form.text("return_to")), "/"))?;
     visit.store_cookie(&mut response, SCHEME_COOKIE, scheme.code(), Some(365 * 24 * 60 * 60));
+    Ok(response)
+}
+
+/// Remembers the language for a year and goes back to where the visitor was.
+async fn choose_language(State(()): State<()>, Extension(visit): Extension<Visit>, form: Form) -> PageResult {
+    let locale = Locale::parse(form.text("locale")).unwrap_or_else(|| visit.locale());
+    let mut response = visit.redirect(LocalPath::parse_or(Some(form.text("return_to")), "/"))?;
+    visit.store_language(&mut response, locale);
     Ok(response)
 }

@@ -433,3 +433,41 @@ fn the_table_names_every_route_with_who_may_use_it() {
         "shell"
     ])));
 }
+
+#[tokio::test]
+async fn the_language_is_the_browsers_until_one_is_chosen() {
+    let router = router(Transport::Plain);
+    let asking = |path: &str, cookie: &str| {
+        let mut request = get(path, cookie);
+        request.headers_mut().insert("accept-language", "de-AT,de;q=0.9,en;q=0.5".parse().unwrap());
+        request
+    };
+    let page = send(&router, asking("/bare", "")).await;
+    assert!(page.text.contains("lang=\"de\" dir=\"ltr\"") && page.text.contains("Zum Inhalt springen"));
+    let staff = send(&router, asking("/admin", OWNER)).await;
+    assert!(staff.text.contains("<html lang=\"en\""), "the office speaks the tenant's language");
+
+    let cookie = page.cookies()[0].split(';').next().unwrap().to_owned();
+    let body = format!("_csrf={}&locale=ar&return_to=/bare", page.csrf());
+    let chosen = send(&router, post("/shell/language", &cookie, body)).await;
+    assert_eq!((chosen.status, chosen.header("location")), (StatusCode::SEE_OTHER, "/bare"));
+    let language = chosen.cookies()[0].split(';').next().unwrap().to_owned();
+    let page = send(&router, asking("/bare", &format!("{cookie}; {language}"))).await;
+    assert!(page.text.contains("lang=\"ar\" dir=\"rtl\""), "the choice beats the browser");
+}
+
+#[tokio::test]
+async fn errors_are_told_in_the_readers_language() {
+    let router = router(Transport::Plain);
+    let missing = send(&router, get("/nowhere", "bursar_language=de")).await;
+    assert!(missing.text.contains("Nicht gefunden") && missing.text.contains("Unter dieser Adresse"));
+    let failed = send(&router, get("/fault", "bursar_language=fr")).await;
+    assert!(failed.text.contains("de notre côté") && !failed.text.contains("our side"));
+    let cookie = format!("{OWNER}; bursar_language=es");
+    let token = send(&router, get("/admin", &cookie)).await.csrf();
+    let refused = send(&router, post("/admin/form", &cookie, format!("_csrf={token}&name="))).await;
+    assert!(refused.text.contains("Rellene este campo."));
+    let mut program = get("/nowhere", "bursar_language=de");
+    program.headers_mut().insert("accept", "application/json".parse().unwrap());
+    assert!(send(&router, program).await.text.contains("nothing at this address"), "programs read English");
+}

@@ -7,4 +7,5 @@ mod layers;
 mod licences;
 mod sources;
 mod sql;
+mod texts;
 mod workspace;

@@ -7,6 +7,7 @@ mod desk;
 mod door;
 mod follow;
 mod key;
+mod language;
 mod problems;
 mod sandbox;
 
@@ -40,7 +41,8 @@ pub async fn router(
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     settings.proxies = config.proxies.clone();
-    let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default());
+    let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default())
+        .with_languages(Arc::new(language::CustomerLanguages));
     let book = Arc::new(RoleBook::new(office.app.permissions()));
     let authenticate = SessionAuthenticator::new(transport, Arc::clone(&book));
     let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), office.app.look(), Rng::from_os())?;

@@ -11,7 +11,7 @@ use bursar_ids::{Actor, Rng};
 use bursar_time::{Instant, TimeZone};
 use bursar_web::{
     Arrival, Authenticate, Brand, Look, Nav, Principal, PrincipalKind, SESSION_COOKIE, ShellKey, Site,
-    Standing, Surface, Templates, Transport, TrustedProxies, Web, WebSettings,
+    Standing, Surface, Transport, TrustedProxies, Web, WebSettings,
 };
 
 /// 2026-03-10 09:30 UTC.
@@ -89,12 +89,13 @@ const fn nav(
 
 /// The shell with the gallery's templates.
 pub fn web(transport: Transport, everybody_is_known: bool) -> Arc<Web> {
-    let mut templates = Templates::new();
+    let mut look = Look::default();
+    let templates = &mut look.templates;
     templates.add("gallery", "parts.html", include_str!("parts.html"));
     templates.add("gallery", "detail.html", include_str!("detail.html"));
     templates.add("gallery", "portal.html", include_str!("portal.html"));
     templates.add("gallery", "sign_in.html", include_str!("sign_in.html"));
-    let nav = vec![
+    look.nav = vec![
         nav(Surface::Staff, "", "Dashboard", "home", "/admin", 1),
         nav(Surface::Staff, "Customers", "Customers", "users", "/admin/customers", 10),
         nav(Surface::Staff, "Customers", "Subscriptions", "repeat", "/admin/detail", 11),
@@ -112,6 +113,5 @@ pub fn web(transport: Transport, everybody_is_known: bool) -> Arc<Web> {
     settings.request_timeout_seconds = 1;
     let stage = Arc::new(Stage { transport, everybody_is_known });
     let site: Arc<dyn Site> = Arc::clone(&stage) as Arc<dyn Site>;
-    Web::new(settings, site, stage, Look { templates, nav, links: Vec::new() }, Rng::from_seed(1))
-        .expect("the gallery's templates compile")
+    Web::new(settings, site, stage, look, Rng::from_seed(1)).expect("the gallery's templates compile")
 }
