@@ -419,7 +419,7 @@ fn routes_that_collide_or_ask_for_an_unknown_permission_cannot_be_registered() {
 fn the_table_names_every_route_with_who_may_use_it() {
     let (_, table) = stage::web(Transport::Plain, false).router(vec![routes()], &permissions()).unwrap();
     let text = table.to_string();
-    assert_eq!(table.rows().len(), 16);
+    assert_eq!(table.rows().len(), 17);
     assert!(text.lines().any(|line| line.split_whitespace().eq([
         "GET",
         "/admin/invoices",
