@@ -1,6 +1,6 @@
 //! Refusals of billing.
 
-use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal};
+use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal, Text};
 use bursar_money::MoneyError;
 use bursar_payments::RefundRefused;
 
@@ -16,6 +16,9 @@ pub enum BillError {
     /// Not as things stand; says why and what to do instead.
     #[error("{0}")]
     Refused(String),
+    /// The same, where customers meet it: in English, and as a text in every language.
+    #[error("{0}")]
+    Told(String, Text),
     /// Nothing may be invoiced before the seller is known.
     #[error("the seller's name and address are not set")]
     NoSeller,
@@ -50,6 +53,11 @@ impl BillError {
         Self::Refused(why.into())
     }
 
+    /// Not as things stand, said to a customer.
+    pub(crate) fn told(english: impl Into<String>, text: Text) -> Self {
+        Self::Told(english.into(), text)
+    }
+
     /// The fault itself, where only faults may pass: in subscribers and jobs everything else is a fault too.
     pub(crate) fn into_fault(self) -> Fault {
         match self {
@@ -73,7 +81,9 @@ impl Refusal for BillError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(fields) => ErrorKind::Invalid(fields.clone()),
-            Self::Refused(_) | Self::NoSeller | Self::Changed | Self::Money(_) => ErrorKind::Conflict,
+            Self::Refused(_) | Self::Told(..) | Self::NoSeller | Self::Changed | Self::Money(_) => {
+                ErrorKind::Conflict
+            }
             Self::Refund(refused) => refused.kind(),
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
@@ -84,7 +94,7 @@ impl Refusal for BillError {
         match self {
             Self::NotFound(what) => format!("This {what} does not exist."),
             Self::Invalid(fields) => fields.iter().map(|f| f.message.as_str()).collect::<Vec<_>>().join(" "),
-            Self::Refused(why) => why.clone(),
+            Self::Refused(why) | Self::Told(why, _) => why.clone(),
             Self::NoSeller => {
                 "Set your company's name and address in the settings before you issue invoices.".to_owned()
             }
@@ -95,6 +105,21 @@ impl Refusal for BillError {
             Self::Refund(refused) => refused.message(),
             Self::Denied(denied) => denied.message(),
             Self::Fault(fault) => Refusal::message(fault),
+        }
+    }
+
+    fn text(&self) -> Option<Text> {
+        match self {
+            Self::Told(_, text) => Some(text.clone()),
+            Self::Denied(denied) => denied.text(),
+            Self::NotFound(_)
+            | Self::Invalid(_)
+            | Self::Refused(_)
+            | Self::NoSeller
+            | Self::Changed
+            | Self::Money(_)
+            | Self::Refund(_)
+            | Self::Fault(_) => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal};
+use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal, Text};
 
 /// Why somebody was not let in, not made or not changed.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +80,24 @@ impl Refusal for IdentityError {
             Self::Invalid(_) => "Please mend the marked fields.".to_owned(),
             Self::Denied(denied) => denied.message(),
             Self::Fault(fault) => Refusal::message(fault),
+        }
+    }
+
+    fn text(&self) -> Option<Text> {
+        match self {
+            Self::LinkNotValid => Some(Text::new("identity-link-not-valid")),
+            Self::Denied(denied) => denied.text(),
+            Self::NoMatch => Some(Text::new("identity-no-match")),
+            Self::TooMany => Some(Text::new("identity-too-many")),
+            Self::SetUpAlready
+            | Self::AddressTaken
+            | Self::NotFound(_)
+            | Self::Changed
+            | Self::RoleInUse
+            | Self::BeyondOwn(_)
+            | Self::LastOwner
+            | Self::Invalid(_)
+            | Self::Fault(_) => None,
         }
     }
 }

@@ -212,7 +212,9 @@ fn arguments(text: &str) -> Vec<&str> {
 
 /// Literals in Rust that look like keys of these modules.
 fn literals<'a>(rust: &'a str, prefixes: &BTreeSet<String>) -> Vec<&'a str> {
-    rust.split('"')
+    rust.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split('"'))
         .filter(|literal| {
             literal.split_once('-').is_some_and(|(prefix, rest)| {
                 prefixes.contains(prefix)

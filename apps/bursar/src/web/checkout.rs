@@ -8,7 +8,7 @@ use bursar_billing::permissions::PORTAL_INVOICE_PAY;
 use bursar_billing::settle::{PayRequest, pay_invoices};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::{ErrorKind, Refusal as _};
+use bursar_fault::{ErrorKind, Refusal as _, Text};
 use bursar_gateway::MethodToken;
 use bursar_gateway_sandbox::{ID as SANDBOX, cards};
 use bursar_ids::Id;
@@ -72,7 +72,7 @@ async fn pay(
     let invoice = own_invoice(&visit, &cx, id).await?;
     let card = form.required("card", 60);
     if !cards::OFFERED.iter().any(|offered| offered.token == card) {
-        form.refuse("card", "Choose one of the cards.");
+        form.refuse_text("card", &Text::new("desk-pay-choose"));
         return visit.refused_form(PAY, pay_context(&invoice, &form));
     }
     let token = MethodToken::new(card);
@@ -92,7 +92,7 @@ async fn pay(
             visit.redirect(next_page(&view.payment))
         }
         Err(refused) if matches!(refused.kind(), ErrorKind::Conflict) => {
-            visit.redirect_with(format!("/portal/invoices/{id}"), Flash::info(refused.message()))
+            visit.redirect_with(format!("/portal/invoices/{id}"), Flash::info(visit.refusal(&refused)))
         }
         Err(error) => Err(error.into()),
     }
@@ -125,7 +125,7 @@ async fn result(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>)
     let mut response = visit.page(
         "desk/checkout/portal_result.html",
         json!({
-            "stands": stands, "amount": payment.amount, "why": why(&payment), "invoice": invoice,
+            "stands": stands, "amount": payment.amount, "why": payment.decline_code, "invoice": invoice,
             "number": payment.purpose.reason, "confirm_at": payment.action_url,
         }),
     )?;
@@ -144,16 +144,5 @@ fn standing(state: PaymentState) -> &'static str {
             "asking"
         }
         PaymentState::Declined | PaymentState::Failed | PaymentState::Cancelled => "declined",
-    }
-}
-
-/// Why it was declined, in the customer's words.
-fn why(payment: &Payment) -> &'static str {
-    match payment.decline_code.as_str() {
-        "insufficient_funds" => "There is not enough money on this card.",
-        "expired_card" => "This card has expired.",
-        "authentication_failed" => "The payment was not confirmed.",
-        "stolen_card" | "lost_card" => "The bank does not accept this card. Please use another one.",
-        _ => "The bank did not accept this payment.",
     }
 }

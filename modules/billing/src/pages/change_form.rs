@@ -4,7 +4,7 @@
 use bursar_catalog::{OptionKind, Pay, ProductOption, ProductStatus};
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_i18n::Locale;
+use bursar_i18n::Translator;
 use bursar_ids::Id;
 use bursar_money::{Currency, Money};
 use bursar_time::Cycle;
@@ -275,12 +275,12 @@ pub(super) fn view(offer: &Offer, form: &Form) -> Value {
 }
 
 /// The quote as people read it.
-pub(super) fn quote_view(quote: &ChangeQuote, locale: Locale) -> Value {
+pub(super) fn quote_view(quote: &ChangeQuote, words: &Translator) -> Value {
     let money = |minor| Money::new(minor, quote.currency);
     let total = quote.totals.total_minor;
     json!({
         "effective_on": quote.effective_on, "due_on": quote.due_on, "next_on": quote.next.start,
-        "lines": views::lines(&quote.lines, quote.currency, locale),
+        "lines": views::lines(&quote.lines, quote.currency, words),
         "subtotal": money(quote.totals.subtotal_minor),
         "tax": money(quote.totals.tax1_minor + quote.totals.tax2_minor),
         "total": money(total), "back": money(-total), "gives_back": total < 0, "charges": total > 0,

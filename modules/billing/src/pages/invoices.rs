@@ -81,7 +81,7 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
-    let locale = visit.locale();
+    let words = visit.translator().clone();
     let context = cx
         .read(async move |tx: &mut Tx| {
             let document = find(tx, id).await?.ok_or(BillError::NotFound("invoice"))?;
@@ -95,8 +95,8 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             let credit = settle::credit_balances(tx, document.customer_id).await?;
             let credit = credit.into_iter().find(|c| c.currency() == document.currency && c.is_positive());
             Ok::<_, BillError>(json!({
-                "invoice": views::invoice(tx, &document, &lines, locale).await?,
-                "settled": views::settled(&settled, document.currency),
+                "invoice": views::invoice(tx, &document, &lines, &words).await?,
+                "settled": views::settled(&settled, document.currency, &words),
                 "corrections": views::rows(tx, &corrections).await?,
                 "charges": store::charges(tx, id).await?,
                 "credit": credit,

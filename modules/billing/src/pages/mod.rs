@@ -41,6 +41,7 @@ pub(crate) struct Pages {
 }
 
 pub(crate) fn register(registry: &mut Registry) {
+    registry.texts(bursar_i18n::texts!("../../locales"));
     for (name, source) in [
         ("invoices/admin_list.html", include_str!("../../templates/pages/invoices/admin_list.html")),
         ("invoices/admin_show.html", include_str!("../../templates/pages/invoices/admin_show.html")),
@@ -103,7 +104,7 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",
-        label: "Invoices",
+        label: "billing-nav-invoices",
         icon: "file-invoice",
         href: "/portal",
         permission: Some(permissions::PORTAL_INVOICE_VIEW),

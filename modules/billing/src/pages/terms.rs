@@ -99,11 +99,11 @@ async fn change(
     }
     match preview_change(&cx, id, change, options).await {
         Ok(quote) if form.is_refused() => {
-            let quote = change_form::quote_view(&quote, visit.locale());
+            let quote = change_form::quote_view(&quote, visit.translator());
             visit.refused_form(CHANGE, with_quote(&offer, &form, quote))
         }
         Ok(quote) => {
-            let quote = change_form::quote_view(&quote, visit.locale());
+            let quote = change_form::quote_view(&quote, visit.translator());
             visit.page(CHANGE, with_quote(&offer, &form, quote))
         }
         Err(error) => {

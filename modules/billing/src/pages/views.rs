@@ -1,8 +1,8 @@
 //! Documents as templates see them.
 
 use bursar_db::Tx;
-use bursar_fault::Fault;
-use bursar_i18n::{Locale, MoneyStyle, format_money};
+use bursar_fault::{Fault, Text};
+use bursar_i18n::{MoneyStyle, Translator, amount, format_money};
 use bursar_money::{Currency, Money};
 use bursar_time::{Date, Instant};
 use serde::Serialize;
@@ -116,7 +116,7 @@ pub(crate) async fn invoice(
     tx: &mut Tx,
     document: &Document,
     lines: &[Line],
-    locale: Locale,
+    words: &Translator,
 ) -> Result<InvoiceView, Fault> {
     let row = rows(tx, std::slice::from_ref(document)).await?.pop();
     let row = row.ok_or_else(|| Fault::new("one document gave no row"))?;
@@ -142,16 +142,16 @@ pub(crate) async fn invoice(
         source: document.source.clone(),
         closed_why: document.closed_why.clone(),
         paid_at: document.paid_at,
-        lines: lines.iter().map(|line| line_view(line, document.currency, locale)).collect(),
+        lines: lines.iter().map(|line| line_view(line, document.currency, words)).collect(),
     })
 }
 
 /// Lines as templates see them.
-pub(crate) fn lines(lines: &[Line], currency: Currency, locale: Locale) -> Vec<impl Serialize + use<>> {
-    lines.iter().map(|line| line_view(line, currency, locale)).collect::<Vec<LineView>>()
+pub(crate) fn lines(lines: &[Line], currency: Currency, words: &Translator) -> Vec<impl Serialize + use<>> {
+    lines.iter().map(|line| line_view(line, currency, words)).collect::<Vec<LineView>>()
 }
 
-fn line_view(line: &Line, currency: Currency, locale: Locale) -> LineView {
+fn line_view(line: &Line, currency: Currency, words: &Translator) -> LineView {
     let money = |minor| Money::new(minor, currency);
     LineView {
         description: line.spec.description.clone(),
@@ -163,33 +163,38 @@ fn line_view(line: &Line, currency: Currency, locale: Locale) -> LineView {
         unit: money(line.spec.unit_minor),
         net: money(line.net_minor),
         total: money(line.total_minor()),
-        explanation: explain(line, currency, locale),
+        explanation: explain(line, currency, words),
     }
 }
 
 /// How the figure of a line came about, step by step, from its stored inputs.
-fn explain(line: &Line, currency: Currency, locale: Locale) -> Vec<String> {
-    let text = |minor| format_money(Money::new(minor, currency), locale, MoneyStyle::Symbol);
+fn explain(line: &Line, currency: Currency, words: &Translator) -> Vec<String> {
+    let money = |minor| Money::new(minor, currency);
+    let text = |minor| format_money(money(minor), words.locale(), MoneyStyle::Symbol);
     let mut steps = Vec::new();
     let mut product = format!("{} × {}", line.spec.quantity, text(line.spec.unit_minor));
     if let Some((part, whole)) = line.inputs.share {
-        product.push_str(&format!(" × {part}/{whole} of a full period"));
+        let share = Text::new("billing-step-share").with("product", product);
+        product = words.say(&share.with("part", part).with("whole", whole));
     }
     steps.push(format!("{product} = {}", text(line.gross_minor)));
     for discount in &line.inputs.discounts {
-        steps.push(format!("less {}: {}", discount.label, text(-discount.minor)));
+        let step = Text::new("billing-step-discount").with("label", discount.label.as_str());
+        steps.push(words.say(&step.with("amount", amount(money(-discount.minor)))));
     }
     if line.inputs.inclusive {
-        steps.push(format!("the price includes tax; without it {}", text(line.net_minor)));
+        let step = Text::new("billing-step-inclusive").with("amount", amount(money(line.net_minor)));
+        steps.push(words.say(&step));
     }
-    for (tax, on) in [(&line.tax1, ""), (&line.tax2, if line.inputs.compound { " on top of it" } else { "" })]
-    {
+    let second = if line.inputs.compound { "billing-step-tax-on-top" } else { "billing-step-tax" };
+    for (tax, key) in [(&line.tax1, "billing-step-tax"), (&line.tax2, second)] {
         if tax.rule_id.is_some() || tax.minor != 0 {
-            steps.push(format!("tax {} %{on}: {}", percent(tax), text(tax.minor)));
+            let step = Text::new(key).with("percent", percent(tax));
+            steps.push(words.say(&step.with("amount", amount(money(tax.minor)))));
         }
     }
     if line.tax1 == TaxPart::default() && line.tax2 == TaxPart::default() {
-        steps.push("no tax".to_owned());
+        steps.push(words.t("billing-step-no-tax"));
     }
     steps
 }
@@ -201,16 +206,23 @@ fn percent(tax: &TaxPart) -> String {
 }
 
 /// What settled an invoice.
-pub(crate) fn settled(allocations: &[Allocation], currency: Currency) -> Vec<SettledView> {
+pub(crate) fn settled(
+    allocations: &[Allocation],
+    currency: Currency,
+    words: &Translator,
+) -> Vec<SettledView> {
     allocations
         .iter()
         .map(|allocation| {
             let id = allocation.source_id;
             let (what, href) = match allocation.source_kind.as_str() {
-                "payment" => (format!("Payment {id}"), format!("/admin/payments/{id}")),
-                "credit" => ("Customer credit".to_owned(), String::new()),
-                "credit_note" => ("Credit note".to_owned(), format!("/admin/invoices/{id}")),
-                "write_off" => ("Written off".to_owned(), String::new()),
+                "payment" => (
+                    words.say(&Text::new("billing-settled-payment").with("id", id.to_string())),
+                    format!("/admin/payments/{id}"),
+                ),
+                "credit" => (words.t("billing-settled-credit"), String::new()),
+                "credit_note" => (words.t("billing-settled-credit-note"), format!("/admin/invoices/{id}")),
+                "write_off" => (words.t("billing-settled-write-off"), String::new()),
                 other => (other.to_owned(), String::new()),
             };
             SettledView {
@@ -226,10 +238,19 @@ pub(crate) fn settled(allocations: &[Allocation], currency: Currency) -> Vec<Set
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use bursar_i18n::{Locale, Texts};
     use bursar_time::Fraction;
 
     use super::*;
     use crate::invoices::line::{DiscountTaken, LineInputs, LineKind, LineSpec};
+
+    fn words(locale: Locale) -> Translator {
+        let mut texts = Texts::default();
+        texts.add("billing", bursar_i18n::texts!("../../locales"));
+        Translator::new(Arc::new(texts.compile().unwrap()), locale)
+    }
 
     #[test]
     fn a_line_explains_itself_from_its_inputs() {
@@ -258,8 +279,9 @@ mod tests {
             },
         };
         assert_eq!(
-            explain(&line, Currency::EUR, Locale::default()),
+            explain(&line, Currency::EUR, &words(Locale::En)),
             ["2 × €30.00 × 15/30 of a full period = €30.00", "less SPRING: −€3.00", "tax 8.25 %: €2.23"]
         );
+        assert_eq!(explain(&line, Currency::EUR, &words(Locale::De))[1], "abzüglich SPRING: −3,00\u{a0}€");
     }
 }

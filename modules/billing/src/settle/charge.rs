@@ -2,7 +2,7 @@
 
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
-use bursar_fault::Fault;
+use bursar_fault::{Fault, Text};
 use bursar_gateway::Presence;
 use bursar_ids::Id;
 use bursar_jobs::JobOutcome;
@@ -103,8 +103,9 @@ async fn under_way(tx: &mut Tx, ids: &[i64]) -> Result<Option<Id<Payment>>, Bill
         let payment = match bursar_payments::find(tx, live).await? {
             Some(payment) if !payment.state.is_final() => payment,
             Some(payment) if payment.state == PaymentState::Captured => {
-                return Err(BillError::refused(
+                return Err(BillError::told(
                     "This invoice has just been paid; the payment is being applied.",
+                    Text::new("billing-refused-just-paid"),
                 ));
             }
             _ => {
@@ -117,8 +118,9 @@ async fn under_way(tx: &mut Tx, ids: &[i64]) -> Result<Option<Id<Payment>>, Bill
         if theirs == ids {
             return Ok(Some(live));
         }
-        return Err(BillError::refused(
+        return Err(BillError::told(
             "A payment for one of these invoices is already under way. Wait for it, or cancel it first.",
+            Text::new("billing-refused-under-way"),
         ));
     }
     Ok(None)
@@ -132,7 +134,8 @@ fn open_amount(invoices: &[Document], customer: i64) -> Result<Money, BillError>
         }
         if invoice.state != InvoiceState::Open || invoice.open_minor() <= 0 {
             let number = invoice.number.as_deref().unwrap_or("A draft");
-            return Err(BillError::refused(format!("{number} is not open, so there is nothing to pay.")));
+            let text = Text::new("billing-refused-not-open").with("number", number);
+            return Err(BillError::told(format!("{number} is not open, so there is nothing to pay."), text));
         }
     }
     Ok(Money::sum(invoices.iter().map(|d| Money::new(d.open_minor(), d.currency)), currency)?)

@@ -16,6 +16,7 @@ use crate::sessions::{self, Session};
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
 
 pub(crate) fn register(registry: &mut Registry) {
+    registry.texts(bursar_i18n::texts!("../../locales"));
     for (name, source) in [
         ("staff/admin_sign_in.html", include_str!("../../templates/staff/admin_sign_in.html")),
         ("staff/admin_set_up.html", include_str!("../../templates/staff/admin_set_up.html")),
@@ -54,7 +55,7 @@ pub fn store_session(visit: &Visit, response: &mut Response<Body>, session: &Ses
 async fn sign_out(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
     let who = visit.who().ok_or_else(Problem::not_found)?;
     sessions::sign_out(&cx, who.session_hash).await?;
-    let flash = Flash::success("You are signed out.");
+    let flash = Flash::success(visit.t("identity-signed-out"));
     let mut response = visit.redirect_with(who.surface().sign_in_path(), flash)?;
     visit.clear_cookie(&mut response, SESSION_COOKIE);
     Ok(response)

@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, Query};
 use bursar_context::Cx;
-use bursar_fault::Refusal as _;
+use bursar_fault::Text;
 use bursar_ids::Actor;
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
 use serde_json::json;
@@ -19,7 +19,7 @@ const LINK: &str = "identity/portal/link.html";
 
 /// What the portal's sign-in page shows.
 pub fn sign_in_page(form: &Form, refused: Option<String>, is_sent: bool) -> serde_json::Value {
-    json!({ "form": form.view(), "refused": refused, "is_sent": is_sent })
+    json!({ "form": form.view(), "refused": refused, "is_sent": is_sent, "minutes": links::LINK_MINUTES })
 }
 
 pub(super) async fn page(visit: Visit, Query(back): Query<Back>) -> PageResult {
@@ -35,7 +35,7 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
     let email = form.required("email", 254);
     let password = form.all("password").next().unwrap_or_default().to_owned();
     if password.is_empty() {
-        form.refuse("password", "Please fill this in, or let us send you a link instead.");
+        form.refuse_text("password", &Text::new("identity-sign-in-password-missing"));
     }
     if form.is_refused() {
         return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, None, false));
@@ -48,7 +48,7 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
             Ok(response)
         }
         Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
-            visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, Some(refused.message()), false))
+            visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, Some(visit.refusal(&refused)), false))
         }
         Err(error) => Err(error.into()),
     }
@@ -71,7 +71,7 @@ pub(super) async fn redeem(
             Ok(response)
         }
         Err(refused @ IdentityError::LinkNotValid) => {
-            visit.redirect_with(Surface::Customer.sign_in_path(), Flash::danger(refused.message()))
+            visit.redirect_with(Surface::Customer.sign_in_path(), Flash::danger(visit.refusal(&refused)))
         }
         Err(error) => Err(error.into()),
     }

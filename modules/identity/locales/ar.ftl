@@ -1,0 +1,15 @@
+identity-sign-in-email = البريد الإلكتروني
+identity-sign-in-send = أرسل لي رابطًا بدلًا من ذلك
+identity-sign-in-password = كلمة المرور
+identity-sign-in-no-password = لا توجد كلمة مرور، أو نسيتها؟
+identity-sign-in-password-missing = يُرجى ملء هذا الحقل، أو اطلب رابطًا بدلًا من ذلك.
+identity-no-match = البريد الإلكتروني أو كلمة المرور غير صحيحة.
+identity-too-many = محاولات كثيرة جدًا. انتظر ربع ساعة ثم حاول مرة أخرى.
+identity-sign-in-sent-heading = تحقق من بريدك
+identity-sign-in-sent = إذا كنا نعرف هذا العنوان فسيصل إليه رابط لتسجيل الدخول. يعمل الرابط مرة واحدة خلال { $minutes } دقيقة.
+identity-sign-in-sent-retry = لم يصلك شيء؟ ابحث في البريد غير المرغوب فيه أو { $open }جرّب عنوانًا آخر{ $close }.
+identity-link-heading = مرحبًا بعودتك
+identity-link-text = خطوة أخيرة: هذا الرابط يسجّل دخولك مرة واحدة.
+identity-link-sign-in = تسجيل الدخول إلى { $brand }
+identity-link-not-valid = استُخدم هذا الرابط من قبل أو انتهت صلاحيته. اطلب رابطًا جديدًا من صفحة تسجيل الدخول.
+identity-signed-out = تم تسجيل خروجك.

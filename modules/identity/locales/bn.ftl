@@ -1,0 +1,15 @@
+identity-sign-in-email = ই-মেইল ঠিকানা
+identity-sign-in-send = বদলে একটি লিংক পাঠান
+identity-sign-in-password = পাসওয়ার্ড
+identity-sign-in-no-password = পাসওয়ার্ড নেই, নাকি ভুলে গেছেন?
+identity-sign-in-password-missing = এটি পূরণ করুন, অথবা বদলে একটি লিংক চেয়ে নিন।
+identity-no-match = ই-মেইল ঠিকানা বা পাসওয়ার্ড সঠিক নয়।
+identity-too-many = অনেকবার চেষ্টা করা হয়েছে। পনেরো মিনিট পরে আবার চেষ্টা করুন।
+identity-sign-in-sent-heading = আপনার ই-মেইল দেখুন
+identity-sign-in-sent = ঠিকানাটি আমাদের জানা থাকলে সাইন ইন করার একটি লিংক পাঠানো হয়েছে। এটি একবার, { $minutes } মিনিটের মধ্যে কাজ করবে।
+identity-sign-in-sent-retry = কিছু আসেনি? স্প্যাম ফোল্ডার দেখুন, অথবা { $open }অন্য ঠিকানা দিয়ে চেষ্টা করুন{ $close }।
+identity-link-heading = আবার স্বাগতম
+identity-link-text = আর একটি ধাপ: এই লিংক আপনাকে একবার সাইন ইন করায়।
+identity-link-sign-in = { $brand }-এ সাইন ইন করুন
+identity-link-not-valid = লিংকটি আগেই ব্যবহার করা হয়েছে বা পুরোনো হয়ে গেছে। সাইন ইন পাতা থেকে নতুন একটি চেয়ে নিন।
+identity-signed-out = আপনি সাইন আউট করেছেন।

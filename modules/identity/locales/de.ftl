@@ -1,0 +1,15 @@
+identity-sign-in-email = E-Mail-Adresse
+identity-sign-in-send = Stattdessen einen Link senden
+identity-sign-in-password = Passwort
+identity-sign-in-no-password = Kein Passwort oder vergessen?
+identity-sign-in-password-missing = Bitte ausfüllen, oder lassen Sie sich stattdessen einen Link senden.
+identity-no-match = E-Mail-Adresse oder Passwort stimmt nicht.
+identity-too-many = Zu viele Versuche. Warten Sie eine Viertelstunde und versuchen Sie es noch einmal.
+identity-sign-in-sent-heading = Sehen Sie in Ihre E-Mails
+identity-sign-in-sent = Wenn wir die Adresse kennen, ist ein Link zum Anmelden dorthin unterwegs. Er gilt einmal, innerhalb von { $minutes } Minuten.
+identity-sign-in-sent-retry = Nichts angekommen? Sehen Sie im Spam-Ordner nach oder { $open }versuchen Sie eine andere Adresse{ $close }.
+identity-link-heading = Willkommen zurück
+identity-link-text = Noch ein Schritt: Dieser Link meldet Sie einmal an.
+identity-link-sign-in = Bei { $brand } anmelden
+identity-link-not-valid = Dieser Link wurde schon benutzt oder ist zu alt. Fordern Sie auf der Anmeldeseite einen neuen an.
+identity-signed-out = Sie sind abgemeldet.

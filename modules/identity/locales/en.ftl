@@ -1,0 +1,19 @@
+# Signing in, what customers read.
+
+identity-sign-in-email = E-mail address
+identity-sign-in-send = Send me a link instead
+identity-sign-in-password = Password
+identity-sign-in-no-password = No password, or forgotten?
+identity-sign-in-password-missing = Please fill this in, or let us send you a link instead.
+identity-no-match = E-mail address or password is not right.
+identity-too-many = Too many attempts. Wait a quarter of an hour and try again.
+identity-sign-in-sent-heading = Look into your mail
+identity-sign-in-sent = If we know the address, a link to sign in is on its way to it. It works once, within { $minutes } minutes.
+
+# $open and $close make the link to the sign-in page.
+identity-sign-in-sent-retry = Nothing came? Look among unwanted mail, or { $open }try another address{ $close }.
+identity-link-heading = Welcome back
+identity-link-text = One more step: this link signs you in once.
+identity-link-sign-in = Sign in to { $brand }
+identity-link-not-valid = This link was used already or is too old. Ask for a new one on the sign-in page.
+identity-signed-out = You are signed out.

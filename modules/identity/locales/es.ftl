@@ -1,0 +1,15 @@
+identity-sign-in-email = Correo electrónico
+identity-sign-in-send = Enviarme un enlace en su lugar
+identity-sign-in-password = Contraseña
+identity-sign-in-no-password = ¿Sin contraseña o la ha olvidado?
+identity-sign-in-password-missing = Rellene este campo o pida que le enviemos un enlace.
+identity-no-match = El correo electrónico o la contraseña no son correctos.
+identity-too-many = Demasiados intentos. Espere un cuarto de hora e inténtelo de nuevo.
+identity-sign-in-sent-heading = Mire su correo
+identity-sign-in-sent = Si conocemos la dirección, un enlace para iniciar sesión va en camino. Sirve una vez, durante { $minutes } minutos.
+identity-sign-in-sent-retry = ¿No ha llegado nada? Mire en el correo no deseado o { $open }pruebe con otra dirección{ $close }.
+identity-link-heading = Bienvenido de nuevo
+identity-link-text = Un paso más: este enlace inicia su sesión una vez.
+identity-link-sign-in = Iniciar sesión en { $brand }
+identity-link-not-valid = Este enlace ya se usó o es demasiado antiguo. Pida uno nuevo en la página de inicio de sesión.
+identity-signed-out = Ha cerrado la sesión.

@@ -1,0 +1,15 @@
+identity-sign-in-email = Adresse e-mail
+identity-sign-in-send = M’envoyer plutôt un lien
+identity-sign-in-password = Mot de passe
+identity-sign-in-no-password = Pas de mot de passe, ou oublié ?
+identity-sign-in-password-missing = Veuillez remplir ce champ, ou demandez plutôt un lien.
+identity-no-match = L’adresse e-mail ou le mot de passe est incorrect.
+identity-too-many = Trop de tentatives. Attendez un quart d’heure et réessayez.
+identity-sign-in-sent-heading = Consultez vos e-mails
+identity-sign-in-sent = Si nous connaissons l’adresse, un lien de connexion est en route. Il fonctionne une fois, pendant { $minutes } minutes.
+identity-sign-in-sent-retry = Rien reçu ? Regardez dans les indésirables ou { $open }essayez une autre adresse{ $close }.
+identity-link-heading = Heureux de vous revoir
+identity-link-text = Encore une étape : ce lien vous connecte une seule fois.
+identity-link-sign-in = Se connecter à { $brand }
+identity-link-not-valid = Ce lien a déjà été utilisé ou est trop ancien. Demandez-en un nouveau sur la page de connexion.
+identity-signed-out = Vous êtes déconnecté.
