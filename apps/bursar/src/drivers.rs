@@ -5,32 +5,57 @@ use std::sync::Arc;
 
 use bursar_fault::Fault;
 use bursar_gateway_sandbox::{Processor, SandboxGateway};
+use bursar_hosting::Hosting;
+use bursar_hosting_sandbox::{Panel, SandboxHosting};
 use bursar_payments::Gateways;
 use bursar_vault::Vault;
 
 /// The sandbox gateway's memory, in the data directory: it must outlive the process, as a vendor does.
 const SANDBOX_FILE: &str = "sandbox-gateway.json";
+/// The sandbox panel's, likewise.
+const PANEL_FILE: &str = "sandbox-panel.jsonl";
 
-/// The gateways of this installation.
+/// Every hosting driver, in the order in which people choose one.
+pub fn hosting(panel: &Arc<Panel>) -> Vec<Arc<dyn Hosting>> {
+    vec![Arc::new(SandboxHosting::new(Arc::clone(panel)))]
+}
+
+/// The vendors of this installation.
 pub struct Drivers {
     /// For the payments module.
     pub gateways: Gateways,
     /// The vendor behind the sandbox gateway, for its own pages and the demo.
     pub sandbox: Arc<Processor>,
+    /// For provisioning.
+    pub hosting: Vec<Arc<dyn Hosting>>,
+    /// The vendor behind the sandbox panel.
+    pub panel: Arc<Panel>,
 }
 
 impl Drivers {
-    /// Opens every gateway.
+    /// Opens every vendor that lives in this process.
     pub fn open(data: &Path, vault: Vault) -> Result<Self, Fault> {
         let processor = Processor::open(&data.join(SANDBOX_FILE))
             .map_err(|e| Fault::wrap("opening the sandbox gateway's memory", e))?;
-        Ok(Self::with_processor(Arc::new(processor), vault))
+        let panel = Panel::open(&data.join(PANEL_FILE))
+            .map_err(|e| Fault::wrap("opening the sandbox panel's memory", e))?;
+        Ok(Self::with_vendors(Arc::new(processor), Arc::new(panel), vault))
     }
 
-    /// With a vendor made by the caller.
+    /// With a processor made by the caller, and a panel that forgets.
     pub fn with_processor(processor: Arc<Processor>, vault: Vault) -> Self {
+        Self::with_vendors(processor, Arc::new(Panel::in_memory()), vault)
+    }
+
+    /// With vendors made by the caller.
+    pub fn with_vendors(processor: Arc<Processor>, panel: Arc<Panel>, vault: Vault) -> Self {
         let credentials = processor.credentials();
         let gateway = Arc::new(SandboxGateway::new(Arc::clone(&processor)));
-        Self { gateways: Gateways::new(vault).with(gateway, credentials), sandbox: processor }
+        Self {
+            gateways: Gateways::new(vault).with(gateway, credentials),
+            sandbox: processor,
+            hosting: hosting(&panel),
+            panel,
+        }
     }
 }

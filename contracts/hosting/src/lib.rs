@@ -1,11 +1,12 @@
 //! What we ask of a panel: make a resource, say what there is, suspend it, resume it, remove it, and, where the panel
 //! can, resize it, switch it on and off, sign the customer in, and more.
 //!
-//! Four rules carry everything else, and every driver is held to them by one suite:
+//! Four rules carry everything else, and every driver passes `conformance` on them:
 //!
 //! - **One tag, one resource.** The caller chooses the [`Tag`] before the first call and keeps it. A driver MUST write
 //!   it on the vendor's object, MUST look for it before it makes another one, and MUST never touch an object that
-//!   carries somebody else's.
+//!   carries somebody else's. The one exception is a resource that staff have linked to an object that was there
+//!   before ([`Origin::Adopted`]): that one is known by its reference.
 //! - **Going on is calling again.** Long work answers [`Working`]. The caller makes the same call again, with the same
 //!   key and the task it was given, no sooner than it was told, until the answer is another one. A driver MUST find
 //!   its place by looking at the vendor, so that a caller that lost the task gets there too.
@@ -16,6 +17,8 @@
 //! No vendor word crosses this line. Drivers keep no state and retry nothing; what they may use is in the [`Call`].
 
 mod capabilities;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod manifest;
 mod observed;
 mod outcome;
@@ -33,7 +36,7 @@ pub use capabilities::{
 pub use manifest::{AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, check};
 pub use observed::{Access, AccessKind, Observed, State};
 pub use outcome::{Change, Connection, Creation, Working};
-pub use request::{Address, Customer, Operation, Resource, Specification};
+pub use request::{Address, Customer, Operation, Origin, Resource, Specification};
 pub use words::{
     BadKey, BadTag, IdempotencyKey, Password, Reference, Tag, TaskReference, WebhookEvent, WebhookRefused,
     WebhookRequest,
@@ -63,8 +66,8 @@ pub trait Hosting: Send + Sync {
     ) -> Result<Creation, CallError>;
 
     /// What the vendor has under this tag. `Ok(None)` MUST mean that the vendor answered and has none, so that it may
-    /// be made; a question that was not answered is an error. The reference, when known, saves a search and MUST NOT
-    /// be trusted against the tag: an object that carries another tag is `None`.
+    /// be made; a question that was not answered is an error. The reference of a resource that was made saves a search
+    /// and MUST NOT be trusted against the tag: an object that carries another tag is `None`.
     async fn observe(&self, call: &Call, resource: &Resource) -> Result<Option<Observed>, CallError>;
 
     /// Takes the resource away from the customer without losing anything of it. Suspending what is suspended is
@@ -74,7 +77,7 @@ pub trait Hosting: Send + Sync {
     /// Gives it back. Resuming what is not suspended is `Done`.
     async fn resume(&self, call: &Call, operation: &Operation) -> Result<Change, CallError>;
 
-    /// Removes the resource and everything in it. MUST remove only an object that carries the tag. What is not there
+    /// Removes the resource and everything in it. MUST remove only an object that is the resource's. What is not there
     /// is `Done`; `Missing` is never answered.
     async fn terminate(&self, call: &Call, operation: &Operation) -> Result<Change, CallError>;
 

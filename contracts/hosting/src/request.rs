@@ -11,12 +11,36 @@ pub struct Resource {
     pub tag: Tag,
     /// The vendor's name of it, once known.
     pub reference: Option<Reference>,
+    /// What says that an object at the vendor is this resource.
+    pub origin: Origin,
+}
+
+/// What says that an object at the vendor is the resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// We made it: it carries the tag.
+    Made,
+    /// Staff linked it to what was there before: it is the object of the reference, whatever it carries. It is never
+    /// made; without a reference there is none.
+    Adopted,
 }
 
 impl Resource {
-    /// A resource of which only the tag is known.
+    /// A resource of ours of which only the tag is known.
     pub fn tagged(tag: Tag) -> Self {
-        Self { tag, reference: None }
+        Self { tag, reference: None, origin: Origin::Made }
+    }
+
+    /// An object of the vendor's that was there before.
+    pub fn adopted(tag: Tag, reference: Reference) -> Self {
+        Self { tag, reference: Some(reference), origin: Origin::Adopted }
+    }
+
+    /// With the vendor's name of it.
+    #[must_use]
+    pub fn at(mut self, reference: Reference) -> Self {
+        self.reference = Some(reference);
+        self
     }
 }
 

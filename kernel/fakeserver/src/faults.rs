@@ -93,6 +93,11 @@ impl Faults {
         self.lock().next.push_back((aim, fault));
     }
 
+    /// Forgets the faults that no request has met.
+    pub fn forget(&self) {
+        self.lock().next.clear();
+    }
+
     /// What goes wrong by itself from now on.
     pub fn set_plan(&self, plan: FaultPlan) {
         let mut script = self.lock();

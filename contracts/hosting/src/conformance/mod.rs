@@ -1,0 +1,43 @@
+//! The suite every hosting driver passes over its fake.
+//!
+//! A driver's test gives a [`Rig`] (the driver, its fake and a way to make things go wrong; [`ServerRig`] for a fake
+//! that listens) and calls [`run`]. A check that fails panics with what was expected. The fake must start empty for
+//! every rig, but for the plans, images and regions that it sells from.
+
+mod drive;
+mod lifecycle;
+mod offers;
+mod rig;
+mod truth;
+
+pub use rig::{Fake, Rig, ServerRig, Trouble, specification_on};
+
+/// Runs every check. `fresh` makes a rig with an empty fake.
+pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
+    truth::the_manifest_is_sound(&fresh().await);
+    truth::the_connection_is_tested(&fresh().await).await;
+    lifecycle::makes_one_per_tag(&fresh().await).await;
+    lifecycle::goes_on_without_any_memory(&fresh().await).await;
+    lifecycle::nothing_is_made_when_refused_or_rate_limited(&fresh().await).await;
+    lifecycle::lost_answers_lead_to_one(&fresh().await).await;
+    lifecycle::a_full_server_makes_nothing(&fresh().await).await;
+    lifecycle::strangers_are_left_alone(&fresh().await).await;
+    lifecycle::what_was_adopted_is_ours(&fresh().await).await;
+    lifecycle::suspends_and_resumes(&fresh().await).await;
+    lifecycle::terminates(&fresh().await).await;
+    truth::the_eye_says_what_was_made(&fresh().await).await;
+    truth::a_question_without_an_answer_is_never_absence(&fresh().await).await;
+    truth::a_server_that_is_gone_was_not_reached(fresh().await).await;
+    truth::bad_credentials_are_said(&fresh().await).await;
+    offers::resizes(&fresh().await).await;
+    offers::switches(&fresh().await).await;
+    offers::signs_in(&fresh().await).await;
+    offers::sets_passwords(&fresh().await).await;
+    offers::measures(&fresh().await).await;
+    offers::lists_what_things_are_made_from(&fresh().await).await;
+    offers::lists_every_account(&fresh().await).await;
+    offers::keeps_copies(&fresh().await).await;
+    offers::starts_over(&fresh().await).await;
+    offers::announces(&fresh().await).await;
+    truth::nothing_secret_is_recorded(&fresh().await).await;
+}
