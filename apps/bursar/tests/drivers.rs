@@ -85,7 +85,8 @@ fn table(page: &mut String, title: &str, settings: &[Setting]) {
     if settings.is_empty() {
         return;
     }
-    writeln!(page, "\n{title}:\n\n| setting | kind | begins with | what it is |\n| --- | --- | --- | --- |").unwrap();
+    writeln!(page, "\n{title}:\n\n| setting | kind | begins with | what it is |\n| --- | --- | --- | --- |")
+        .unwrap();
     for setting in settings {
         let needed = if setting.required { ", needed" } else { "" };
         writeln!(
@@ -109,9 +110,13 @@ fn kind(kind: SettingKind) -> String {
         SettingKind::Url => "address".to_owned(),
         SettingKind::Host => "host".to_owned(),
         SettingKind::Fingerprint => "fingerprint".to_owned(),
-        SettingKind::Number { least, most, unit } => format!("{least} to {most} {unit}").trim_end().to_owned(),
+        SettingKind::Number { least, most, unit } => {
+            format!("{least} to {most} {unit}").trim_end().to_owned()
+        }
         SettingKind::Flag => "box".to_owned(),
-        SettingKind::Choice(choices) => choices.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(" or "),
+        SettingKind::Choice(choices) => {
+            choices.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(" or ")
+        }
         SettingKind::Listed(_) => "as the panel lists".to_owned(),
     }
 }
