@@ -1,6 +1,8 @@
 //! The whole office as a browser meets it: the real router over an embedded database.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
+#[path = "web/catalog_desk.rs"]
+mod catalog_desk;
 #[path = "web/money_desk.rs"]
 mod money_desk;
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::addons::AddonDetails;
 use crate::coupon::CouponDetails;
 use crate::error::CatalogError;
-use crate::options::OptionDetails;
+use crate::options::{OptionDetails, OptionValue};
 use crate::permissions::{COUPON_EDIT, PRODUCT_EDIT};
 use crate::price::{NewPrice, OwnerKind};
 use crate::product::{GroupDetails, Product, ProductDetails};
@@ -200,6 +200,41 @@ pub async fn edit_option(cx: &Cx, id: i64, details: OptionDetails) -> Result<(),
     .await
 }
 
+/// Adds a value to an option.
+///
+/// # Errors
+/// [`CatalogError`].
+pub async fn put_option_value(
+    cx: &Cx,
+    option: i64,
+    name: String,
+    position: i64,
+) -> Result<i64, CatalogError> {
+    cx.require(PRODUCT_EDIT)?;
+    cx.write(async move |tx| {
+        let id = options::add_value(tx, None, option, &name, position, false).await?;
+        record(tx, PRODUCT_EDIT, &format!("option:{option}"), None, Some(json!({"value": name}))).await?;
+        Ok(id)
+    })
+    .await
+}
+
+/// Saves a value of an option. Its price is set apart.
+///
+/// # Errors
+/// [`CatalogError`].
+pub async fn edit_option_value(cx: &Cx, changed: OptionValue) -> Result<(), CatalogError> {
+    cx.require(PRODUCT_EDIT)?;
+    cx.write(async move |tx| {
+        let before = options::find_value(tx, changed.id).await?.ok_or(CatalogError::NotFound("value"))?;
+        options::update_value(tx, &changed).await?;
+        let subject = format!("option:{}", before.option_id);
+        record(tx, PRODUCT_EDIT, &subject, Some(value(&before)?), Some(value(&changed)?)).await?;
+        Ok(())
+    })
+    .await
+}
+
 /// Makes an add-on.
 ///
 /// # Errors
@@ -305,7 +340,7 @@ fn value(details: &impl Serialize) -> Result<Value, Fault> {
     serde_json::to_value(details).map_err(|e| Fault::wrap("writing an audit record", e))
 }
 
-async fn record(
+pub(crate) async fn record(
     tx: &mut Tx,
     action: &'static str,
     subject: &str,

@@ -45,8 +45,10 @@ mod coupon;
 mod coupon_store;
 mod discount;
 mod error;
+mod grid;
 mod module;
 mod options;
+mod pages;
 pub mod permissions;
 mod price;
 mod product;
@@ -58,8 +60,8 @@ use bursar_db::{Bulk, Migrations, Statement};
 
 pub use actions::{
     create_addon, create_coupon, create_group, create_option, create_option_group, create_product,
-    edit_addon, edit_coupon, edit_group, edit_option, edit_product, offer_addons, offer_option_groups,
-    offer_upgrades, put_price, withdraw_price,
+    edit_addon, edit_coupon, edit_group, edit_option, edit_option_value, edit_product, offer_addons,
+    offer_option_groups, offer_upgrades, put_option_value, put_price, withdraw_price,
 };
 pub use addons::{Addon, AddonDetails, add_addon, addons, find_addon, link_addon, update_addon};
 pub use coupon::{
@@ -71,12 +73,14 @@ pub use coupon_store::{
 };
 pub use discount::{Discount, Discountable, check_stacking, discounts};
 pub use error::CatalogError;
+pub use grid::{Cell, counting, put_prices};
 pub use module::CatalogModule;
 pub use options::{
     OptionDetails, OptionKind, OptionValue, ProductOption, add_option, add_option_group, add_value,
-    link_option_group, option_groups, options_of_product, update_option,
+    find_option, find_value, groups_of_product, link_option_group, option_groups, options_of_group,
+    options_of_product, update_option, update_value,
 };
-pub use price::{NewPrice, OwnerKind, Price, prices_of, remove_price, set_price};
+pub use price::{NewPrice, OwnerKind, Price, currencies, prices_of, remove_price, set_price};
 pub use product::{
     BillingMode, Group, GroupDetails, Pay, Product, ProductDetails, ProductKind, ProductStatus, add_group,
     add_product, find_product, groups, link_upgrade, products, return_stock, slug_of, take_stock,

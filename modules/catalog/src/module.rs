@@ -3,7 +3,7 @@
 use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Bulk, Migrations, Statement};
 
-/// The catalogue: tables and functions. It reacts to nothing.
+/// The catalogue: tables, functions and the pages of staff. It reacts to nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CatalogModule;
 
@@ -28,5 +28,7 @@ impl Module for CatalogModule {
         crate::permissions::ALL
     }
 
-    fn register(&self, _registry: &mut Registry) {}
+    fn register(&self, registry: &mut Registry) {
+        crate::pages::register(registry);
+    }
 }

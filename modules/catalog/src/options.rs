@@ -36,6 +36,19 @@ bursar_db::statements! {
     pub(crate) OF_PRODUCT = "SELECT o.id, o.group_id, o.name, o.kind, o.min_qty, o.max_qty, o.position, o.hidden
         FROM catalog_product_option_groups AS p JOIN catalog_options AS o ON o.group_id = p.group_id
         WHERE p.product_id = $1 ORDER BY o.position, o.id LIMIT 1000";
+    /// The option groups of one product.
+    pub(crate) GROUPS_OF_PRODUCT = "SELECT group_id FROM catalog_product_option_groups WHERE product_id = $1
+        ORDER BY group_id LIMIT 1000";
+    /// The options of one group.
+    pub(crate) OF_GROUP = "SELECT id, group_id, name, kind, min_qty, max_qty, position, hidden FROM catalog_options
+        WHERE group_id = $1 ORDER BY position, id LIMIT 1000";
+    /// One option with everything about it.
+    pub(crate) GET_OPTION = "SELECT id, group_id, name, kind, min_qty, max_qty, position, hidden FROM catalog_options
+        WHERE id = $1";
+    /// One value.
+    pub(crate) GET_VALUE = "SELECT id, option_id, name, position, hidden FROM catalog_option_values WHERE id = $1";
+    /// Saves a value.
+    pub(crate) UPDATE_VALUE = "UPDATE catalog_option_values SET name = $1, position = $2, hidden = $3 WHERE id = $4";
     /// The values of many options.
     pub(crate) VALUES_OF = "SELECT id, option_id, name, position, hidden FROM catalog_option_values
         WHERE option_id {any:$1} ORDER BY position, id LIMIT 10000";
@@ -184,10 +197,7 @@ pub async fn add_value(
     hidden: bool,
 ) -> Result<i64, CatalogError> {
     let name = name.trim();
-    let mut check = Check::default();
-    check.name("name", name);
-    check.range("position", position, -1_000_000, 1_000_000, "as position");
-    check.finish()?;
+    check_value(name, position)?;
     if tx.query_opt(&FIND_OPTION, params![option], |row| row.get::<i64>(0)).await?.is_none() {
         return Err(CatalogError::NotFound("option"));
     }
@@ -224,7 +234,66 @@ pub async fn options_of_product(
     tx: &mut Tx,
     product: bursar_ids::Id<Product>,
 ) -> Result<Vec<ProductOption>, Fault> {
-    let mut options = tx.query(&OF_PRODUCT, params![product], option).await?;
+    let options = tx.query(&OF_PRODUCT, params![product], option).await?;
+    with_values(tx, options).await
+}
+
+/// The options of a group with their values, hidden ones too.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn options_of_group(tx: &mut Tx, group: i64) -> Result<Vec<ProductOption>, Fault> {
+    let options = tx.query(&OF_GROUP, params![group], option).await?;
+    with_values(tx, options).await
+}
+
+/// One option with its values.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find_option(tx: &mut Tx, id: i64) -> Result<Option<ProductOption>, Fault> {
+    let found = tx.query(&GET_OPTION, params![id], option).await?;
+    Ok(with_values(tx, found).await?.pop())
+}
+
+/// One value.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find_value(tx: &mut Tx, id: i64) -> Result<Option<OptionValue>, Fault> {
+    tx.query_opt(&GET_VALUE, params![id], value).await
+}
+
+/// The option groups that a product offers.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn groups_of_product(tx: &mut Tx, product: bursar_ids::Id<Product>) -> Result<Vec<i64>, Fault> {
+    tx.query(&GROUPS_OF_PRODUCT, params![product], |row| row.get(0)).await
+}
+
+/// Saves a value; its option stays.
+///
+/// # Errors
+/// [`CatalogError`].
+pub async fn update_value(tx: &mut Tx, changed: &OptionValue) -> Result<(), CatalogError> {
+    let name = changed.name.trim();
+    check_value(name, changed.position)?;
+    let values = params![name, changed.position, changed.hidden, changed.id];
+    match tx.exec(&UPDATE_VALUE, values).await? {
+        0 => Err(CatalogError::NotFound("value")),
+        _ => Ok(()),
+    }
+}
+
+fn check_value(name: &str, position: i64) -> Result<(), CatalogError> {
+    let mut check = Check::default();
+    check.name("name", name);
+    check.range("position", position, -1_000_000, 1_000_000, "as position");
+    check.finish()
+}
+
+async fn with_values(tx: &mut Tx, mut options: Vec<ProductOption>) -> Result<Vec<ProductOption>, Fault> {
     let ids: Vec<i64> = options.iter().map(|option| option.id).collect();
     if ids.is_empty() {
         return Ok(options);

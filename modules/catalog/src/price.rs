@@ -21,6 +21,9 @@ bursar_db::statements! {
     pub(crate) CURRENT = "SELECT owner_id, id, amount_minor, setup_minor FROM catalog_prices
         WHERE owner_kind = $1 AND owner_id {any:$2} AND currency = $3 AND cycle = $4 AND superseded_at IS NULL
         AND valid_from_on <= $5 ORDER BY owner_id, valid_from_on";
+    /// Every currency that something is sold in.
+    pub(crate) CURRENCIES = "SELECT DISTINCT currency FROM catalog_prices WHERE superseded_at IS NULL
+        ORDER BY currency LIMIT 200";
     /// The number of the last version.
     pub(crate) LAST_VERSION = "SELECT COALESCE(MAX(version), 0) FROM catalog_prices
         WHERE owner_kind = $1 AND owner_id = $2 AND currency = $3 AND cycle = $4";
@@ -162,6 +165,14 @@ pub async fn remove_price(
 /// Faults of the database.
 pub async fn prices_of(tx: &mut Tx, owner_kind: OwnerKind, owner_id: i64) -> Result<Vec<Price>, Fault> {
     tx.query(&HISTORY, params![owner_kind.code(), owner_id], price).await
+}
+
+/// Every currency that something is sold in.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn currencies(tx: &mut Tx) -> Result<Vec<Currency>, Fault> {
+    tx.query(&CURRENCIES, params![], |row| row.get(0)).await
 }
 
 /// What one unit of each owner costs on a day.

@@ -1,0 +1,88 @@
+//! The catalogue for staff: what is sold, its prices, options, add-ons and coupons.
+
+mod addons;
+mod coupons;
+mod groups;
+mod options;
+mod prices;
+mod products;
+
+use bursar_app::Registry;
+use bursar_fault::{ErrorKind, FieldError, Refusal as _};
+use bursar_web::{Form, Nav, PageResult, Surface};
+use serde_json::{Value, json};
+
+use crate::error::CatalogError;
+use crate::permissions::{COUPON_VIEW, PRODUCT_VIEW};
+
+pub(crate) fn register(registry: &mut Registry) {
+    for (name, source) in [
+        ("catalog/admin_show.html", include_str!("../../templates/catalog/admin_show.html")),
+        ("groups/admin_edit.html", include_str!("../../templates/groups/admin_edit.html")),
+        ("products/admin_edit.html", include_str!("../../templates/products/admin_edit.html")),
+        ("options/admin_group.html", include_str!("../../templates/options/admin_group.html")),
+        ("options/admin_edit.html", include_str!("../../templates/options/admin_edit.html")),
+        ("options/admin_value.html", include_str!("../../templates/options/admin_value.html")),
+        ("addons/admin_edit.html", include_str!("../../templates/addons/admin_edit.html")),
+        ("coupons/admin_edit.html", include_str!("../../templates/coupons/admin_edit.html")),
+        ("prices/admin_grid.html", include_str!("../../templates/prices/admin_grid.html")),
+    ] {
+        registry.template(name, source);
+    }
+    let nav = |label, icon, href, permission, order| Nav {
+        surface: Surface::Staff,
+        section: "Catalogue",
+        label,
+        icon,
+        href,
+        permission: Some(permission),
+        order,
+    };
+    registry.nav(nav("Catalogue", "package", "/admin/catalog", PRODUCT_VIEW, 250));
+    registry.nav(nav("New coupon", "tags", "/admin/coupons/new", COUPON_VIEW, 265));
+    registry.routes(groups::routes());
+    registry.routes(products::routes());
+    registry.routes(options::routes());
+    registry.routes(addons::routes());
+    registry.routes(coupons::routes());
+}
+
+/// What an action refused, beside its fields; what belongs to no field stands under `form`.
+fn refuse(form: &mut Form, error: CatalogError) -> PageResult<()> {
+    match error.kind() {
+        ErrorKind::Invalid(fields) => form.refuse_all(fields),
+        ErrorKind::Conflict => form.refuse_all([FieldError::new("form", error.message())]),
+        ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Unavailable | ErrorKind::Fault => {
+            return Err(error.into());
+        }
+    }
+    Ok(())
+}
+
+/// An optional whole number; empty is `empty`.
+fn number(form: &mut Form, field: &'static str, empty: i64) -> i64 {
+    if form.text(field).is_empty() {
+        return empty;
+    }
+    form.value(field, "Give a whole number, for example 10.").unwrap_or(empty)
+}
+
+/// Codes with the words people read: `semi_annual` is `Semi annual`.
+fn choices(codes: impl IntoIterator<Item = &'static str>) -> Vec<Value> {
+    codes.into_iter().map(|code| json!({ "value": code, "label": words(code) })).collect()
+}
+
+fn words(code: &str) -> String {
+    let text = code.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The fields of a form that are checkboxes, as values of a filled form.
+fn ticked<const N: usize>(flags: [(&'static str, bool); N]) -> Vec<(String, String)> {
+    flags
+        .into_iter()
+        .filter(|(_, is_set)| *is_set)
+        .map(|(name, _)| (name.to_owned(), "1".to_owned()))
+        .collect()
+}
