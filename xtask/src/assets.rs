@@ -1,4 +1,5 @@
-//! Brings the pages' third-party files into `kernel/web/assets`, at fixed versions with recorded integrity.
+//! Brings the pages' third-party files into `kernel/web/assets`, and the tests' into `scenarios/fixtures`, at fixed
+//! versions with recorded integrity.
 //!
 //! What is downloaded here is committed: neither a build nor a running server ever asks another host for anything.
 //! Needs `npm` and `tar` on the path. To move to a newer version, change the version and the integrity below together
@@ -35,6 +36,13 @@ const ICONS: Package = Package {
     name: "@tabler/icons",
     version: "3.51.0",
     integrity: "sha512-0pinvPZz7YeX+OSfxuEAbnEPWbocVXW5iU8h5lh41pYG8sZuQfpWECC980lxOT0clGIcNGn8xsBr+zKaRGdA/g==",
+};
+
+/// Checks the pages in the browser tests; it is never served.
+const AXE: Package = Package {
+    name: "axe-core",
+    version: "4.14.1",
+    integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 };
 
 /// The outline icons the pages use; a page that needs another adds its name here and runs the command again.
@@ -111,12 +119,15 @@ const TABLER_LICENCE_HEAD: &str = "MIT License\n\nCopyright (c) 2018-2026 The Ta
 
 /// Downloads, checks and copies everything.
 pub fn run() -> Result<String, Box<dyn Error>> {
-    let into = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kernel/web/assets");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (into, fixtures) = (root.join("kernel/web/assets"), root.join("scenarios/fixtures"));
     fs::create_dir_all(&into)?;
+    fs::create_dir_all(&fixtures)?;
     let scratch = tempfile::tempdir()?;
     let tabler = unpack(&TABLER, scratch.path())?;
     let htmx = unpack(&HTMX, scratch.path())?;
     let icons = unpack(&ICONS, scratch.path())?;
+    let axe = unpack(&AXE, scratch.path())?;
 
     copy_text(&tabler.join("dist/css/tabler.min.css"), &into.join("tabler.min.css"))?;
     copy_text(&tabler.join("dist/css/tabler.rtl.min.css"), &into.join("tabler.rtl.min.css"))?;
@@ -130,12 +141,16 @@ pub fn run() -> Result<String, Box<dyn Error>> {
     fs::write(into.join("LICENSE.tabler.txt"), format!("{TABLER_LICENCE_HEAD}\n{}", &mit[terms..]))?;
     fs::copy(htmx.join("LICENSE"), into.join("LICENSE.htmx.txt"))?;
 
+    copy_text(&axe.join("axe.min.js"), &fixtures.join("axe.min.js"))?;
+    fs::copy(axe.join("LICENSE"), fixtures.join("LICENSE.axe-core.txt"))?;
+
     let mut versions = String::from("# Made by `cargo xtask assets`; do not edit.\n");
-    for package in [&TABLER, &HTMX, &ICONS] {
+    let packages = [&TABLER, &HTMX, &ICONS, &AXE];
+    for package in packages {
         writeln!(versions, "{} {} {}", package.name, package.version, package.integrity)?;
     }
     fs::write(into.join("VERSIONS"), versions)?;
-    Ok(format!("{} icons and the files of {} packages are in kernel/web/assets", ICON_NAMES.len(), 3))
+    Ok(format!("{} icons and the files of {} packages are in place", ICON_NAMES.len(), packages.len()))
 }
 
 /// Downloads one package, refuses it when its hash is not the recorded one, and unpacks it.

@@ -32,6 +32,7 @@ struct File {
     trusted_proxies: Option<Vec<String>>,
     client_ip_header: Option<String>,
     connections: Option<usize>,
+    theme: Option<PathBuf>,
 }
 
 /// The configuration in force.
@@ -51,9 +52,25 @@ pub struct Config {
     pub proxies: TrustedProxies,
     /// Database connections (readers on SQLite).
     pub connections: Option<usize>,
+    /// A folder whose templates replace ours of the same name.
+    pub theme: Option<PathBuf>,
 }
 
 impl Config {
+    /// Everything in one folder, over an embedded database, on a free loopback port: for tests and tools.
+    pub fn embedded(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            database: DatabaseUrl::Sqlite(data.join("bursar.sqlite")),
+            listen: "127.0.0.1:0".to_owned(),
+            behind_tls: false,
+            public_url: None,
+            connections: None,
+            proxies: TrustedProxies::none(),
+            theme: None,
+        }
+    }
+
     /// Options win over variables (clap sees to that), both over the file, all over the defaults.
     pub fn load(global: &Global) -> Result<Self, ConfigError> {
         let file = match &global.config {
@@ -78,6 +95,7 @@ impl Config {
             public_url: file.public_url,
             proxies,
             connections: file.connections,
+            theme: file.theme,
         })
     }
 }

@@ -6,7 +6,7 @@
 mod cli;
 mod commands;
 pub mod config;
-mod demo;
+pub mod demo;
 pub mod drivers;
 pub mod modules;
 pub mod office;

@@ -19,12 +19,12 @@ use bursar_billing::invoices::line::LineKind;
 use bursar_billing::sellers::{self, Seller};
 use bursar_context::Cx;
 use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
-use bursar_db::{DatabaseUrl, Tx};
+use bursar_db::Tx;
 use bursar_identity::{Handover, NewStaff, PortalLink, add_owner, create_portal_link};
 use bursar_ids::Rng;
 use bursar_money::Currency;
 use bursar_time::{Instant, ManualClock};
-use bursar_web::{RouteTable, TrustedProxies};
+use bursar_web::RouteTable;
 use tower::ServiceExt as _;
 
 const PASSWORD: &str = "correct horse battery";
@@ -42,15 +42,7 @@ struct House {
 impl House {
     async fn build() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let config = Config {
-            data: data.path().to_owned(),
-            database: DatabaseUrl::Sqlite(data.path().join("bursar.sqlite")),
-            listen: String::new(),
-            behind_tls: false,
-            public_url: None,
-            proxies: TrustedProxies::none(),
-            connections: None,
-        };
+        let config = Config::embedded(data.path());
         let clock = ManualClock::at(Instant::parse("2026-03-10T09:30:00Z").unwrap());
         let office = Office::open_with(&config, Arc::new(clock.clone()), Rng::from_seed(5)).await.unwrap();
         let cx = office.system("test");

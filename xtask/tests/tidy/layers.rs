@@ -40,7 +40,7 @@ const LINES: &[&[&str]] = &[
 ];
 
 /// Crates at the top: they may use everything, and nothing uses them but each other.
-const TOP: &[&str] = &["apps/bursar", "bench", "sim"];
+const TOP: &[&str] = &["apps/bursar", "bench", "scenarios", "sim"];
 
 /// Foreign crates that belong to one place.
 const KEPT: &[(&str, &[&str])] = &[

@@ -25,7 +25,10 @@ pub fn tracked() -> Vec<Tracked> {
     let listed = run("git", &["-c", "safe.directory=*", "ls-files", "-z"]);
     let files: Vec<_> = listed
         .split('\0')
-        .filter(|path| !path.is_empty() && !path.starts_with("kernel/web/assets/") && *path != "Cargo.lock")
+        .filter(|path| !path.is_empty() && *path != "Cargo.lock")
+        .filter(|path| {
+            !["kernel/web/assets/", "scenarios/fixtures/"].iter().any(|folder| path.starts_with(folder))
+        })
         .filter_map(|path| {
             let text = std::fs::read_to_string(root().join(path)).ok()?;
             Some(Tracked { path: path.to_owned(), text })

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use bursar_time::{Clock as _, SystemClock};
+
 use super::{CommandError, serve};
 use crate::cli::{DemoArgs, ServeArgs};
 use crate::config::Config;
@@ -29,8 +31,9 @@ pub async fn run(config: Config, args: DemoArgs, output: Output) -> Result<ExitC
 
 async fn build(config: &Config, seed: u64, output: Output) -> Result<(), CommandError> {
     let watch = bursar_time::Stopwatch::start();
+    let script = demo::Script { seed, extent: demo::Extent::FULL, now: SystemClock.now() };
     let bar = output.progress("living through a year");
-    let built = demo::build(config, seed, |day, of| {
+    let built = demo::build(config, script, |day, of| {
         bar.set_length(of);
         bar.set_position(day);
     })

@@ -17,18 +17,41 @@ use bursar_fault::Fault;
 use bursar_identity::{NewStaff, add_owner};
 use bursar_ids::Rng;
 use bursar_money::Ppm;
-use bursar_time::{Clock as _, Instant, ManualClock, SystemClock};
+use bursar_time::{Instant, ManualClock};
 use serde::Serialize;
 
 use crate::config::Config;
 use crate::office::{Office, PROFILE_KEY, Profile};
 
-/// Customers of the demo.
-pub const CUSTOMERS: usize = 300;
-/// Subscriptions of the demo.
-pub const SUBSCRIPTIONS: usize = 500;
-/// Days lived through.
-const DAYS: i64 = 365;
+/// How much of a business it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Customers.
+    pub customers: usize,
+    /// Subscriptions; at least as many as customers, because everybody has one.
+    pub subscriptions: usize,
+    /// Days lived through.
+    pub days: i64,
+}
+
+impl Extent {
+    /// What `bursar demo` shows.
+    pub const FULL: Self = Self { customers: 300, subscriptions: 500, days: 365 };
+    /// Enough that every page has something to show, for tests that build one in seconds.
+    pub const SMALL: Self = Self { customers: 40, subscriptions: 60, days: 100 };
+}
+
+/// What decides how a business turns out.
+#[derive(Debug, Clone, Copy)]
+pub struct Script {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// How much of it.
+    pub extent: Extent,
+    /// When its last day is.
+    pub now: Instant,
+}
+
 const ZONE: &str = "Europe/Berlin";
 /// Who may do everything in the demo. Known to everybody, so it exists in demonstrations only.
 pub const OWNER: &str = "owner@demo.example";
@@ -54,10 +77,10 @@ pub async fn is_built(office: &Office) -> Result<bool, Fault> {
     Ok(cx.read(async |tx: &mut Tx| sellers::current(tx).await).await?.is_some())
 }
 
-/// Builds the business up to now. `told` hears of every day that passed.
-pub async fn build(config: &Config, seed: u64, told: impl FnMut(u64, u64)) -> Result<Built, Fault> {
-    let now = SystemClock.now();
-    let start = now.plus_days(-DAYS);
+/// Builds the business. `told` hears of every day that passed.
+pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) -> Result<Built, Fault> {
+    let Script { seed, extent, now } = script;
+    let start = now.plus_days(-extent.days);
     let clock = ManualClock::at(start);
     set_zone(config, &clock, seed).await?;
     // Opened again: the zone is read when an installation opens.
@@ -67,7 +90,7 @@ pub async fn build(config: &Config, seed: u64, told: impl FnMut(u64, u64)) -> Re
     let shelf = catalog::fill(&cx).await?;
     let owner = NewStaff { name: "Demo Owner".into(), email: OWNER.into(), password: OWNER_PASSWORD.into() };
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
-    year::live(&office, &cx, &clock, year::Plan { start, end: now, days: DAYS, shelf, seed }, told).await
+    year::live(&office, &cx, &clock, year::Plan { start, end: now, extent, shelf, seed }, told).await
 }
 
 async fn set_zone(config: &Config, clock: &ManualClock, seed: u64) -> Result<(), Fault> {

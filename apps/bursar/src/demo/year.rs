@@ -20,7 +20,7 @@ use bursar_payments::{Keep, ManualPayment, Purpose};
 use bursar_time::{Cycle, Date, Instant, ManualClock};
 
 use super::catalog::Shelved;
-use super::{Built, CUSTOMERS, SUBSCRIPTIONS, night, people};
+use super::{Built, Extent, night, people};
 use crate::office::Office;
 
 /// What the year is made of.
@@ -29,8 +29,8 @@ pub struct Plan {
     pub start: Instant,
     /// Now.
     pub end: Instant,
-    /// How long it is.
-    pub days: i64,
+    /// How long it is, and for how many.
+    pub extent: Extent,
     /// What is sold.
     pub shelf: Vec<Shelved>,
     /// Seed of everything random.
@@ -66,9 +66,9 @@ pub async fn live(
     mut told: impl FnMut(u64, u64),
 ) -> Result<Built, Fault> {
     let mut rng = Rng::from_seed(plan.seed);
-    let mut people = cast(plan.days, &mut rng);
+    let mut people = cast(plan.extent, &mut rng);
     let mut built = Built::default();
-    for day in 0..=plan.days {
+    for day in 0..=plan.extent.days {
         clock.set(night(plan.start, day).min(plan.end));
         let report =
             bill(cx, RunOptions::for_date(cx.today())).await.map_err(|e| Fault::new(e.to_string()))?.run;
@@ -87,7 +87,7 @@ pub async fn live(
         }
         office.app.drain(cx).await?;
         built.payments += transfers(cx, &people).await?;
-        told(u64::try_from(day).unwrap_or(0), u64::try_from(plan.days).unwrap_or(0));
+        told(u64::try_from(day).unwrap_or(0), u64::try_from(plan.extent.days).unwrap_or(0));
     }
     clock.set(plan.end);
     office.app.drain(cx).await?;
@@ -95,9 +95,10 @@ pub async fn live(
 }
 
 /// Who comes when: most by the middle of the year, everybody with at least one subscription.
-fn cast(days: i64, rng: &mut Rng) -> Vec<Person> {
+fn cast(extent: Extent, rng: &mut Rng) -> Vec<Person> {
+    let Extent { customers, subscriptions, days } = extent;
     let below = |rng: &mut Rng, n: i64| i64::try_from(rng.below(u64::try_from(n).unwrap_or(1))).unwrap_or(0);
-    let mut people: Vec<Person> = (0..CUSTOMERS)
+    let mut people: Vec<Person> = (0..customers)
         .map(|_| {
             let joins = below(rng, days * 3 / 4);
             let payer = match rng.below(20) {
@@ -108,8 +109,8 @@ fn cast(days: i64, rng: &mut Rng) -> Vec<Person> {
             Person { joins, payer, orders: vec![joins], id: 0, currency: Currency::EUR }
         })
         .collect();
-    for _ in CUSTOMERS..SUBSCRIPTIONS {
-        let who = usize::try_from(rng.below(CUSTOMERS as u64)).expect("small");
+    for _ in customers..subscriptions {
+        let who = usize::try_from(rng.below(customers as u64)).expect("small");
         let joins = people[who].joins;
         let later = joins + below(rng, days - joins);
         people[who].orders.push(later);

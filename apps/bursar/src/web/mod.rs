@@ -45,7 +45,11 @@ pub async fn router(
         .with_languages(Arc::new(language::CustomerLanguages));
     let book = Arc::new(RoleBook::new(office.app.permissions()));
     let authenticate = SessionAuthenticator::new(transport, Arc::clone(&book));
-    let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), office.app.look(), Rng::from_os())?;
+    let mut look = office.app.look();
+    if let Some(folder) = &config.theme {
+        look.templates.set_theme_folder(folder);
+    }
+    let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), look, Rng::from_os())?;
     let (router, table) = office.app.router(&web)?;
     Ok((router.layer(Extension(public)).layer(Extension(book)), table))
 }

@@ -1,0 +1,238 @@
+//! One person at one browser.
+
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::driver::Session;
+use crate::house::{House, Role};
+use crate::looks::Looks;
+use crate::pool;
+
+/// Where screenshots go, when somebody wants them.
+const SCREENSHOTS: &str = "BURSAR_SCREENSHOTS";
+const FINDING: &str = include_str!("finding.js");
+
+/// A browser that is looking at a house. Given back when it is dropped.
+pub struct Browser<'h> {
+    session: Option<Session>,
+    house: &'h House,
+    authenticators: Vec<String>,
+}
+
+impl Drop for Browser<'_> {
+    fn drop(&mut self) {
+        if let Some(mut session) = self.session.take() {
+            for id in &self.authenticators {
+                let path = format!("/webauthn/authenticator/{id}");
+                // The walk may have unplugged it itself.
+                if let Err(refused) = session.call("DELETE", &path, &Value::Null) {
+                    assert_eq!(refused.code, "invalid argument", "{}", refused.message);
+                }
+            }
+            pool::give_back(session);
+        }
+    }
+}
+
+impl<'h> Browser<'h> {
+    /// A browser that remembers nothing. Waits until one is free.
+    pub fn at(house: &'h House) -> Self {
+        Self { session: Some(pool::borrow()), house, authenticators: Vec::new() }
+    }
+
+    /// The house it looks at.
+    pub fn house(&self) -> &'h House {
+        self.house
+    }
+
+    fn session(&mut self) -> &mut Session {
+        self.session.as_mut().expect("only dropping takes the session")
+    }
+
+    pub(crate) fn command(&mut self, path: &str, body: &Value) -> Value {
+        self.session().post(path, body)
+    }
+
+    pub(crate) fn ask(&mut self, path: &str) -> Value {
+        let answer = self.session().call("GET", path, &Value::Null);
+        answer.unwrap_or_else(|refused| panic!("{path}: {}: {}", refused.code, refused.message))
+    }
+
+    pub(crate) fn devtools(&mut self, command: &str, parameters: &Value) -> Value {
+        self.session().devtools(command, parameters)
+    }
+
+    pub(crate) fn remember_authenticator(&mut self, id: &str) {
+        self.authenticators.push(id.to_owned());
+    }
+
+    /// Runs a script that knows `find`, `names` and `nameOf`; its arguments are `a`, `b`, ….
+    pub fn script(&mut self, source: &str, arguments: &[Value]) -> Value {
+        let source = format!("const [a, b, c] = arguments;\n{FINDING}\n{source}");
+        self.session().script(&source, arguments)
+    }
+
+    /// Goes to a path of the house and expects a page without complaints.
+    pub fn visit(&mut self, path: &str) {
+        self.open(path);
+        self.expect_no_complaints();
+    }
+
+    /// Goes to a path whose answer may be a refusal.
+    pub fn open(&mut self, path: &str) {
+        let url = format!("{}{path}", self.house.base());
+        self.command("/url", &json!({ "url": url }));
+    }
+
+    /// The path it is at, with its query.
+    pub fn path(&mut self) -> String {
+        let here = self.script("return location.pathname + location.search", &[]);
+        here.as_str().expect("a path").to_owned()
+    }
+
+    /// Signs in the way the role does.
+    pub fn sign_in(&mut self, role: Role) {
+        match role {
+            Role::Visitor => {}
+            Role::Owner => {
+                let (email, password) = self.house.owner();
+                let (email, password) = (email.to_owned(), password.to_owned());
+                self.visit("/admin/sign-in");
+                self.fill("E-mail address", &email);
+                self.fill("Password", &password);
+                self.click("Sign in");
+                assert_eq!(self.path(), "/admin");
+            }
+            Role::Customer(id) => {
+                let link = self.house.portal_link(id);
+                self.visit(&link);
+                self.click("Sign in");
+                assert_eq!(self.path(), "/portal");
+            }
+        }
+    }
+
+    /// Clicks the first thing with this name, or whose name begins so: a link, a button, a box, a line of a menu.
+    pub fn click(&mut self, name: &str) {
+        self.click_one("CLICKABLE", name);
+        self.expect_no_complaints();
+    }
+
+    /// Clicks where the answer is a refusal, such as a form that is sent wrong.
+    pub fn click_wrong(&mut self, name: &str) {
+        self.click_one("CLICKABLE", name);
+        self.forget_refusal();
+    }
+
+    fn click_one(&mut self, what: &str, name: &str) {
+        let element = self.element(what, name);
+        self.command(&format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// Types into the field with this label, in place of what is there.
+    pub fn fill(&mut self, label: &str, text: &str) {
+        let element = self.element("FIELDS", label);
+        let kind = self.script("return find(FIELDS, a).type", &[json!(label)]);
+        // Dates are typed in the order of the machine's language; the value is what matters.
+        if kind == "date" {
+            let set = "const field = find(FIELDS, a); field.value = b; field.dispatchEvent(new Event('change', {bubbles: true}))";
+            self.script(set, &[json!(label), json!(text)]);
+            return;
+        }
+        self.command(&format!("/element/{element}/clear"), &json!({}));
+        self.command(&format!("/element/{element}/value"), &json!({ "text": text }));
+    }
+
+    /// Chooses a line of a select by what it says.
+    pub fn choose(&mut self, label: &str, option: &str) {
+        self.element("FIELDS", label);
+        let chosen = self.script(
+            "const field = find(FIELDS, a);\
+             const option = [...(field.options || [])].find((it) => words(it.text).startsWith(b));\
+             if (!option) return false;\
+             field.value = option.value; field.dispatchEvent(new Event('change', {bubbles: true})); return true",
+            &[json!(label), json!(option)],
+        );
+        assert_eq!(chosen, true, "{label} has no line {option}");
+    }
+
+    fn element(&mut self, what: &str, name: &str) -> String {
+        let found = self.script(&format!("return find({what}, a)"), &[json!(name)]);
+        let id = found.as_object().and_then(|it| it.values().next()).and_then(Value::as_str);
+        if let Some(id) = id {
+            return id.to_owned();
+        }
+        let (path, there) = (self.path(), self.script(&format!("return names({what})"), &[]));
+        panic!("{path} has no {name:?} among {there}")
+    }
+
+    /// What a person reads on the page.
+    pub fn text(&mut self) -> String {
+        self.script("return words(document.body.innerText)", &[]).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the page says so; pages that ask the server again need a moment.
+    pub fn expect_text(&mut self, text: &str) {
+        let said = self.script(
+            "const says = () => words(document.body.innerText).includes(a);\
+             if (says()) return true;\
+             return new Promise((done) => {\
+               const watch = new MutationObserver(() => says() && finish(true));\
+               const finish = (found) => { watch.disconnect(); done(found); };\
+               watch.observe(document.documentElement, {subtree: true, childList: true, characterData: true, attributes: true});\
+               setTimeout(() => finish(says()), 4000);\
+             })",
+            &[json!(text)],
+        );
+        if said != true {
+            let (path, page) = (self.path(), self.text());
+            panic!("{path} does not say {text:?} but: {page}");
+        }
+    }
+
+    /// The page does not say so now.
+    pub fn expect_no_text(&mut self, text: &str) {
+        let page = self.text();
+        assert!(!page.contains(text), "{} says {text:?}", self.path());
+    }
+
+    /// Sees pages this way from now on. The language shows with the next page.
+    pub fn look_as(&mut self, looks: Looks) {
+        self.reshape(looks);
+        self.devtools("Network.enable", &json!({}));
+        self.devtools(
+            "Network.setExtraHTTPHeaders",
+            &json!({ "headers": { "accept-language": looks.locale } }),
+        );
+    }
+
+    /// Screen and colours only, which change under an open page.
+    pub fn reshape(&mut self, looks: Looks) {
+        let (width, height) = (looks.size.width, looks.size.height);
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics);
+        let scheme = json!({ "name": "prefers-color-scheme", "value": looks.scheme.code() });
+        // Nothing may still be fading when it is looked at.
+        let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "features": [scheme, still] }));
+        // Two frames: one to take the new shape, one to have painted it.
+        self.script(
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))",
+            &[],
+        );
+    }
+
+    /// Keeps a picture of the whole page when a folder for pictures is given.
+    pub fn screenshot(&mut self, name: &str) {
+        let Some(folder) = std::env::var_os(SCREENSHOTS).map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).expect("the folder for screenshots can be made");
+        let picture = self
+            .devtools("Page.captureScreenshot", &json!({ "format": "png", "captureBeyondViewport": true }));
+        let bytes = STANDARD.decode(picture["data"].as_str().expect("a picture")).expect("base64");
+        std::fs::write(folder.join(format!("{name}.png")), bytes).expect("a screenshot can be written");
+    }
+}

@@ -1,0 +1,112 @@
+//! What must hold of every page, whoever looks at it and however.
+
+use serde_json::{Value, json};
+
+use crate::Browser;
+
+/// The accessibility checker, as its makers publish it; `cargo xtask assets` brings it.
+const AXE: &str = include_str!("../fixtures/axe.min.js");
+
+impl Browser<'_> {
+    /// The console is silent: no error of a script, nothing blocked by the content policy, nothing missing.
+    ///
+    /// # Panics
+    /// With what the browser complained about.
+    pub fn expect_no_complaints(&mut self) {
+        let complaints = self.complaints();
+        assert!(complaints.is_empty(), "{}: {}", self.path(), complaints.join("\n"));
+    }
+
+    /// For a page that was refused on purpose: the browser notes every answer that is an error, and only that.
+    pub(crate) fn forget_refusal(&mut self) {
+        let mut complaints = self.complaints();
+        complaints.retain(|line| !line.contains("Failed to load resource"));
+        assert!(complaints.is_empty(), "{}: {}", self.path(), complaints.join("\n"));
+    }
+
+    /// What is wrong with the page as it is seen now; empty when nothing is.
+    pub fn faults(&mut self) -> Vec<String> {
+        let mut faults = self.misfits();
+        faults.extend(self.barriers());
+        faults.extend(self.complaints());
+        faults
+    }
+
+    fn complaints(&mut self) -> Vec<String> {
+        let log = self.command("/se/log", &json!({ "type": "browser" }));
+        let lines = log.as_array().into_iter().flatten();
+        lines
+            .filter(|line| line["level"] == "SEVERE" || line["source"] == "security")
+            .map(|line| line["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// What makes the page scroll sideways.
+    fn misfits(&mut self) -> Vec<String> {
+        let wide = self.script(
+            "const root = document.documentElement;\
+             if (root.scrollWidth <= root.clientWidth) return [];\
+             const out = [...document.body.querySelectorAll('*')].filter((it) => {\
+               const box = it.getBoundingClientRect();\
+               return isShown(it) && (box.right > root.clientWidth + 1 || box.left < -1);\
+             });\
+             return ['wider than its screen: ' + out.slice(0, 5).map((it) => it.outerHTML.slice(0, 120)).join(' | ')]",
+            &[],
+        );
+        texts(&wide)
+    }
+
+    /// Where the page falls short of WCAG 2.1 at level AA as far as a program can tell, and why.
+    fn barriers(&mut self) -> Vec<String> {
+        let has_axe = self.script("return 'axe' in window", &[]) == true;
+        if !has_axe {
+            self.script(AXE, &[]);
+        }
+        let found = self.script(
+            "const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];\
+             const first = (node) => node.any[0] || node.all[0] || node.none[0] || {message: ''};\
+             return axe.run(document, {runOnly: levels, resultTypes: ['violations']}).then((report) =>\
+               report.violations.map((rule) => rule.id + ': ' + rule.help + rule.nodes.slice(0, 4).map((node) =>\
+                 '\\n      ' + node.target.join(' ') + '  ' + first(node).message).join('')))",
+            &[],
+        );
+        texts(&found)
+    }
+
+    /// What the Tab key alone does not reach, and what it reaches without a mark of where it is.
+    pub fn keyboard_faults(&mut self) -> Vec<String> {
+        let count = self.script(
+            "window.walked = new Set(); window.unmarked = [];\
+             document.addEventListener('focusin', (event) => {\
+               const it = event.target, look = getComputedStyle(it);\
+               walked.add(it);\
+               const ring = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;\
+               if (!ring && look.boxShadow === 'none') unmarked.push(it.outerHTML.slice(0, 120));\
+             });\
+             const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';\
+             window.usable = [...document.querySelectorAll(all)].filter((it) => isShown(it) && !it.disabled && it.tabIndex >= 0);\
+             if (document.activeElement) document.activeElement.blur();\
+             return usable.length + 4 * usable.filter((it) => it.type === 'date').length",
+            &[],
+        );
+        // A date field is left by several steps, one for each of its parts, and the browser's own frame takes a turn.
+        for _ in 0..count.as_u64().expect("a number") + 12 {
+            for kind in ["rawKeyDown", "keyUp"] {
+                let key = json!({ "type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9 });
+                self.devtools("Input.dispatchKeyEvent", &key);
+            }
+        }
+        let missed = self.script(
+            "const peers = (it) => [...walked].some((other) => other.type === 'radio' && other.name === it.name);\
+             const missed = usable.filter((it) => !walked.has(it) && !(it.type === 'radio' && peers(it)));\
+             return [...missed.map((it) => 'not reached: ' + it.outerHTML.slice(0, 120)),\
+               ...unmarked.map((it) => 'reached without a mark: ' + it)]",
+            &[],
+        );
+        texts(&missed)
+    }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}

@@ -1,0 +1,122 @@
+//! Every page there is, on every screen, light and dark, from left to right and from right to left.
+//!
+//! The pages are not listed here: they are found by following links and held against the routes the modules registered,
+//! so a page that is new is looked at, and one that nothing leads to is noticed.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use bursar_scenarios::{Browser, House, Looks, Places, Role};
+
+/// Routes that no link leads to, and why that is right.
+const BY_OTHER_WAYS: &[(&str, &str)] = &[
+    ("/", "leads on to the portal or the office"),
+    ("/admin/set-up/{token}", "only while nobody can sign in yet"),
+    ("/portal/link/{token}", "comes by mail"),
+    ("/portal/payments/{id}", "the payment itself leads there"),
+    ("/portal/payments/{id}/return", "the bank's page leads back there"),
+    ("/portal/sign-in/sent", "the form leads there"),
+    ("/sandbox/authenticate/{reference}", "the payment itself leads there"),
+];
+
+fn owners() -> &'static Places {
+    static PLACES: OnceLock<Places> = OnceLock::new();
+    PLACES.get_or_init(|| reached(Role::Owner, &["/admin"]))
+}
+
+fn customers() -> &'static Places {
+    static PLACES: OnceLock<Places> = OnceLock::new();
+    PLACES.get_or_init(|| reached(Role::Customer(House::demo().debtor()), &["/portal"]))
+}
+
+fn visitors() -> &'static Places {
+    static PLACES: OnceLock<Places> = OnceLock::new();
+    PLACES.get_or_init(|| {
+        reached(Role::Visitor, &["/portal/sign-in", "/portal/sign-in/sent", "/admin/sign-in"])
+    })
+}
+
+fn reached(role: Role, starts: &[&str]) -> Places {
+    let mut browser = Browser::at(House::demo());
+    browser.sign_in(role);
+    Places::walk(&mut browser, starts)
+}
+
+#[test]
+fn every_page_has_a_way_that_leads_to_it() {
+    let mut reached: BTreeSet<&str> = BY_OTHER_WAYS.iter().map(|(route, _)| *route).collect();
+    for places in [owners(), customers(), visitors()] {
+        reached.extend(places.routes());
+    }
+    let is_for_people = |path: &str| !path.starts_with("/api/") && !path.starts_with("/webhooks/");
+    let rows = House::demo().routes().rows();
+    let missing: Vec<_> = rows
+        .iter()
+        .filter(|row| row.method == "GET" && is_for_people(row.path) && !reached.contains(row.path))
+        .map(|row| row.path)
+        .collect();
+    assert!(missing.is_empty(), "no link leads to {missing:?}");
+    let gone: Vec<_> =
+        BY_OTHER_WAYS.iter().filter(|(route, _)| !rows.iter().any(|row| row.path == *route)).collect();
+    assert!(gone.is_empty(), "these routes are no more: {gone:?}");
+}
+
+/// Looks at every page of a role in one language in every way, and says everything that is wrong at once.
+fn look_at(role: Role, places: &Places, locale: &'static str) {
+    let mut browser = Browser::at(House::demo());
+    browser.look_as(Looks::all(locale)[0]);
+    browser.sign_in(role);
+    let mut faults = Vec::new();
+    for place in places.pages() {
+        browser.visit(&place.path);
+        let name = format!("page{}", place.route.replace(['/', '{', '}'], "-"));
+        for looks in Looks::all(locale) {
+            browser.reshape(looks);
+            browser.screenshot(&format!("{name}.{looks}"));
+            faults
+                .extend(browser.faults().into_iter().map(|fault| format!("{} {looks}: {fault}", place.path)));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn staff_pages_are_right_in_english() {
+    look_at(Role::Owner, owners(), "en");
+}
+
+#[test]
+fn staff_pages_are_right_in_arabic() {
+    look_at(Role::Owner, owners(), "ar");
+}
+
+#[test]
+fn portal_pages_are_right() {
+    let role = Role::Customer(House::demo().debtor());
+    look_at(role, customers(), "en");
+    look_at(role, customers(), "ar");
+}
+
+#[test]
+fn public_pages_are_right() {
+    look_at(Role::Visitor, visitors(), "en");
+    look_at(Role::Visitor, visitors(), "ar");
+}
+
+#[test]
+fn the_keyboard_alone_reaches_everything() {
+    let house = House::demo();
+    let customer = Role::Customer(house.debtor());
+    let mut faults = Vec::new();
+    for (role, places) in [(Role::Owner, owners()), (customer, customers()), (Role::Visitor, visitors())] {
+        let mut browser = Browser::at(house);
+        browser.look_as(Looks::all("en")[0]);
+        browser.sign_in(role);
+        for place in places.pages() {
+            browser.visit(&place.path);
+            let found = browser.keyboard_faults();
+            faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", place.path)));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
