@@ -159,6 +159,37 @@ impl<'h> Browser<'h> {
         assert_eq!(chosen, true, "{label} has no line {option}");
     }
 
+    /// Chooses the round button with this value; what it is called may be a sentence.
+    pub fn choose_radio(&mut self, value: &str) {
+        let found = self.script(
+            "const it = [...document.querySelectorAll('input[type=radio]')].find((it) => it.value === a);\
+             if (it) it.click(); return !!it",
+            &[json!(value)],
+        );
+        assert_eq!(found, true, "{} has no choice {value:?}", self.path());
+    }
+
+    /// Follows the first link of the row that says so.
+    pub fn click_row(&mut self, text: &str) {
+        let found = self.script(
+            "const row = [...document.querySelectorAll('tbody tr')].find((it) => words(it.innerText).includes(a));\
+             return row ? row.querySelector('a[href]') : null",
+            &[json!(text)],
+        );
+        let id =
+            found.as_object().and_then(|it| it.values().next()).and_then(Value::as_str).map(str::to_owned);
+        let id = id.unwrap_or_else(|| panic!("{} has no row with {text:?}", self.path()));
+        self.command(&format!("/element/{id}/click"), &json!({}));
+        self.expect_no_complaints();
+    }
+
+    /// What stands in the field with this label.
+    pub fn value(&mut self, label: &str) -> String {
+        self.element("FIELDS", label);
+        let value = self.script("return find(FIELDS, a).value", &[json!(label)]);
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
     fn element(&mut self, what: &str, name: &str) -> String {
         let found = self.script(&format!("return find({what}, a)"), &[json!(name)]);
         let id = found.as_object().and_then(|it| it.values().next()).and_then(Value::as_str);

@@ -2,10 +2,45 @@
 
 use bursar_billing::invoices::draft::{DraftInput, DraftLine, create_draft};
 use bursar_billing::invoices::line::LineKind;
+use bursar_billing::sellers::{self, Seller};
+use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
 use bursar_db::Tx;
 use bursar_messaging::NewMessage;
+use bursar_money::Currency;
 
 use crate::house::House;
+
+/// Says who sells here, which every invoice says.
+pub(crate) fn name_seller(house: &House) {
+    let seller = Seller {
+        name: "Northwind Hosting".to_owned(),
+        address: vec!["1 Quay".to_owned(), "20457 Hamburg".to_owned()],
+        country: "DE".to_owned(),
+        ..Seller::default()
+    };
+    let told = house.cx();
+    house
+        .wait(told.write(async move |tx: &mut Tx| sellers::set(tx, &seller).await.map(drop)))
+        .expect("the seller can be set");
+}
+
+impl House {
+    /// A customer from Berlin who pays in euros.
+    pub fn customer(&self, company: &str) -> i64 {
+        let postal = Postal {
+            company: company.to_owned(),
+            email: "buyer@shop.example".to_owned(),
+            address1: "2 Road".to_owned(),
+            city: "Berlin".to_owned(),
+            postcode: "10115".to_owned(),
+            country: "DE".to_owned(),
+            ..Postal::default()
+        };
+        let details = CustomerDetails { postal, ..CustomerDetails::default() };
+        let new = NewCustomer { currency: Currency::EUR, details };
+        self.wait(create_customer(&self.cx(), new)).expect("a customer can be added").get()
+    }
+}
 
 /// A message in the outbox, and an invoice that somebody is still writing.
 pub(crate) fn furnish(house: &House) {

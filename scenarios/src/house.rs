@@ -11,7 +11,7 @@ use bursar_billing::invoices::InvoiceState;
 use bursar_billing::invoices::list::{InvoiceFilter, list_invoices};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_identity::{Handover, NewStaff, PortalLink, add_owner, create_portal_link};
+use bursar_identity::{Handover, NewStaff, PortalLink, Setup, add_owner, begin_setup, create_portal_link};
 use bursar_ids::Rng;
 use bursar_time::{Instant, ManualClock};
 use bursar_web::RouteTable;
@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use crate::driver::driver;
-use crate::furnish::furnish;
+use crate::furnish::{furnish, name_seller};
 
 /// Who owns a house that [`House::empty`] built.
 pub const OWNER_EMAIL: &str = "ann@northwind.example";
@@ -64,6 +64,15 @@ impl House {
         })
     }
 
+    /// A business that nobody has set up, and the path where its owner is made.
+    pub fn untouched() -> (Self, String) {
+        let (config, runtime) = ground();
+        let house = Self::open(&config, runtime, (OWNER_EMAIL, OWNER_PASSWORD));
+        let begun = house.runtime.block_on(begin_setup(&house.cx())).expect("setting up can begin");
+        let Setup::Needed { path } = begun else { panic!("nobody is there yet") };
+        (house, path)
+    }
+
     /// A business on its first day, whose owner can sign in and nothing else is there.
     pub fn empty() -> Self {
         let (config, runtime) = ground();
@@ -74,6 +83,7 @@ impl House {
             password: OWNER_PASSWORD.to_owned(),
         };
         house.runtime.block_on(add_owner(&house.cx(), owner)).expect("the owner can be added");
+        name_seller(&house);
         house
     }
 

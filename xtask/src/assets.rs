@@ -38,6 +38,17 @@ const ICONS: Package = Package {
     integrity: "sha512-0pinvPZz7YeX+OSfxuEAbnEPWbocVXW5iU8h5lh41pYG8sZuQfpWECC980lxOT0clGIcNGn8xsBr+zKaRGdA/g==",
 };
 
+/// The letters of the pages: Latin alone, and what else Latin scripts need, which few pages ask for.
+const INTER: Package = Package {
+    name: "@fontsource-variable/inter",
+    version: "5.3.0",
+    integrity: "sha512-OupL48va4JNofb97w6NYeF9S7W/kHNKM0Er8Dem5nqi4jeOLrVJDoE8tZEpnMJmtkvNbB1EIPPwHcdkF6b1oUA==",
+};
+const ECHARTS: Package = Package {
+    name: "echarts",
+    version: "6.1.0",
+    integrity: "sha512-q0yaFPggC9FUdsWH4blavRWFmxdrIodbkoKNAjJudAI6CA9gNPxHtV2RcZNEepZVlk4yvBYkOkbk6HIVpIyHZA==",
+};
 /// Checks the pages in the browser tests; it is never served.
 const AXE: Package = Package {
     name: "axe-core",
@@ -47,17 +58,22 @@ const AXE: Package = Package {
 
 /// The outline icons the pages use; a page that needs another adds its name here and runs the command again.
 const ICON_NAMES: &[&str] = &[
+    "adjustments",
     "alert-circle",
     "alert-triangle",
+    "arrow-down-right",
     "arrow-left",
     "arrow-right",
+    "arrow-up-right",
     "ban",
     "bell",
     "building",
     "building-bank",
     "calendar",
     "cash",
+    "chart-bar",
     "check",
+    "checklist",
     "chevron-down",
     "chevron-left",
     "chevron-right",
@@ -74,12 +90,14 @@ const ICON_NAMES: &[&str] = &[
     "file-invoice",
     "file-text",
     "filter",
+    "headset",
     "history",
     "home",
     "hourglass",
     "inbox",
     "info-circle",
     "key",
+    "language",
     "list-details",
     "lock",
     "login",
@@ -104,10 +122,12 @@ const ICON_NAMES: &[&str] = &[
     "server",
     "settings",
     "shield-check",
+    "shopping-cart",
     "sun",
     "tags",
     "trash",
     "user",
+    "user-plus",
     "users",
     "wallet",
     "world",
@@ -128,11 +148,22 @@ pub fn run() -> Result<String, Box<dyn Error>> {
     let htmx = unpack(&HTMX, scratch.path())?;
     let icons = unpack(&ICONS, scratch.path())?;
     let axe = unpack(&AXE, scratch.path())?;
+    let inter = unpack(&INTER, scratch.path())?;
+    let echarts = unpack(&ECHARTS, scratch.path())?;
 
     copy_text(&tabler.join("dist/css/tabler.min.css"), &into.join("tabler.min.css"))?;
     copy_text(&tabler.join("dist/css/tabler.rtl.min.css"), &into.join("tabler.rtl.min.css"))?;
     copy_text(&htmx.join("dist/htmx.min.js"), &into.join("htmx.min.js"))?;
     fs::write(into.join("icons.svg"), sprite(&icons)?)?;
+
+    for part in ["latin", "latin-ext"] {
+        let font = format!("files/inter-{part}-wght-normal.woff2");
+        fs::copy(inter.join(font), into.join(format!("inter-{part}.woff2")))?;
+    }
+    fs::copy(inter.join("LICENSE"), into.join("LICENSE.inter.txt"))?;
+    copy_text(&echarts.join("dist/echarts.simple.min.js"), &into.join("echarts.simple.min.js"))?;
+    fs::copy(echarts.join("LICENSE"), into.join("LICENSE.echarts.txt"))?;
+    fs::copy(echarts.join("NOTICE"), into.join("NOTICE.echarts.txt"))?;
 
     let mit = fs::read_to_string(icons.join("LICENSE"))?;
     let terms =
@@ -145,7 +176,7 @@ pub fn run() -> Result<String, Box<dyn Error>> {
     fs::copy(axe.join("LICENSE"), fixtures.join("LICENSE.axe-core.txt"))?;
 
     let mut versions = String::from("# Made by `cargo xtask assets`; do not edit.\n");
-    let packages = [&TABLER, &HTMX, &ICONS, &AXE];
+    let packages = [&TABLER, &HTMX, &ICONS, &INTER, &ECHARTS, &AXE];
     for package in packages {
         writeln!(versions, "{} {} {}", package.name, package.version, package.integrity)?;
     }

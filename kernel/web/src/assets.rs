@@ -27,10 +27,23 @@ const SOURCES: &[Source] = &[
     Source { name: "tabler.rtl.min.css", bytes: include_bytes!("../assets/tabler.rtl.min.css") },
     Source { name: "htmx.min.js", bytes: include_bytes!("../assets/htmx.min.js") },
     Source { name: "icons.svg", bytes: include_bytes!("../assets/icons.svg") },
-    Source { name: "bursar.css", bytes: include_bytes!("../assets-src/bursar.css") },
+    Source { name: "bursar.css", bytes: OWN_LAYER.as_bytes() },
     Source { name: "bursar.js", bytes: include_bytes!("../assets-src/bursar.js") },
     Source { name: "favicon.svg", bytes: include_bytes!("../assets-src/favicon.svg") },
+    Source { name: "inter-latin.woff2", bytes: include_bytes!("../assets/inter-latin.woff2") },
+    Source { name: "inter-latin-ext.woff2", bytes: include_bytes!("../assets/inter-latin-ext.woff2") },
+    Source { name: "echarts.simple.min.js", bytes: include_bytes!("../assets/echarts.simple.min.js") },
+    Source { name: "bursar-chart.js", bytes: include_bytes!("../assets-src/bursar-chart.js") },
 ];
+
+/// The design layer: written in parts, asked for once.
+const OWN_LAYER: &str = concat!(
+    include_str!("../assets-src/css/tokens.css"),
+    include_str!("../assets-src/css/frame.css"),
+    include_str!("../assets-src/css/parts.css"),
+    include_str!("../assets-src/css/forms.css"),
+    include_str!("../assets-src/css/print.css"),
+);
 
 struct Asset {
     content_type: &'static str,
@@ -77,6 +90,7 @@ fn content_type(extension: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
         _ => "application/octet-stream",
     }
 }
@@ -113,10 +127,11 @@ pub(crate) fn answer(file: &str, headers: &HeaderMap) -> Response<Body> {
     };
     let mut response = Response::new(Body::empty());
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes());
-    let gzip = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().split(';').next() == Some("gzip")));
+    // A font is packed already.
+    let gzip = asset.content_type != "font/woff2"
+        && headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value.split(',').any(|coding| coding.trim().split(';').next() == Some("gzip"))
+        });
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else if gzip {

@@ -12,6 +12,17 @@ pub struct Colour {
     blue: u8,
 }
 
+const BLACK: Colour = Colour::rgb(0, 0, 0);
+const WHITE: Colour = Colour::rgb(0xff, 0xff, 0xff);
+/// Softer than black, and hard to tell from it.
+const DARK_TEXT: Colour = Colour::rgb(0x11, 0x18, 0x27);
+/// The ground of the light pages where it is darkest behind text in the brand's colour: a chosen entry's wash.
+pub(crate) const LIGHT_GROUND: Colour = Colour::rgb(0xe9, 0xee, 0xf8);
+/// The ground of the dark pages where it is lightest behind such text.
+pub(crate) const DARK_GROUND: Colour = Colour::rgb(0x2a, 0x32, 0x3e);
+/// What WCAG 2.1 asks of text at level AA, and a little for washes that carry the colour themselves.
+const TEXT_CONTRAST: f64 = 4.8;
+
 impl Colour {
     /// The colour of these components.
     pub const fn rgb(red: u8, green: u8, blue: u8) -> Self {
@@ -28,11 +39,45 @@ impl Colour {
         Some(Self { red: part(0)?, green: part(2)?, blue: part(4)? })
     }
 
-    /// Black or white, whichever reads better on this colour: perceived brightness by the weights of ITU-R BT.601,
-    /// with the threshold where white text stops reaching the contrast of 4.5 to 1 on greys.
+    /// Black or white, whichever reads better on this colour.
     pub fn text_on_it(self) -> Self {
-        let brightness = u32::from(self.red) * 299 + u32::from(self.green) * 587 + u32::from(self.blue) * 114;
-        if brightness > 128_000 { Self::rgb(0x11, 0x18, 0x27) } else { Self::rgb(0xff, 0xff, 0xff) }
+        if DARK_TEXT.contrast(self) > WHITE.contrast(self) { DARK_TEXT } else { WHITE }
+    }
+
+    /// This colour, as much darker or lighter as it must be to read well as text on `ground`. A yellow becomes an ochre
+    /// on white and stays what it is on black.
+    pub fn as_text_on(self, ground: Self) -> Self {
+        let towards = if ground.luminance() > 0.18 { BLACK } else { WHITE };
+        let mixed = (0..=20).map(|step| self.mixed(towards, step * 5));
+        // The end of the way is black on light or white on dark, which always reads well.
+        mixed.into_iter().find(|colour| colour.contrast(ground) >= TEXT_CONTRAST).unwrap_or(towards)
+    }
+
+    fn mixed(self, other: Self, percent: u32) -> Self {
+        let part = |own: u8, other: u8| {
+            let sum = u32::from(own) * (100 - percent) + u32::from(other) * percent;
+            u8::try_from(sum / 100).expect("between two bytes lies a byte")
+        };
+        Self {
+            red: part(self.red, other.red),
+            green: part(self.green, other.green),
+            blue: part(self.blue, other.blue),
+        }
+    }
+
+    /// The contrast of WCAG 2.1, from 1 to 21.
+    fn contrast(self, other: Self) -> f64 {
+        let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
+        one.max(two) / one.min(two)
+    }
+
+    /// Relative luminance as WCAG 2.1 defines it.
+    fn luminance(self) -> f64 {
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
     }
 }
 
@@ -88,5 +133,24 @@ mod tests {
     fn text_on_the_brand_colour_stays_readable() {
         assert_eq!(Colour::rgb(0x1d, 0x4e, 0xd8).text_on_it().to_string(), "#ffffff");
         assert_eq!(Colour::rgb(0xfa, 0xcc, 0x15).text_on_it().to_string(), "#111827");
+    }
+
+    #[test]
+    fn whatever_the_brand_its_text_reads_well_on_both_grounds_and_on_itself() {
+        let steps = || (0..=255_u8).step_by(15);
+        for (red, green, blue) in
+            steps().flat_map(|r| steps().flat_map(move |g| steps().map(move |b| (r, g, b))))
+        {
+            let brand = Colour::rgb(red, green, blue);
+            for ground in [WHITE, LIGHT_GROUND, DARK_GROUND] {
+                assert!(brand.as_text_on(ground).contrast(ground) >= 4.5, "{brand} on {ground}");
+            }
+            assert!(brand.text_on_it().contrast(brand) >= 4.2, "{brand}");
+        }
+        // The contrast of #767676 on white is the textbook's example of just enough.
+        let grey = Colour::rgb(0x76, 0x76, 0x76).contrast(WHITE);
+        assert!((4.54..4.55).contains(&grey), "{grey}");
+        let blue = Colour::rgb(0x1d, 0x4e, 0xd8);
+        assert_eq!(blue.as_text_on(WHITE), blue, "what reads well already stays as it is");
     }
 }

@@ -14,6 +14,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use crate::brand::{DARK_GROUND, LIGHT_GROUND};
 use crate::client::{Network, limited_network};
 use crate::cookies::{CookieName, LANGUAGE_COOKIE, Transport};
 use crate::csrf::CSRF_FIELD;
@@ -103,6 +104,9 @@ struct BrandView<'a> {
     logo: Option<&'a str>,
     primary: String,
     primary_text: String,
+    /// The first colour as text on light and on dark pages.
+    primary_on_light: String,
+    primary_on_dark: String,
     accent: String,
     accent_text: String,
 }
@@ -335,6 +339,8 @@ impl Visit {
                 logo: arrival.brand.logo.as_ref().map(LocalPath::as_str),
                 primary: arrival.brand.primary.to_string(),
                 primary_text: arrival.brand.primary.text_on_it().to_string(),
+                primary_on_light: arrival.brand.primary.as_text_on(LIGHT_GROUND).to_string(),
+                primary_on_dark: arrival.brand.primary.as_text_on(DARK_GROUND).to_string(),
                 accent: arrival.brand.accent.to_string(),
                 accent_text: arrival.brand.accent.text_on_it().to_string(),
             },
