@@ -73,6 +73,10 @@ fn kernel_may(from: &str, to: &str) -> bool {
 fn may(from: &str, to: &str, dev: bool) -> bool {
     let (from_layer, from_name) = split(from);
     let (to_layer, to_name) = split(to);
+    // A crate's tests may ask for its own features: a driver's, for its fake.
+    if dev && from == to {
+        return true;
+    }
     if TOP.contains(&to) {
         return TOP.contains(&from);
     }

@@ -10,21 +10,13 @@ mod offers;
 mod rig;
 mod truth;
 
-pub use rig::{Fake, Rig, ServerRig, Trouble, specification_on};
+pub use rig::{ByHand, Fake, Rig, ServerRig, Trouble, specification_on};
 
 /// Runs every check. `fresh` makes a rig with an empty fake.
 pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     truth::the_manifest_is_sound(&fresh().await);
     truth::the_connection_is_tested(&fresh().await).await;
-    lifecycle::makes_one_per_tag(&fresh().await).await;
-    lifecycle::goes_on_without_any_memory(&fresh().await).await;
-    lifecycle::nothing_is_made_when_refused_or_rate_limited(&fresh().await).await;
-    lifecycle::lost_answers_lead_to_one(&fresh().await).await;
-    lifecycle::a_full_server_makes_nothing(&fresh().await).await;
-    lifecycle::strangers_are_left_alone(&fresh().await).await;
-    lifecycle::what_was_adopted_is_ours(&fresh().await).await;
-    lifecycle::suspends_and_resumes(&fresh().await).await;
-    lifecycle::terminates(&fresh().await).await;
+    run_lifecycle(&fresh).await;
     truth::the_eye_says_what_was_made(&fresh().await).await;
     truth::a_question_without_an_answer_is_never_absence(&fresh().await).await;
     truth::a_server_that_is_gone_was_not_reached(fresh().await).await;
@@ -40,4 +32,17 @@ pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     offers::starts_over(&fresh().await).await;
     offers::announces(&fresh().await).await;
     truth::nothing_secret_is_recorded(&fresh().await).await;
+}
+
+/// Runs the checks of the lifecycle alone, for a second kind of resource that a driver makes.
+pub async fn run_lifecycle<R: Rig, F: AsyncFn() -> R>(fresh: F) {
+    lifecycle::makes_one_per_tag(&fresh().await).await;
+    lifecycle::goes_on_without_any_memory(&fresh().await).await;
+    lifecycle::nothing_is_made_when_refused_or_rate_limited(&fresh().await).await;
+    lifecycle::lost_answers_lead_to_one(&fresh().await).await;
+    lifecycle::a_full_server_makes_nothing(&fresh().await).await;
+    lifecycle::strangers_are_left_alone(&fresh().await).await;
+    lifecycle::what_was_adopted_is_ours(&fresh().await).await;
+    lifecycle::suspends_and_resumes(&fresh().await).await;
+    lifecycle::terminates(&fresh().await).await;
 }

@@ -1,9 +1,11 @@
 //! What the suite needs of a driver and its fake.
 
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bursar_fakeserver::{Aim, FakeServer, Fault};
+use bursar_fakeserver::{Aim, FakeServer, Fault, Pretend};
 use bursar_outbound::{Call, Credentials, Exchange, Outbound, Recording, Settings};
 use bursar_time::Instant;
 
@@ -104,6 +106,19 @@ pub struct ServerRig {
     pub outbound: Outbound,
     /// What was said.
     pub recording: Recording,
+}
+
+/// How a driver's fake is started by hand.
+#[derive(Debug, Clone, Copy)]
+pub struct ByHand {
+    /// The driver's id.
+    pub driver: &'static str,
+    /// Opens it, with its state in a file when one is named.
+    pub open: fn(Option<&Path>) -> io::Result<Arc<dyn Pretend>>,
+    /// What staff fill in beside address and fingerprint; secrets too, for they open nothing real.
+    pub settings: &'static [(&'static str, &'static str)],
+    /// A plan that it sells.
+    pub plan: &'static [(&'static str, &'static str)],
 }
 
 impl ServerRig {
