@@ -56,6 +56,8 @@ pub enum Command {
     /// Invoices.
     #[command(subcommand)]
     Invoice(InvoiceCommand),
+    /// Pretend to be a vendor: its interface, with nothing behind it.
+    Fake(FakeArgs),
     /// Check configuration, database, clock, disk and keys.
     Doctor,
     /// Check every invariant over the whole database.
@@ -85,6 +87,19 @@ pub struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:8080].
     #[arg(long, env = "BURSAR_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+}
+
+/// Options of `fake`.
+#[derive(Debug, Args)]
+pub struct FakeArgs {
+    /// Which vendor, by the name of its driver: proxmox.
+    pub driver: String,
+    /// Where to listen; a loopback address.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub listen: String,
+    /// Keep what was made in this file, and the certificate beside it.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
 }
 
 /// `import …`

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use bursar_fault::Fault;
 use bursar_gateway_sandbox::{Processor, SandboxGateway};
 use bursar_hosting::Hosting;
+use bursar_hosting::conformance::ByHand;
+use bursar_hosting_proxmox::Proxmox;
 use bursar_hosting_sandbox::{Panel, SandboxHosting};
 use bursar_payments::Gateways;
 use bursar_vault::Vault;
@@ -17,8 +19,11 @@ const PANEL_FILE: &str = "sandbox-panel.jsonl";
 
 /// Every hosting driver, in the order in which people choose one.
 pub fn hosting(panel: &Arc<Panel>) -> Vec<Arc<dyn Hosting>> {
-    vec![Arc::new(SandboxHosting::new(Arc::clone(panel)))]
+    vec![Arc::new(SandboxHosting::new(Arc::clone(panel))), Arc::new(Proxmox)]
 }
+
+/// Every fake that can be started by hand.
+pub const FAKES: &[ByHand] = &[bursar_hosting_proxmox::fake::BY_HAND];
 
 /// The vendors of this installation.
 pub struct Drivers {

@@ -4,6 +4,7 @@ mod bench;
 mod bill;
 mod demo;
 mod doctor;
+mod fake;
 mod import;
 mod invoice;
 mod migrate;
@@ -48,6 +49,7 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
         Command::Import(ImportCommand::Whmcs(args)) => import::whmcs(&config, args, *output).await,
         Command::Bill(BillCommand::Run(args)) => bill::run(&config, args, *output).await,
         Command::Invoice(InvoiceCommand::Pdf(args)) => invoice::pdf(&config, args, *output).await,
+        Command::Fake(args) => fake::run(args, *output).await,
         Command::Doctor => doctor::run(&config, *output).await,
         Command::Verify => verify::run(&config, *output).await,
         Command::Bench(BenchCommand::BillingRun(args)) => bench::billing_run(&config, args, *output).await,
