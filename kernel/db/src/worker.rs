@@ -59,7 +59,10 @@ impl Worker {
                 self.refill(scope)?;
             }
             let mut tx = self.begin(mode, scope)?;
-            let outcome = catch_unwind(AssertUnwindSafe(|| self.block_on(unit(&mut tx))));
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                let _mark = bursar_unit::enter();
+                self.block_on(unit(&mut tx))
+            }));
             let outcome = match outcome {
                 Ok(outcome) => outcome.unwrap_or_else(|fault| Err(E::from(fault))),
                 // A broken invariant: undo first, so that no lock outlives it, then let the caller know.

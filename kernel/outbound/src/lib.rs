@@ -20,7 +20,6 @@ mod redact;
 mod settings;
 pub mod signature;
 mod tls;
-mod unit;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +36,6 @@ pub use outbound::Outbound;
 pub use record::{Exchange, MOST_RECORDED, Recorder, Recording};
 pub use redact::redact;
 pub use settings::Settings;
-pub use unit::{UnitOfWork, enter_unit_of_work};
 
 /// How long a call may take when nobody says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -70,10 +68,12 @@ impl Call {
     /// Starts a call. The whole of it, connecting included, must end within `timeout`.
     ///
     /// # Panics
-    /// In debug builds, when the thread is inside a unit of work (see [`enter_unit_of_work`]): a vendor's answer must
+    /// In debug builds, when the thread is inside a unit of work (see [`bursar_unit`]): a vendor's answer must
     /// never be waited for while a transaction is open, and what the vendor did cannot be rolled back.
     pub fn new(now: Instant, timeout: Duration, credentials: Credentials) -> Self {
-        unit::refuse_inside();
+        if cfg!(debug_assertions) {
+            assert!(!bursar_unit::is_inside(), "a call to the outside was started inside a unit of work");
+        }
         Self {
             started_at: now,
             began: tokio::time::Instant::now(),
@@ -176,21 +176,5 @@ mod tests {
         let call = Call::new(Instant::from_micros(0), DEFAULT_TIMEOUT, credentials);
         let printed = format!("{call:?}");
         assert!(printed.contains("api_key") && !printed.contains("verysecret"), "{printed}");
-    }
-
-    #[test]
-    #[should_panic(expected = "inside a unit of work")]
-    fn a_call_inside_a_unit_of_work_panics() {
-        let _mark = enter_unit_of_work();
-        Call::new(Instant::from_micros(0), DEFAULT_TIMEOUT, Credentials::none());
-    }
-
-    #[test]
-    fn the_mark_ends_with_the_outermost_unit() {
-        {
-            let _outer = enter_unit_of_work();
-            let _inner = enter_unit_of_work();
-        }
-        Call::new(Instant::from_micros(0), DEFAULT_TIMEOUT, Credentials::none());
     }
 }
