@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::crash::{CommitHook, CrashSwitch};
 use crate::migrate::Migrations;
 use crate::params;
+use crate::postgres::Target;
 use crate::scope::{Attachments, IdSource, RAISE_IDS, Scope};
 use crate::sqlite::Side;
 use crate::tx::Tx;
@@ -92,8 +93,9 @@ impl Db {
                 return Err(Fault::new("the inline mode is for SQLite only"));
             }
             (DatabaseUrl::Postgres(address), false) => {
+                let target = Target::parse(address)?;
                 let workers = (0..options.connections.max(1))
-                    .map(|_| Worker::postgres(address.clone(), Arc::clone(&ids), crash.clone()))
+                    .map(|_| Worker::postgres(target.clone(), Arc::clone(&ids), crash.clone()))
                     .collect::<Result<Vec<_>, _>>()?;
                 let lane = start("bursar-pg", workers)?;
                 Lanes::Threads { write: lane.clone(), read: lane }

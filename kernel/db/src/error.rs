@@ -2,6 +2,7 @@
 
 use bursar_fault::{Fault, FaultClass};
 use rusqlite::ErrorCode;
+use rustls::CertificateError;
 use tokio_postgres::error::SqlState;
 
 /// SQLite's extended code of a unique index (the primary key has its own).
@@ -49,6 +50,35 @@ pub(crate) fn from_postgres(what: &str, error: tokio_postgres::Error) -> Fault {
         None => FaultClass::Bug,
     };
     Fault::with_class(class, explain(class, what)).caused_by(error)
+}
+
+/// What to tell about a connection that failed in the TLS handshake; nothing when it failed elsewhere.
+pub(crate) fn refused_tls(error: &tokio_postgres::Error, hosts: &str) -> Option<String> {
+    let source = std::error::Error::source(error)?;
+    if source.to_string() == "server does not support TLS" {
+        return Some(format!(
+            "the PostgreSQL server at {hosts} offers no TLS: switch it on there (ssl = on), or allow a connection in the \
+             clear with sslmode=prefer"
+        ));
+    }
+    let io = source.downcast_ref::<std::io::Error>()?;
+    let rustls::Error::InvalidCertificate(why) = io.get_ref()?.downcast_ref::<rustls::Error>()? else {
+        return io
+            .get_ref()
+            .filter(|inner| inner.is::<rustls::Error>())
+            .map(|inner| format!("the TLS handshake with the PostgreSQL server at {hosts} failed: {inner}"));
+    };
+    Some(match why {
+        CertificateError::UnknownIssuer => format!(
+            "the certificate of the PostgreSQL server at {hosts} is signed by no root that is trusted; name its root \
+             with sslrootcert=FILE"
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
+            "the certificate of the PostgreSQL server is not made for {hosts}: connect under a name it is made for, or \
+             use sslmode=verify-ca, which does not look at the name"
+        ),
+        why => format!("the certificate of the PostgreSQL server at {hosts} is refused: {why}"),
+    })
 }
 
 fn class_of_state(state: &SqlState) -> FaultClass {

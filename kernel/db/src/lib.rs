@@ -18,6 +18,7 @@ mod row;
 mod scope;
 mod sqlite;
 pub mod statement;
+mod tls;
 mod tx;
 mod url;
 mod worker;

@@ -3,30 +3,80 @@
 use std::collections::BTreeMap;
 
 use bursar_fault::Fault;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::error::from_postgres;
+use crate::error::{from_postgres, refused_tls};
+use crate::tls::{self, TlsMode, TlsOptions};
 use crate::tx::PgConn;
 
-/// Connects on the calling thread's own runtime, which also drives the connection whenever it runs a unit of work.
-pub(crate) async fn open(url: &str) -> Result<PgConn, Fault> {
-    let config: tokio_postgres::Config =
-        url.parse().map_err(|e| from_postgres("reading the database address", e))?;
-    let (client, connection) = config
-        .connect(tokio_postgres::NoTls)
-        .await
-        .map_err(|e| from_postgres("connecting to PostgreSQL", e))?;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the connection must be driven beside the unit that uses it"
-    )]
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::warn!(error = %error, "a PostgreSQL connection ended");
-        }
+/// A server to connect to, with what it takes to check who answers.
+#[derive(Clone)]
+pub(crate) struct Target {
+    config: tokio_postgres::Config,
+    connector: MakeRustlsConnect,
+    hosts: String,
+}
+
+impl Target {
+    /// Reads an address and the certificates it names.
+    pub(crate) fn parse(url: &str) -> Result<Self, Fault> {
+        let (config, options) = read(url).map_err(Fault::new)?;
+        let connector = tls::connector(&options)?;
+        let hosts = config.get_hosts().iter().map(host_name).collect::<Vec<_>>().join(", ");
+        Ok(Self { config, connector, hosts })
+    }
+
+    /// Connects on the calling thread's own runtime, which also drives the connection whenever it runs a unit of work.
+    pub(crate) async fn connect(&self) -> Result<PgConn, Fault> {
+        let connected = self.config.connect(self.connector.clone()).await;
+        let (client, connection) = connected.map_err(|error| match refused_tls(&error, &self.hosts) {
+            Some(text) => Fault::unavailable(text).caused_by(error),
+            None => from_postgres("connecting to PostgreSQL", error),
+        })?;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the connection must be driven beside the unit that uses it"
+        )]
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(error = %error, "a PostgreSQL connection ended");
+            }
+        });
+        client
+            .batch_execute("SET client_min_messages = warning")
+            .await
+            .map_err(|e| from_postgres("preparing a connection", e))?;
+        Ok(PgConn { client, prepared: BTreeMap::new() })
+    }
+}
+
+/// Takes an address apart: what the client library knows, and what it does not.
+pub(crate) fn read(url: &str) -> Result<(tokio_postgres::Config, TlsOptions), String> {
+    let (rest, options) = TlsOptions::take_from(url)?;
+    let mut config: tokio_postgres::Config =
+        rest.parse().map_err(|error| format!("the PostgreSQL address cannot be read: {}", causes(&error)))?;
+    let over_sockets_only = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
+    config.ssl_mode(match options.mode {
+        // A Unix socket does not leave the machine, and servers offer no TLS on it.
+        _ if over_sockets_only => SslMode::Disable,
+        TlsMode::Disable => SslMode::Disable,
+        TlsMode::Prefer => SslMode::Prefer,
+        TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull => SslMode::Require,
     });
-    client
-        .batch_execute("SET client_min_messages = warning")
-        .await
-        .map_err(|e| from_postgres("preparing a connection", e))?;
-    Ok(PgConn { client, prepared: BTreeMap::new() })
+    Ok((config, options))
+}
+
+fn host_name(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(path) => path.display().to_string(),
+    }
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", causes(source)),
+        None => error.to_string(),
+    }
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::postgres;
+
 /// The two engines Bursar runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -51,9 +53,10 @@ impl std::fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => match url.rsplit_once('@') {
+            // Options may hold a password too.
+            Self::Postgres(url) => match url.split('?').next().unwrap_or_default().rsplit_once('@') {
                 Some((_, place)) => write!(f, "postgres://…@{place}"),
-                None => f.write_str(url),
+                None => f.write_str(url.split('?').next().unwrap_or_default()),
             },
         }
     }
@@ -73,6 +76,7 @@ impl FromStr for DatabaseUrl {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            postgres::read(text)?;
             return Ok(Self::Postgres(text.to_owned()));
         }
         Err(format!("{text:?} is not a database address; use sqlite:PATH or postgres://USER@HOST/DATABASE"))
@@ -89,6 +93,11 @@ mod tests {
         let url: DatabaseUrl = "postgres://me:secret@db/bursar".parse().unwrap();
         assert_eq!(url.to_string(), "postgres://…@db/bursar");
         assert!(!format!("{url:?}").contains("secret"));
+        let url: DatabaseUrl = "postgres://db/bursar?user=me&password=secret".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://db/bursar");
+        let wrong = "postgres://db/x?sslmode=maybe".parse::<DatabaseUrl>().unwrap_err();
+        assert!(wrong.contains("sslmode=maybe"), "{wrong}");
+        assert!("postgres://db/x?colour=red".parse::<DatabaseUrl>().unwrap_err().contains("colour"));
         assert!("mysql://x".parse::<DatabaseUrl>().unwrap_err().contains("sqlite:PATH"));
     }
 }

@@ -13,6 +13,7 @@ use bursar_ids::IdBlock;
 use crate::connect::Mode;
 use crate::crash::CrashSwitch;
 use crate::params;
+use crate::postgres::Target;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
 use crate::sqlite::Side;
 use crate::tx::{Conn, PgConn, Retry, Tx};
@@ -29,7 +30,7 @@ pub(crate) struct Worker {
 /// The engine, and the connection while no unit of work has it.
 enum Link {
     Sqlite { path: PathBuf, side: Side, conn: Option<rusqlite::Connection> },
-    Postgres { url: String, runtime: tokio::runtime::Runtime, conn: Option<PgConn> },
+    Postgres { target: Box<Target>, runtime: tokio::runtime::Runtime, conn: Option<PgConn> },
 }
 
 impl Worker {
@@ -37,12 +38,12 @@ impl Worker {
         Self { link: Link::Sqlite { path, side, conn: None }, ids, crash }
     }
 
-    pub(crate) fn postgres(url: String, ids: Arc<IdSource>, crash: CrashSwitch) -> Result<Self, Fault> {
+    pub(crate) fn postgres(target: Target, ids: Arc<IdSource>, crash: CrashSwitch) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Fault::wrap("starting a database thread", e))?;
-        Ok(Self { link: Link::Postgres { url, runtime, conn: None }, ids, crash })
+        Ok(Self { link: Link::Postgres { target: Box::new(target), runtime, conn: None }, ids, crash })
     }
 
     /// Runs a unit of work to its end, again and again while the engine asks for it.
@@ -179,10 +180,10 @@ impl Worker {
                 Some(conn) => conn,
                 None => crate::sqlite::open(path, *side)?,
             }),
-            Link::Postgres { url, runtime, conn } => {
+            Link::Postgres { target, runtime, conn } => {
                 Conn::Postgres(match conn.take().filter(|c| !c.client.is_closed()) {
                     Some(conn) => conn,
-                    None => runtime.block_on(crate::postgres::open(url))?,
+                    None => runtime.block_on(target.connect())?,
                 })
             }
         };

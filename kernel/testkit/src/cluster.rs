@@ -28,8 +28,13 @@ impl Cluster {
     pub fn start() -> Self {
         match std::env::var("BURSAR_TEST_POSTGRES") {
             Ok(url) if !url.is_empty() => Self { url: url.trim_end_matches('/').to_owned(), _keeper: None },
-            _ => Self::start_private(),
+            _ => Self::start_private(None),
         }
+    }
+
+    /// Starts a server that offers TLS with this certificate and key (PEM).
+    pub fn start_with_tls(certificate: &str, key: &str) -> Self {
+        Self::start_private(Some((certificate, key)))
     }
 
     /// The address without a database name.
@@ -37,7 +42,7 @@ impl Cluster {
         &self.url
     }
 
-    fn start_private() -> Self {
+    fn start_private(tls: Option<(&str, &str)>) -> Self {
         let programs = find_programs();
         let folder =
             tempfile::Builder::new().prefix("bursar-pg-").tempdir().expect("a folder for the cluster");
@@ -47,6 +52,11 @@ impl Cluster {
             .replace("{bin}", &programs.display().to_string())
             .replace("{dir}", &folder.display().to_string())
             .replace("{port}", &port.to_string());
+        if let Some((certificate, key)) = tls {
+            for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+                std::fs::write(folder.join(name), text).expect("the certificate can be written");
+            }
+        }
         let path = folder.join("keeper.sh");
         std::fs::File::create(&path)
             .and_then(|mut f| f.write_all(script.as_bytes()))
@@ -131,8 +141,13 @@ user=postgres; id postgres >/dev/null 2>&1 || user=nobody
 mkdir -p "$data"; chmod 755 "$dir"; [ "$(id -u)" = 0 ] && chown "$user" "$dir" "$data"
 cd "$dir"
 as "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --no-sync >"$dir/log" 2>&1 || { echo failed; exit 1; }
+ssl=off
+if [ -f "$dir/server.key" ]; then
+  ssl=on; install -m 600 "$dir/server.crt" "$dir/server.key" "$data"
+  [ "$(id -u)" = 0 ] && chown "$user" "$data/server.crt" "$data/server.key"
+fi
 as "$bin/postgres" -D "$data" -h 127.0.0.1 -p {port} -k "$dir" -c fsync=off -c synchronous_commit=off \
-  -c full_page_writes=off -c max_connections=400 -c shared_buffers=128MB >>"$dir/log" 2>&1 &
+  -c full_page_writes=off -c max_connections=400 -c ssl=$ssl -c shared_buffers=128MB >>"$dir/log" 2>&1 &
 for _ in $(seq 1 200); do "$bin/pg_isready" -q -h 127.0.0.1 -p {port} && break; sleep 0.05; done
 "$bin/pg_isready" -q -h 127.0.0.1 -p {port} || { echo failed; exit 1; }
 echo ready

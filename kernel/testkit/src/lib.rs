@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use bursar_context::{Cx, Foundation, Permissions};
 use bursar_db::{Attachments, DatabaseUrl, Db, Migrations, OpenOptions};
+use bursar_fault::Fault;
 use bursar_ids::{Actor, Rng, TenantId};
 use bursar_time::{Instant, ManualClock, TimeZone};
 
@@ -133,6 +134,20 @@ pub async fn open(url: DatabaseUrl, setup: Setup) -> TestCx {
         attachments: Arc::new(setup.attachments),
     };
     TestCx { cx: Cx::new(foundation, Actor::Staff(1), Permissions::All, "test"), clock }
+}
+
+/// A context on a database as it is: nothing is migrated, and nothing is connected before the first unit of work.
+pub fn open_bare(url: DatabaseUrl) -> Result<Cx, Fault> {
+    let db = Db::open(url, &OpenOptions { connections: 1, ..OpenOptions::default() })?;
+    let foundation = Foundation {
+        tenant: TenantId::new("test").expect("a valid name"),
+        clock: Arc::new(ManualClock::at(START)),
+        zone: TimeZone::UTC,
+        rng: Arc::new(Mutex::new(Rng::from_seed(1))),
+        db,
+        attachments: Arc::new(Attachments::default()),
+    };
+    Ok(Cx::new(foundation, Actor::Staff(1), Permissions::All, "test"))
 }
 
 /// A second handle on the same database with threads and ids of its own, as another process would have.

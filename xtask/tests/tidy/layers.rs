@@ -46,7 +46,8 @@ const TOP: &[&str] = &["apps/bursar", "bench", "scenarios", "sim"];
 const KEPT: &[(&str, &[&str])] = &[
     ("rusqlite", &["kernel/db", "bench"]),
     ("tokio-postgres", &["kernel/db", "kernel/testkit", "bench"]),
-    ("rcgen", &["kernel/fakeserver"]),
+    ("rcgen", &["kernel/db", "kernel/fakeserver"]),
+    ("tokio-postgres-rustls", &["kernel/db"]),
     ("reqwest", &["kernel/outbound"]),
     ("russh", &["kernel/fakeserver", "kernel/outbound"]),
     ("typst", &["kernel/pdf"]),
