@@ -3,7 +3,7 @@
 //! [`emit`] writes the event and one delivery per registered subscriber in the transaction of the fact. A subscriber
 //! runs in a transaction of its own that also removes the delivery, so its database effects happen once. Failures back
 //! off; after [`MOST_ATTEMPTS`] the delivery is parked for a person. Later events of the same subject wait for earlier
-//! ones; other subjects go on.
+//! ones, whichever process they came from; other subjects go on.
 
 mod dispatch;
 mod store;
@@ -117,6 +117,9 @@ impl Router {
 }
 
 /// Writes an event and its deliveries into the caller's transaction.
+///
+/// Whoever has seen another's fact announces after it, from whatever process. Bulk work that is not serialisable must
+/// move the rows it guards before it announces, so that it announces after the rival it waited for.
 pub async fn emit<E: Event>(tx: &mut Tx, event: &E) -> Result<(), Fault> {
     emit_all(tx, std::slice::from_ref(event)).await
 }
@@ -141,14 +144,10 @@ pub async fn emit_all<E: Event>(tx: &mut Tx, events: &[E]) -> Result<(), Fault> 
     let subscribers: Vec<&'static str> =
         tx.attachment::<Router>().map(|r| r.subscribers(E::NAME).to_vec()).unwrap_or_default();
     for subscriber in subscribers {
-        let mut delivery_ids = Vec::with_capacity(events.len());
-        for _ in events {
-            delivery_ids.push(tx.new_raw_id()?);
-        }
         let mut writer = tx.bulk(&store::INSERT_DELIVERIES)?;
-        for ((event, event_id), id) in events.iter().zip(&ids).zip(delivery_ids) {
+        for (event, event_id) in events.iter().zip(&ids) {
             let subject = event.subject();
-            writer.row(params![id, *event_id, subscriber, &subject, "ready", 0_i64, now])?;
+            writer.row(params![*event_id, subscriber, &subject, "ready", 0_i64, now])?;
         }
         writer.finish().await?;
     }
@@ -157,7 +156,11 @@ pub async fn emit_all<E: Event>(tx: &mut Tx, events: &[E]) -> Result<(), Fault> 
 
 /// The tables of the outbox.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("events", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "events",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_order" => "../migrations/0002_order.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them.

@@ -36,8 +36,8 @@ bursar_db::bulk! {
     pub(crate) INSERT_EVENTS = insert "kernel_events" {
         id: int, name: text, version: int, subject: text, payload: text, emitted_at: int
     };
-    /// Deliveries.
+    /// Deliveries. The database numbers them in the order in which they are written.
     pub(crate) INSERT_DELIVERIES = insert "kernel_deliveries" {
-        id: int, event_id: int, subscriber: text, subject: text, state: text, attempts: int, run_at: int
+        event_id: int, subscriber: text, subject: text, state: text, attempts: int, run_at: int
     };
 }

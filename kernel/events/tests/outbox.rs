@@ -6,7 +6,7 @@ use bursar_context::Cx;
 use bursar_db::{Attachments, Migrations, Tx, params};
 use bursar_events::{Dispatcher, Event, MOST_ATTEMPTS, Router, Subscriber, emit, emit_all, subscriber};
 use bursar_fault::Fault;
-use bursar_testkit::{Setup, TestCx, on_both_engines_with};
+use bursar_testkit::{Setup, TestCx, on_both_engines_with, open_again};
 use serde::{Deserialize, Serialize};
 
 bursar_db::statements! {
@@ -16,6 +16,7 @@ bursar_db::statements! {
     UNRULE = "DELETE FROM seen_rules WHERE name = $1";
     RULED = "SELECT name FROM seen_rules WHERE name = $1";
     WAITING = "SELECT COUNT(*) FROM kernel_deliveries";
+    NEWEST = "SELECT MAX(id) FROM kernel_deliveries";
     GARBLE = "UPDATE kernel_events SET payload = $1";
 }
 
@@ -173,6 +174,40 @@ fn events_of_one_subject_keep_their_order_and_a_failure_holds_back_only_its_own_
         cx.test_clock().advance_seconds(1);
         assert_eq!(drain_all(&dispatcher, &cx).await, 3);
         assert_eq!(words(&cx).await, ["2.1", "2.2", "2.3", "1.1", "1.2", "1.3"]);
+    });
+}
+
+#[test]
+fn the_order_of_a_subject_holds_between_processes_with_different_blocks_of_ids() {
+    with_outbox(vec![recorder()], async |dispatcher, cx| {
+        // Whoever takes its block of ids later has the greater ids: here the rival, who announces first each time.
+        let rival = open_again(&cx);
+        pay(&cx, 9, 0).await;
+        for part in 1..=6 {
+            pay(if part % 2 == 1 { &rival } else { &cx }, 1, part).await;
+        }
+        let paid: Vec<Paid> = (7..=9).map(|part| Paid { invoice: 1, part }).collect();
+        cx.write_batch(async move |tx: &mut Tx| emit_all(tx, &paid).await).await.unwrap();
+        drain_all(&dispatcher, &cx).await;
+        let in_order: Vec<_> = (1..=9).map(|part| format!("1.{part}")).collect();
+        assert_eq!(words(&cx).await.split_off(1), in_order);
+    });
+}
+
+#[test]
+fn a_number_is_never_given_to_a_second_delivery() {
+    with_outbox(vec![recorder()], async |dispatcher, cx| {
+        let newest = async || {
+            cx.read(async |tx: &mut Tx| tx.query_one(&NEWEST, params![], |row| row.get::<i64>(0)).await)
+                .await
+                .unwrap()
+        };
+        pay(&cx, 1, 1).await;
+        let first = newest().await;
+        drain_all(&dispatcher, &cx).await;
+        // A dispatcher that still holds the first must not finish this one by mistake.
+        pay(&cx, 1, 2).await;
+        assert!(newest().await > first);
     });
 }
 

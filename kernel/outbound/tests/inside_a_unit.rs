@@ -14,7 +14,10 @@ fn call() -> Call {
 /// What the panic said, or nothing.
 async fn panic_of(unit: impl Future<Output = Result<(), Fault>>) -> Option<String> {
     let panic = AssertUnwindSafe(unit).catch_unwind().await.err()?;
-    panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()))
+    panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()))
 }
 
 async fn refused_in_every_mode(cx: &TestCx) {
@@ -22,11 +25,9 @@ async fn refused_in_every_mode(cx: &TestCx) {
         call();
         Ok::<(), Fault>(())
     };
-    for said in [
-        panic_of(cx.read(unit)).await,
-        panic_of(cx.write(unit)).await,
-        panic_of(cx.write_batch(unit)).await,
-    ] {
+    for said in
+        [panic_of(cx.read(unit)).await, panic_of(cx.write(unit)).await, panic_of(cx.write_batch(unit)).await]
+    {
         assert!(said.as_deref().is_some_and(|it| it.contains("inside a unit of work")), "{said:?}");
     }
 }
