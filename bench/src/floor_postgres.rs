@@ -8,30 +8,11 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls};
 
 use crate::billing_run::Raw;
+use crate::rows::{ADVANCED, Batches, INDEX_DELIVERIES, INVOICES, REFERRED, TABLES};
 
 /// Batches read ahead, untimed, before they are written, timed.
 const READ_AHEAD: usize = 20;
 
-const TABLES: &[(&str, &str)] = &[
-    (
-        "billing_billed_periods",
-        "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
-        WHERE l.invoice_id BETWEEN $1 AND $2",
-    ),
-    ("billing_lines", "SELECT * FROM billing_lines WHERE invoice_id BETWEEN $1 AND $2"),
-    ("ledger_entries", "SELECT * FROM ledger_entries WHERE id BETWEEN $1 AND $2"),
-    ("ledger_postings", "SELECT * FROM ledger_postings WHERE entry_id BETWEEN $1 AND $2"),
-    ("kernel_events", "SELECT * FROM kernel_events WHERE id BETWEEN $1 AND $2"),
-    ("kernel_deliveries", "SELECT * FROM kernel_deliveries WHERE id BETWEEN $1 AND $2"),
-    ("kernel_jobs", "SELECT * FROM kernel_jobs WHERE id BETWEEN $1 AND $2"),
-    ("billing_invoices", "SELECT * FROM billing_invoices WHERE id BETWEEN $1 AND $2"),
-];
-
-const ADVANCED: &str =
-    "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
-        s.version, s.id, s.version - 1 AS old
-    FROM billing_lines l JOIN billing_subscriptions s ON s.id = l.subscription_id
-    WHERE l.invoice_id BETWEEN $1 AND $2";
 const ADVANCE: &str = "UPDATE billing_subscriptions AS t SET status = v.a, next_start_on = v.b, next_end_on = v.c,
         next_bill_on = v.d, ended_on = v.e, periods_left = v.f, version = v.g
     FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[],
@@ -56,7 +37,8 @@ fn sql(error: tokio_postgres::Error) -> Fault {
 pub(crate) async fn measure(from: &Cx, to: &Cx) -> Result<Raw, Fault> {
     let source = connect(from).await?;
     let writers = [connect(to).await?, connect(to).await?];
-    for name in ["ledger_accounts", "billing_series"] {
+    source.batch_execute(INDEX_DELIVERIES).await.map_err(sql)?;
+    for name in REFERRED {
         let load =
             read(&source, name, &format!("SELECT * FROM {name} WHERE 1::bigint BETWEEN $1 AND $2"), 0, 2)
                 .await?;
@@ -99,28 +81,19 @@ async fn connect(cx: &Cx) -> Result<Client, Fault> {
 }
 
 async fn batches(source: &Client) -> Result<Vec<(i64, i64)>, Fault> {
-    let rows = source.query("SELECT id FROM billing_invoices ORDER BY id", &[]).await.map_err(sql)?;
-    let (mut starts, mut previous) = (Vec::new(), None);
-    for row in rows {
-        let id: i64 = row.get(0);
-        if previous != Some(id - 1) {
-            starts.push(id);
-        }
-        previous = Some(id);
+    let mut batches = Batches::default();
+    for row in source.query(INVOICES, &[]).await.map_err(sql)? {
+        batches.add(row.get(0));
     }
-    Ok(starts
-        .iter()
-        .enumerate()
-        .map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1)))
-        .collect())
+    Ok(batches.ranges())
 }
 
 async fn load(source: &Client, lo: i64, hi: i64) -> Result<Vec<Load>, Fault> {
     let mut advanced = read(source, "", ADVANCED, lo, hi).await?;
     ADVANCE.clone_into(&mut advanced.text);
     let mut loads = vec![advanced];
-    for (name, select) in TABLES {
-        loads.push(read(source, name, select, lo, hi).await?);
+    for table in TABLES {
+        loads.push(read(source, table.name, table.select, lo, hi).await?);
     }
     Ok(loads)
 }

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use crate::billing_run::Raw;
+use crate::rows::{ADVANCED, Batches, INDEX_DELIVERIES, INVOICES, REFERRED, TABLES};
 
 /// One table: how its rows of one batch are found in the measured database, and how they are written.
 struct Table {
@@ -15,27 +16,6 @@ struct Table {
     write: String,
 }
 
-/// Tables in the order the engine writes them. `{lo}` and `{hi}` bound the ids of a batch.
-const TABLES: &[(&str, &str)] = &[
-    (
-        "billing_billed_periods",
-        "SELECT b.* FROM billing_lines l JOIN billing_billed_periods b ON b.item_id = l.item_id
-        WHERE l.invoice_id BETWEEN ?1 AND ?2",
-    ),
-    ("billing_lines", "SELECT * FROM billing_lines WHERE invoice_id BETWEEN ?1 AND ?2"),
-    ("ledger_entries", "SELECT * FROM ledger_entries WHERE id BETWEEN ?1 AND ?2"),
-    ("ledger_postings", "SELECT * FROM ledger_postings WHERE entry_id BETWEEN ?1 AND ?2"),
-    ("kernel_events", "SELECT * FROM kernel_events WHERE id BETWEEN ?1 AND ?2"),
-    ("kernel_deliveries", "SELECT * FROM kernel_deliveries WHERE id BETWEEN ?1 AND ?2"),
-    ("kernel_jobs", "SELECT * FROM kernel_jobs WHERE id BETWEEN ?1 AND ?2"),
-    ("billing_invoices", "SELECT * FROM billing_invoices WHERE id BETWEEN ?1 AND ?2"),
-];
-
-const ADVANCED: &str =
-    "SELECT s.status, s.next_start_on, s.next_end_on, s.next_bill_on, s.ended_on, s.periods_left,
-        s.version, s.id, s.version - 1
-    FROM billing_lines l JOIN billing_subscriptions s ON s.id = l.subscription_id
-    WHERE l.invoice_id BETWEEN ?1 AND ?2";
 const ADVANCE: &str = "UPDATE billing_subscriptions SET status = ?1, next_start_on = ?2, next_end_on = ?3,
         next_bill_on = ?4, ended_on = ?5, periods_left = ?6, version = ?7 WHERE id = ?8 AND version = ?9";
 
@@ -52,9 +32,9 @@ pub(crate) fn measure(from: &Path, to: &Path) -> Result<Raw, Fault> {
              PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;",
         )
         .map_err(sql)?;
-    let tables =
-        TABLES.iter().map(|(name, select)| table(&source, name, select)).collect::<Result<Vec<_>, _>>()?;
-    for name in ["ledger_accounts", "billing_series"] {
+    source.execute_batch(INDEX_DELIVERIES).map_err(sql)?;
+    let tables = TABLES.iter().map(|it| table(&source, it.name, it.select)).collect::<Result<Vec<_>, _>>()?;
+    for name in REFERRED {
         copy_all(&source, &target, name)?;
     }
     let mut raw = Raw { seconds: 0.0, rows: 0 };
@@ -87,24 +67,14 @@ fn table(source: &Connection, name: &str, select: &str) -> Result<Table, Fault> 
     Ok(Table { select: select.to_owned(), write })
 }
 
-/// The id ranges of the run's transactions: ids of one batch are taken together, invoices first, so that a jump
-/// between two invoice ids is where the next batch begins.
 fn batches(source: &Connection) -> Result<Vec<(i64, i64)>, Fault> {
-    let mut ids = source.prepare("SELECT id FROM billing_invoices ORDER BY id").map_err(sql)?;
+    let mut ids = source.prepare(INVOICES).map_err(sql)?;
     let mut rows = ids.query([]).map_err(sql)?;
-    let (mut starts, mut previous) = (Vec::new(), None);
+    let mut batches = Batches::default();
     while let Some(row) = rows.next().map_err(sql)? {
-        let id: i64 = row.get(0).map_err(sql)?;
-        if previous != Some(id - 1) {
-            starts.push(id);
-        }
-        previous = Some(id);
+        batches.add(row.get(0).map_err(sql)?);
     }
-    Ok(starts
-        .iter()
-        .enumerate()
-        .map(|(n, lo)| (*lo, starts.get(n + 1).map_or(i64::MAX, |next| next - 1)))
-        .collect())
+    Ok(batches.ranges())
 }
 
 fn read(source: &Connection, select: &str, lo: i64, hi: i64) -> Result<Vec<Vec<Value>>, Fault> {

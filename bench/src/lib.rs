@@ -5,6 +5,7 @@ pub mod billing_run;
 mod floor_postgres;
 mod floor_sqlite;
 mod memory;
+mod rows;
 pub mod seed;
 
 pub use memory::{peak_resident_mb, reset_peak};
