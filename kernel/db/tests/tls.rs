@@ -1,5 +1,7 @@
 //! TLS to PostgreSQL: who is let in, who is refused, and what is said about it.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test as the test does")]
+
 use bursar_db::{DatabaseUrl, Tx, params};
 use bursar_fault::Fault;
 use bursar_testkit::{Cluster, Setup, open, open_bare};
