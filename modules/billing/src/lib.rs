@@ -35,6 +35,7 @@ pub fn migrations() -> Migrations {
         "billing",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_settlement" => "../migrations/0002_settlement.sql",
+        "0004_stock_held" => "../migrations/0004_stock_held.sql",
     )
 }
 
@@ -55,6 +56,7 @@ pub fn statements() -> Vec<&'static Statement> {
         subscriptions::detail::STATEMENTS,
         subscriptions::list::STATEMENTS,
         subscriptions::order::STATEMENTS,
+        subscriptions::stock::STATEMENTS,
         subscriptions::store::STATEMENTS,
         taxes::store::STATEMENTS,
         &verify::statements(),

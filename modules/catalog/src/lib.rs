@@ -82,8 +82,8 @@ pub use options::{
 };
 pub use price::{NewPrice, OwnerKind, Price, currencies, prices_of, remove_price, set_price};
 pub use product::{
-    BillingMode, Group, GroupDetails, Pay, Product, ProductDetails, ProductKind, ProductStatus, add_group,
-    add_product, find_product, groups, link_upgrade, products, return_stock, slug_of, take_stock,
+    BillingMode, Group, GroupDetails, Pay, Product, ProductDetails, ProductKind, ProductStatus, StockReturn,
+    add_group, add_product, find_product, groups, link_upgrade, products, return_stock, slug_of, take_stock,
     update_group, update_product, upgrades_of,
 };
 pub use selection::{Buyer, ItemSource, Misfit, PricedItem, PricedSelection, Selection, SelectionError};
@@ -92,7 +92,11 @@ pub use shop::{Offer, Tag, Tags, currencies_sold, offer_by_slug, offers, tags_of
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("catalog", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "catalog",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_stock_return" => "../migrations/0002_stock_return.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them.

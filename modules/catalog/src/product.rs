@@ -25,23 +25,24 @@ bursar_db::statements! {
     /// One product.
     pub(crate) FIND = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position, pay,
         taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit, billing_mode,
-        version FROM catalog_products WHERE id = $1";
+        version, stock_return FROM catalog_products WHERE id = $1";
     /// Products in the order of the shop, a page by id.
     pub(crate) LIST = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position, pay,
         taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit, billing_mode,
-        version FROM catalog_products WHERE id > $1 ORDER BY id LIMIT $2";
+        version, stock_return FROM catalog_products WHERE id > $1 ORDER BY id LIMIT $2";
     /// Who has a product slug.
     pub(crate) SLUG = "SELECT id FROM catalog_products WHERE slug = $1";
     /// A new product.
     pub(crate) INSERT = "INSERT INTO catalog_products (group_id, kind, name, slug, description_md, features, status,
         featured, position, pay, taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day,
-        recurring_limit, billing_mode, id, created_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1)";
+        recurring_limit, billing_mode, stock_return, id, created_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 1)";
     /// Saves a product.
     pub(crate) UPDATE = "UPDATE catalog_products SET group_id = $1, kind = $2, name = $3, slug = $4,
         description_md = $5, features = $6, status = $7, featured = $8, position = $9, pay = $10, taxable = $11,
         stock_control = $12, stock_qty = $13, allow_quantity = $14, trial_days = $15, prorate_to_day = $16,
-        recurring_limit = $17, billing_mode = $18, version = version + 1 WHERE id = $19 AND version = $20";
+        recurring_limit = $17, billing_mode = $18, stock_return = $19, version = version + 1
+        WHERE id = $20 AND version = $21";
     /// Takes from stock, if there is enough.
     pub(crate) TAKE = "UPDATE catalog_products SET stock_qty = stock_qty - $1
         WHERE id = $2 AND stock_control = 1 AND stock_qty >= $1";
@@ -102,6 +103,18 @@ coded! {
         OneTime = "one_time",
         /// Every cycle.
         Recurring = "recurring",
+    }
+}
+
+coded! {
+    /// When a piece of limited stock is there again.
+    StockReturn {
+        /// Not by itself: staff counts it in again.
+        Never = "never",
+        /// When the sale comes to nothing: what was bought is cancelled before it started.
+        Unstarted = "unstarted",
+        /// Then, and whenever a subscription is over: a machine that the next customer gets.
+        Ended = "ended",
     }
 }
 
@@ -168,6 +181,8 @@ pub struct ProductDetails {
     pub stock_control: bool,
     /// How many are left.
     pub stock_qty: i64,
+    /// When a piece is there again.
+    pub stock_return: StockReturn,
     /// More than one may be bought in one order.
     pub allow_quantity: bool,
     /// Free days at the start, 0 for none.
@@ -197,6 +212,7 @@ impl ProductDetails {
             taxable: true,
             stock_control: false,
             stock_qty: 0,
+            stock_return: StockReturn::Unstarted,
             allow_quantity: false,
             trial_days: 0,
             prorate_to_day: None,
@@ -356,6 +372,7 @@ pub async fn add_product(
         d.prorate_to_day,
         d.recurring_limit,
         d.billing_mode.code(),
+        d.stock_return.code(),
         id,
         now
     ];
@@ -395,6 +412,7 @@ pub async fn update_product(
         d.prorate_to_day,
         d.recurring_limit,
         d.billing_mode.code(),
+        d.stock_return.code(),
         id,
         seen_version
     ];
@@ -459,25 +477,25 @@ pub async fn products(tx: &mut Tx, after: Option<Id<Product>>, limit: u32) -> Re
     tx.query(&LIST, params![after.map_or(0, Id::get), limit.min(1_000)], product).await
 }
 
-/// Takes pieces from stock; does nothing for a product without stock control.
+/// Takes pieces from stock and returns how many it took: none of a product without stock control.
 ///
 /// # Errors
 /// [`CatalogError::OutOfStock`] when there are fewer; nothing is taken then.
-pub async fn take_stock(tx: &mut Tx, id: Id<Product>, quantity: i64) -> Result<(), CatalogError> {
+pub async fn take_stock(tx: &mut Tx, id: Id<Product>, quantity: i64) -> Result<i64, CatalogError> {
     if quantity < 1 {
         return Err(CatalogError::field("quantity", "Enter 1 or more."));
     }
     if tx.exec(&TAKE, params![quantity, id]).await? == 1 {
-        return Ok(());
+        return Ok(quantity);
     }
     let product = find_product(tx, id).await?.ok_or(CatalogError::NotFound("product"))?;
     match product.details.stock_control {
         true => Err(CatalogError::OutOfStock { left: product.details.stock_qty }),
-        false => Ok(()),
+        false => Ok(0),
     }
 }
 
-/// Puts pieces back, for a sale that did not happen.
+/// Puts pieces back. What a subscription holds is put back by billing, once.
 ///
 /// # Errors
 /// [`CatalogError::Invalid`] for less than one.
@@ -541,6 +559,7 @@ pub(crate) fn product(row: &Row<'_>) -> Result<Product, Fault> {
             taxable: row.get(11)?,
             stock_control: row.get(12)?,
             stock_qty: row.get(13)?,
+            stock_return: StockReturn::stored(row.text(20)?)?,
             allow_quantity: row.get(14)?,
             trial_days: row.get(15)?,
             prorate_to_day: day

@@ -295,7 +295,7 @@ fn the_last_piece_is_sold_once() {
         let outcomes = futures_util::future::join_all(takes).await;
         assert_eq!(outcomes.iter().filter(|o| o.is_ok()).count(), 3);
         assert!(
-            outcomes.iter().all(|o| matches!(o, Ok(()) | Err(CatalogError::OutOfStock { left: 0 }))),
+            outcomes.iter().all(|o| matches!(o, Ok(1) | Err(CatalogError::OutOfStock { left: 0 }))),
             "{outcomes:?}"
         );
         cx.write(async move |tx| bursar_catalog::return_stock(tx, product, 2).await).await.unwrap();

@@ -6,7 +6,6 @@ use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
-use bursar_ids::Id;
 use bursar_time::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -21,9 +20,9 @@ use crate::events::SubscriptionChanged;
 use crate::invoices::credit_note::{CreditNoteRequest, Part, credit_note};
 use crate::invoices::issue::Office;
 use crate::permissions;
-use crate::subscriptions::desk;
 use crate::subscriptions::detail::{self, ItemKind};
 use crate::subscriptions::store::insert_items;
+use crate::subscriptions::{desk, stock};
 
 /// A change that was made or scheduled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -366,25 +365,7 @@ async fn move_stock(tx: &mut Tx, standing: &Standing, target: &Target) -> Result
     if before == after {
         return Ok(());
     }
-    for (product, units, take) in
-        [before.map(|(id, units)| (id, units, false)), after.map(|(id, units)| (id, units, true))]
-            .into_iter()
-            .flatten()
-    {
-        if bursar_catalog::find_product(tx, Id::new(product)).await?.is_none() {
-            continue;
-        }
-        let moved = if take {
-            bursar_catalog::take_stock(tx, Id::new(product), units).await
-        } else {
-            bursar_catalog::return_stock(tx, Id::new(product), units).await
-        };
-        moved.map_err(|error| match error {
-            bursar_catalog::CatalogError::Fault(fault) => BillError::Fault(fault),
-            other => target::from_catalog(&other),
-        })?;
-    }
-    Ok(())
+    stock::exchange(tx, standing.case.detail.core.id, after).await
 }
 
 #[derive(Serialize)]

@@ -1,8 +1,9 @@
 //! What a subscription is to consist of after a change, with the prices it will keep.
 
-use bursar_catalog::{Buyer, ItemSource, PricedItem, Selection};
+use bursar_catalog::{Buyer, ItemSource, PricedItem, ProductStatus, Selection};
 use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Refusal};
+use bursar_ids::{Actor, Id};
 use bursar_money::{Money, Rounding};
 use bursar_time::Cycle;
 use serde::{Deserialize, Serialize};
@@ -107,7 +108,8 @@ impl TargetItem {
 /// Works out what a change leads to, with prices of the catalogue where it needs them.
 ///
 /// # Errors
-/// [`BillError::Invalid`] and [`BillError::Refused`] in words for people.
+/// [`BillError::Invalid`] and [`BillError::Refused`] in words for people; also for a product that the customer may not
+/// change to.
 pub(crate) async fn resolve(
     tx: &mut Tx,
     detail: &Detail,
@@ -121,6 +123,7 @@ pub(crate) async fn resolve(
         items: items.iter().map(TargetItem::of).collect(),
         once: Vec::new(),
     };
+    check_allowed(tx, detail, change).await?;
     match change {
         Change::Switch(choice) => switch(tx, detail, items, choice, &mut target).await?,
         Change::Cycle { cycle, day } => {
@@ -138,6 +141,38 @@ pub(crate) async fn resolve(
             .map_err(|why| BillError::field("items", why))?;
     }
     Ok(target)
+}
+
+/// A customer changes along the paths that the product offers and sets no prices, whatever page they come by. Staff and
+/// Bursar itself may do anything, as they may sell anything.
+async fn check_allowed(tx: &mut Tx, detail: &Detail, change: &Change) -> Result<(), BillError> {
+    match tx.actor() {
+        Actor::Staff(_) | Actor::System { .. } => return Ok(()),
+        Actor::User(_) | Actor::ApiKey(_) => {}
+    }
+    match change {
+        Change::Price { .. } => Err(BillError::refused("Prices are set by the company. Please ask us.")),
+        Change::Switch(choice) if detail.product_id != Some(choice.product) => {
+            let from = detail.product_id.map(Id::new);
+            let offered = match from {
+                Some(from) => bursar_catalog::upgrades_of(tx, from).await?,
+                None => Vec::new(),
+            };
+            let to = Id::new(choice.product);
+            let product = bursar_catalog::find_product(tx, to).await?;
+            let is_sold = product.is_some_and(|it| it.details.status != ProductStatus::Archived);
+            if offered.contains(&to) && is_sold {
+                return Ok(());
+            }
+            let why = "You cannot change to this product yourself. Choose one of those on offer, or ask us.";
+            Err(BillError::field("product", why))
+        }
+        Change::Switch(_)
+        | Change::Cycle { .. }
+        | Change::Quantity { .. }
+        | Change::AddAddon { .. }
+        | Change::Remove { .. } => Ok(()),
+    }
 }
 
 fn find(target: &mut Target, item_id: i64) -> Result<&mut TargetItem, BillError> {

@@ -1,5 +1,6 @@
 //! Changes on both engines, with figures worked out by hand.
 
+mod paths;
 mod sequences;
 
 use bursar_db::Tx;

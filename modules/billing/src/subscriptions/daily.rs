@@ -1,6 +1,6 @@
 //! What happens to subscriptions by themselves, every day before the run: scheduled changes, starts and pauses whose
-//! day has come, cancellations, and falling past due. Coming back from past due happens as soon as the invoice is
-//! settled.
+//! day has come, cancellations, stock of terms that ran out, and falling past due. Coming back from past due happens as
+//! soon as the invoice is settled.
 //!
 //! Every step may run twice: each change is closed in the transaction that makes it, and a status is only moved from
 //! the one it had.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::desk::{self, Case, calendar};
 use super::detail;
 use super::lifecycle::{announce, end_cancelled, moved};
-use super::{Mode, Status};
+use super::{Mode, Status, stock};
 use crate::changes::apply::{Written, make_scheduled};
 use crate::changes::store::{self as changes, ChangeRow};
 use crate::error::BillError;
@@ -73,8 +73,14 @@ pub async fn daily(cx: &Cx, as_of: Date) -> Result<DailyReport, BillError> {
     let mut report = DailyReport::default();
     make_due_changes(cx, as_of, &mut report).await?;
     end_due(cx, as_of, &mut report).await?;
+    release_stock(cx, as_of).await?;
     mark_past_due(cx, as_of, &mut report).await?;
     Ok(report)
+}
+
+async fn release_stock(cx: &Cx, as_of: Date) -> Result<(), Fault> {
+    while cx.write(async move |tx: &mut Tx| stock::release_run_out(tx, as_of, PAGE).await).await? > 0 {}
+    Ok(())
 }
 
 async fn make_due_changes(cx: &Cx, as_of: Date, report: &mut DailyReport) -> Result<(), BillError> {

@@ -9,9 +9,9 @@ use bursar_db::Tx;
 use bursar_time::{Anchor, Date};
 use serde_json::json;
 
-use super::Status;
 use super::desk::calendar;
 use super::detail::{self, Detail};
+use super::{Status, stock};
 use crate::changes::apply::{Written, moment, note, record, write_outcome};
 use crate::changes::quote::{self, Outcome};
 use crate::changes::standing::Standing;
@@ -257,6 +257,7 @@ async fn cancel_now(tx: &mut Tx, id: i64, reason: Option<String>, credit: Credit
     outcome.detail.cancel_reason = reason;
     drop_later(tx, id).await?;
     store::drop_scheduled(tx, id, &["start"]).await?;
+    stock::release(tx, &[id], standing.case.detail.core.status).await?;
     let written = write_outcome(tx, &office, outcome).await?;
     moved(tx, &standing.case.detail, Status::Cancelled, "cancel", today, written).await
 }
@@ -294,6 +295,7 @@ pub(crate) async fn end_cancelled(tx: &mut Tx, mut detail: Detail) -> Result<(),
     detail.core.status = Status::Cancelled;
     detail.core.next_bill_on = None;
     detail.ended_on = Some(on);
+    stock::release(tx, &[before.core.id], before.core.status).await?;
     detail::save(tx, &mut detail).await?;
     moved(tx, &before, Status::Cancelled, "ended", on, Written::default()).await
 }

@@ -8,14 +8,13 @@ use bursar_catalog::{
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
-use bursar_ids::Id;
 use bursar_money::Ppm;
 use bursar_time::Date;
 use serde_json::json;
 
-use super::Mode;
 use super::detail::ItemKind;
 use super::subscribe::{self, BillingDay, Opened, Opening, OpeningDiscount, OpeningItem, OpeningQuote};
+use super::{Mode, stock};
 use crate::changes::target::from_catalog;
 use crate::error::BillError;
 use crate::invoices::line::DiscountValue;
@@ -70,12 +69,9 @@ pub async fn preview_subscribe(tx: &mut Tx, order: &Order) -> Result<OpeningQuot
 /// [`BillError::Invalid`] with every fault; [`BillError::Refused`] when it is sold out or cannot be billed.
 pub async fn subscribe(tx: &mut Tx, order: &Order) -> Result<Opened, BillError> {
     let (opening, grants) = opening(tx, order).await?;
-    let product = Id::new(order.selection.product);
-    bursar_catalog::take_stock(tx, product, order.selection.quantity).await.map_err(|error| match error {
-        bursar_catalog::CatalogError::Fault(fault) => BillError::Fault(fault),
-        other => from_catalog(&other),
-    })?;
+    let pieces = stock::take(tx, order.selection.product, order.selection.quantity).await?;
     let opened = subscribe::open(tx, &opening).await?;
+    stock::hold(tx, opened.subscription_id, pieces).await?;
     for grant in grants {
         let used =
             bursar_catalog::redeem_coupon(tx, grant.coupon_id, order.customer_id, opened.subscription_id);

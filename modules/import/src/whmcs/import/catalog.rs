@@ -9,7 +9,7 @@ use bursar_billing::taxes::{TaxRule, TaxSettings};
 use bursar_catalog::{
     AddonDetails, BillingMode, CatalogError, CouponDetails, CouponKind, GroupDetails, NewPrice,
     OptionDetails, OptionKind as BursarOption, OwnerKind, Pay, ProductDetails, ProductKind, ProductStatus,
-    add_addon, add_coupon, add_group, add_option, add_option_group, add_product, add_value,
+    StockReturn, add_addon, add_coupon, add_group, add_option, add_option_group, add_product, add_value,
     import_coupon_uses, link_addon, link_option_group, set_price,
 };
 use bursar_context::settings;
@@ -237,6 +237,8 @@ fn product(row: &ProductRow, group_id: i64) -> ProductDetails {
         taxable: row.is_taxed,
         stock_control: row.has_stock_control,
         stock_qty: row.stock.max(0),
+        // WHMCS counts a piece in again when an order is cancelled, not when a service ends.
+        stock_return: StockReturn::Unstarted,
         allow_quantity: row.allow_quantity > 0,
         prorate_to_day: u8::try_from(row.prorate_day)
             .ok()
