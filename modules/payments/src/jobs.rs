@@ -4,8 +4,8 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_ids::Id;
-use bursar_jobs::{Handler, Job, JobOutcome, handler};
-use bursar_time::Instant;
+use bursar_jobs::{Handler, Job, JobOutcome, Schedule, handler};
+use bursar_time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::charge::run_charge;
@@ -69,6 +69,24 @@ impl Job for ReconcileJob {
     const KIND: &'static str = "payments.reconcile";
 }
 
+/// Asks whether refunds that had left came back. Safe twice: see [`look_for_returns`](crate::look_for_returns).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LookForReturns {
+    /// The day that asks.
+    pub on: Date,
+    /// Where an earlier run of the same day stopped: when that refund left, and its id.
+    pub after: Option<(Instant, i64)>,
+}
+
+impl Job for LookForReturns {
+    const KIND: &'static str = "payments.look_for_returns";
+}
+
+/// In the small hours: the vendor has time, and staff find in the morning what came back.
+pub(crate) fn returns_schedule() -> Schedule {
+    Schedule::daily("payments.returned_refunds", 4, |on| LookForReturns { on, after: None })
+}
+
 /// The reconciler runs on the full ten minutes, so that any number of asks for the same run are one job.
 const RECONCILE_MICROS: i64 = 10 * 60 * 1_000_000;
 const RECONCILE_AT_ONCE: i64 = 200;
@@ -88,6 +106,7 @@ pub fn handlers(gateways: &Gateways) -> Vec<Handler> {
         handler(run_with(gateways, refund)),
         handler(run_with(gateways, webhook)),
         handler(run_with(gateways, reconcile)),
+        handler(run_with(gateways, look_for_returns)),
     ]
 }
 
@@ -117,6 +136,13 @@ pub(crate) async fn webhook(cx: Cx, gateways: Gateways, job: WebhookJob) -> JobO
 
 pub(crate) async fn reconcile(cx: Cx, gateways: Gateways, _job: ReconcileJob) -> JobOutcome {
     match crate::reconcile::pass(&cx, &gateways, RECONCILE_AT_ONCE).await {
+        Ok(()) => JobOutcome::Done,
+        Err(fault) => JobOutcome::from(fault),
+    }
+}
+
+pub(crate) async fn look_for_returns(cx: Cx, gateways: Gateways, job: LookForReturns) -> JobOutcome {
+    match crate::returns::pass(&cx, &gateways, job).await {
         Ok(()) => JobOutcome::Done,
         Err(fault) => JobOutcome::from(fault),
     }

@@ -27,6 +27,7 @@ mod reconcile;
 mod refund;
 mod refund_run;
 mod refund_store;
+mod returns;
 mod routes;
 mod store;
 mod verify;
@@ -39,7 +40,7 @@ pub use charge::{ChargeView, NewCharge, cancel_unsent, run_charge, start_charge,
 pub use error::{PayError, RefundRefused};
 pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
 pub use gateways::Gateways;
-pub use jobs::{ChargeJob, Follow, ReconcileJob, RefundJob, WebhookJob, handlers};
+pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
 pub use list::{PaymentFilter, find, find_by_key, find_refund, list, refunds_of};
 pub use manual::{Announce, ImportedPayment, ManualPayment, import_payment, record_manual, record_payment};
 pub use methods::{Keep, Method, default_method, forget_method, list_methods, make_default, store_method};
@@ -48,6 +49,7 @@ pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
 pub use reconcile::{Reconciled, reconcile};
 pub use refund::{Destination, ImportedRefund, NewRefund, Refund, RefundState, import_refund, start_refund};
 pub use refund_run::run_refund;
+pub use returns::{RETURN_DAYS, Returns, look_for_returns};
 pub use verify::{counts, verify};
 pub use webhook::{
     ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,
@@ -56,7 +58,11 @@ pub use webhook::{
 
 /// The tables of this module. They come after the ledger's.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("payments", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "payments",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_returned_refunds" => "../migrations/0002_returned_refunds.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them on both engines.

@@ -41,6 +41,8 @@ impl Module for PaymentsModule {
         registry.job(jobs::run_with(gateways, jobs::refund));
         registry.job(jobs::run_with(gateways, jobs::webhook));
         registry.job(jobs::run_with(gateways, jobs::reconcile));
+        registry.job(jobs::run_with(gateways, jobs::look_for_returns));
+        registry.schedule(jobs::returns_schedule());
         registry.routes(crate::routes::routes(gateways.clone()));
         crate::pages::register(registry);
     }

@@ -1,4 +1,5 @@
-//! The guarantee behind the webhooks: whatever had no news for a while is asked about.
+//! The guarantee behind the webhooks: whatever had no news for a while is asked about. What has left and may come back is
+//! looked for in [`crate::returns`].
 
 use bursar_context::Cx;
 use bursar_db::Tx;

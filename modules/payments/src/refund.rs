@@ -358,7 +358,9 @@ pub(crate) fn decide(refund: &Refund, news: &RefundNews, now: Instant) -> (Refun
         RefundNews::AskFailed(error) if !error.is_passing() => {
             (RefundChange::None, Follow::Person(error.to_string()))
         }
-        RefundNews::CallFailed(error) | RefundNews::AskFailed(error) if open => {
+        RefundNews::CallFailed(error) if open => (RefundChange::None, Follow::Again(error.to_string())),
+        // A settled refund may have come back: a question about it without an answer is asked again, too.
+        RefundNews::AskFailed(error) if refund.state != RefundState::Failed => {
             (RefundChange::None, Follow::Again(error.to_string()))
         }
         RefundNews::NotSupported | RefundNews::CallFailed(_) | RefundNews::AskFailed(_) => {

@@ -8,7 +8,7 @@ use bursar_time::Instant;
 
 use crate::payment::Payment;
 use crate::refund::{Destination, Refund, RefundState};
-use crate::store::known;
+use crate::store::{known, quiet};
 
 macro_rules! columns {
     () => {
@@ -38,11 +38,18 @@ bursar_db::statements! {
     pub(crate) TOUCH = "UPDATE payments_refunds SET updated_at = $2 WHERE id = $1
         AND state IN ('created', 'pending', 'unknown')";
     /// What has had no news since $1, nor for a quarter of the time it has been open (at most a day), at $3.
-    pub(crate) STALE = "SELECT id FROM payments_refunds
+    pub(crate) STALE = concat!("SELECT id FROM payments_refunds
         WHERE state IN ('created', 'sent', 'pending', 'unknown')
-        AND updated_at <= $1 AND updated_at + CASE WHEN (updated_at - created_at) / 4 > 86400000000
-            THEN 86400000000 ELSE (updated_at - created_at) / 4 END <= $3
-        ORDER BY updated_at, id LIMIT $2";
+        AND ", quiet!());
+    /// What left by a gateway after $1 (and an id $2) and may have come back: no answer since $3, nor for half of the
+    /// age it had at the last one, at $4.
+    pub(crate) MAYBE_RETURNED = concat!("SELECT ", columns!(), " FROM payments_refunds
+        WHERE state = 'settled' AND destination = 'gateway' AND (settled_at, id) > ($1, $2)
+        AND COALESCE(return_asked_at, settled_at) <= $3
+        AND COALESCE(return_asked_at, settled_at) + (COALESCE(return_asked_at, settled_at) - settled_at) / 2 <= $4
+        ORDER BY settled_at, id LIMIT $5");
+    /// The vendor answered.
+    pub(crate) NOTE_ASKED = "UPDATE payments_refunds SET return_asked_at = $2 WHERE id = $1";
     /// Whether the vendor is waited for.
     pub(crate) ANY_OPEN = "SELECT id FROM payments_refunds WHERE state IN ('sent', 'pending', 'unknown') LIMIT 1";
 }
@@ -132,6 +139,21 @@ pub(crate) async fn stale(tx: &mut Tx, before: Instant, limit: i64) -> Result<Ve
 
 pub(crate) async fn any_open(tx: &mut Tx) -> Result<bool, Fault> {
     Ok(tx.query_opt(&ANY_OPEN, params![], |row| row.get::<i64>(0)).await?.is_some())
+}
+
+pub(crate) async fn maybe_returned(
+    tx: &mut Tx,
+    (left_at, id): (Instant, i64),
+    no_answer_since: Instant,
+    limit: i64,
+) -> Result<Vec<Refund>, Fault> {
+    let now = tx.now();
+    tx.query(&MAYBE_RETURNED, params![left_at, id, no_answer_since, now, limit], refund).await
+}
+
+pub(crate) async fn note_asked(tx: &mut Tx, id: Id<Refund>) -> Result<(), Fault> {
+    let now = tx.now();
+    tx.exec(&NOTE_ASKED, params![id, now]).await.map(drop)
 }
 
 fn refund(row: &Row<'_>) -> Result<Refund, Fault> {

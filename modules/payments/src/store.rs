@@ -18,6 +18,17 @@ macro_rules! columns {
     };
 }
 
+/// No news since $1, nor for a quarter of the time it has been open (at most a day), at $3; the longest first. The same
+/// for payments and refunds.
+macro_rules! quiet {
+    () => {
+        "updated_at <= $1 AND updated_at + CASE WHEN (updated_at - created_at) / 4 > 86400000000
+            THEN 86400000000 ELSE (updated_at - created_at) / 4 END <= $3
+        ORDER BY updated_at, id LIMIT $2"
+    };
+}
+pub(crate) use quiet;
+
 /// For the list builder.
 pub(crate) const COLUMNS: &str = columns!();
 
@@ -50,11 +61,9 @@ bursar_db::statements! {
         SET refunded_minor = refunded_minor - $2, version = version + 1
         WHERE id = $1 AND refunded_minor >= $2";
     /// What has had no news since $1, nor for a quarter of the time it has been open (at most a day), at $3.
-    pub(crate) STALE = "SELECT id FROM payments_payments
+    pub(crate) STALE = concat!("SELECT id FROM payments_payments
         WHERE state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')
-        AND updated_at <= $1 AND updated_at + CASE WHEN (updated_at - created_at) / 4 > 86400000000
-            THEN 86400000000 ELSE (updated_at - created_at) / 4 END <= $3
-        ORDER BY updated_at, id LIMIT $2";
+        AND ", quiet!());
     /// Whether the vendor or the customer is waited for.
     pub(crate) ANY_OPEN = "SELECT id FROM payments_payments
         WHERE state IN ('sent', 'pending', 'requires_action', 'unknown') LIMIT 1";

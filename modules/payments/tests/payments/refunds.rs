@@ -160,3 +160,96 @@ fn a_settled_refund_that_comes_back_is_reversed_and_announced() {
         shop.audit().await;
     });
 }
+
+/// Pays and refunds; the webhooks are lost.
+async fn refunded(shop: &Shop, minor: i64) -> bursar_ids::Id<bursar_payments::Refund> {
+    let id = paid(shop, cards::VISA, 1_000).await;
+    let refund = shop.refund("r", id, minor).await.unwrap();
+    assert_eq!(shop.run_refund(refund).await.state, RefundState::Settled);
+    shop.processor.take_webhooks(shop.cx.now());
+    refund
+}
+
+#[test]
+fn a_settled_refund_that_comes_back_without_a_word_is_found_by_asking() {
+    on_both(async |shop| {
+        let refund = refunded(&shop, 700).await;
+        assert!(shop.processor.return_refund(shop.cx.now(), "refund:r").unwrap());
+        shop.processor.take_webhooks(shop.cx.now());
+        assert_eq!(shop.look_for_returns().await.asked, 0, "not on the day it left");
+        shop.cx.test_clock().advance_seconds(86_400);
+        let found = shop.look_for_returns().await;
+        assert_eq!((found.asked, found.came_back), (1, 1));
+        assert_eq!(shop.the_refund(refund).await.state, RefundState::Failed);
+        // 10.00 less the fee of 0.14 is in the bank again, and 10.00 wait to be given back another way.
+        assert_eq!(shop.balance(Account::Cash("sandbox".into()), Currency::EUR).await, 986);
+        assert_eq!(shop.balance(Account::UnappliedPayments, Currency::EUR).await, -1_000);
+        assert_eq!(shop.events("payments.refund.failed").await, 1);
+        shop.cx.test_clock().advance_seconds(86_400);
+        assert_eq!(shop.look_for_returns().await.asked, 0, "what came back is over");
+        shop.audit().await;
+    });
+}
+
+#[test]
+fn a_refund_is_asked_about_ever_more_rarely_and_not_after_sixty_days() {
+    on_both(async |shop| {
+        let refund = refunded(&shop, 700).await;
+        let mut days = Vec::new();
+        for day in 1..=130 {
+            shop.cx.test_clock().advance_seconds(86_400);
+            if shop.look_for_returns().await.asked > 0 {
+                days.push(day);
+            }
+        }
+        // Each time half of the age has passed again: 3 + 1.5, 5 + 2.5, 8 + 4, 12 + 6, 18 + 9, 27 + 13.5; 41 + 20.5 is
+        // past the sixtieth day.
+        assert_eq!(days, [1, 2, 3, 5, 8, 12, 18, 27, 41]);
+        assert_eq!(shop.the_refund(refund).await.state, RefundState::Settled);
+        shop.audit().await;
+    });
+}
+
+#[test]
+fn a_question_without_an_answer_is_asked_again() {
+    on_both(async |shop| {
+        let refund = refunded(&shop, 700).await;
+        assert!(shop.processor.return_refund(shop.cx.now(), "refund:r").unwrap());
+        shop.cx.test_clock().advance_seconds(86_400);
+        shop.processor.next_calls([CallTrouble::LoseAfter]);
+        let found = shop.look_for_returns().await;
+        assert_eq!((found.asked, found.came_back), (1, 0));
+        // The webhook comes after all, and the question it leads to is lost as well.
+        shop.carry_webhooks().await;
+        shop.processor.next_calls([CallTrouble::Refuse]);
+        shop.run_jobs().await;
+        assert_eq!(shop.the_refund(refund).await.state, RefundState::Settled);
+        shop.cx.test_clock().advance_seconds(60);
+        shop.run_jobs().await;
+        assert_eq!(shop.the_refund(refund).await.state, RefundState::Failed, "the webhook is followed again");
+        shop.audit().await;
+    });
+}
+
+#[test]
+fn many_refunds_are_asked_about_a_page_at_a_time() {
+    on_both(async |shop| {
+        let id = paid(&shop, cards::VISA, 1_000).await;
+        for n in 0..5 {
+            let refund = shop.refund(&format!("r{n}"), id, 100).await.unwrap();
+            shop.run_refund(refund).await;
+        }
+        shop.cx.test_clock().advance_seconds(86_400);
+        let (mut after, mut pages) = (None, Vec::new());
+        loop {
+            let found = bursar_payments::look_for_returns(&shop.cx, &shop.gateways, after, 2).await.unwrap();
+            pages.push(found.asked);
+            after = found.more_after;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(pages, [2, 2, 1]);
+        assert_eq!(shop.look_for_returns().await.asked, 0, "each was asked about once");
+    });
+}

@@ -186,6 +186,10 @@ impl Shop {
         bursar_payments::reconcile(&self.cx, &self.gateways, 100).await.unwrap()
     }
 
+    pub async fn look_for_returns(&self) -> bursar_payments::Returns {
+        bursar_payments::look_for_returns(&self.cx, &self.gateways, None, 100).await.unwrap()
+    }
+
     pub async fn balance(&self, account: Account, currency: Currency) -> i64 {
         self.cx
             .read(async move |tx: &mut Tx| bursar_ledger::balance(tx, &account, currency).await)
