@@ -109,8 +109,6 @@ coded! {
 coded! {
     /// When a piece of limited stock is there again.
     StockReturn {
-        /// Not by itself: staff counts it in again.
-        Never = "never",
         /// When the sale comes to nothing: what was bought is cancelled before it started.
         Unstarted = "unstarted",
         /// Then, and whenever a subscription is over: a machine that the next customer gets.

@@ -37,7 +37,7 @@ pub async fn billing_run(
         }
         DatabaseUrl::Postgres(url) => {
             let cx = open(config.database.clone()).await?;
-            let floor = open(DatabaseUrl::Postgres(format!("{url}_floor"))).await?;
+            let floor = open(DatabaseUrl::Postgres(floor_of(url))).await?;
             measure(&cx, Floor { cx: &floor, path: None, source: None }, args.subscriptions).await?
         }
     };
@@ -52,6 +52,14 @@ pub async fn billing_run(
         )
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// The address with `_floor` added to the name of the database, before any options.
+fn floor_of(url: &str) -> String {
+    match url.split_once('?') {
+        Some((place, options)) => format!("{place}_floor?{options}"),
+        None => format!("{url}_floor"),
+    }
 }
 
 async fn on_sqlite(

@@ -143,12 +143,12 @@ pub(crate) async fn resolve(
     Ok(target)
 }
 
-/// A customer changes along the paths that the product offers and sets no prices, whatever page they come by. Staff and
-/// Bursar itself may do anything, as they may sell anything.
+/// A customer changes along the paths that the product offers and sets no prices, whatever page they come by, and so does
+/// who acts in a customer's place. Staff and Bursar itself may do anything, as they may sell anything.
 async fn check_allowed(tx: &mut Tx, detail: &Detail, change: &Change) -> Result<(), BillError> {
     match tx.actor() {
         Actor::Staff(_) | Actor::System { .. } => return Ok(()),
-        Actor::User(_) | Actor::ApiKey(_) => {}
+        Actor::User(_) | Actor::StaffAs { .. } | Actor::ApiKey(_) => {}
     }
     match change {
         Change::Price { .. } => Err(BillError::refused("Prices are set by the company. Please ask us.")),

@@ -12,16 +12,14 @@ use bursar_catalog::{
 use bursar_customers::{BillingProfile, Grouping};
 use bursar_db::Tx;
 use bursar_fault::{Fault, Refusal as _};
-use bursar_ids::Id;
 use bursar_money::Currency;
 use bursar_time::{Cycle, Date, Period};
 
 use super::desk;
 use super::order::{self, Order};
-use super::store;
 use super::subscribe::{self, Opening, OpeningQuote, Prepared};
 use super::{Mode, Status};
-use crate::changes::target::from_catalog;
+use super::{stock, store};
 use crate::error::BillError;
 use crate::events::SubscriptionStarted;
 use crate::invoices::issue::{self, Office};
@@ -232,12 +230,15 @@ pub async fn buy(tx: &mut Tx, basket: &Basket) -> Result<Bought, BillError> {
         products.push(opening.product_id);
         prepared.push(one);
     }
-    take_stock(tx, basket).await?;
+    let pieces = take_stock(tx, basket).await?;
     let subscriptions: Vec<i64> = prepared.iter().map(|one| one.row.core.id).collect();
     let plan = write_rows(tx, prepared, basket.begin, |planned| {
         subscribe::merged(planned, Vec::new(), &profile, &office, today)
     })
     .await?;
+    for (id, pieces) in subscriptions.iter().zip(pieces) {
+        stock::hold(tx, *id, pieces).await?;
+    }
     let totals = plan.invoices.first().map_or(Totals::default(), |invoice| invoice.totals);
     let invoices = desk::write(tx, &office, &plan, today).await?;
     let started: Vec<SubscriptionStarted> = subscriptions
@@ -469,16 +470,18 @@ fn words(refused: CouponRefused) -> String {
     CouponError::Refused(refused).message()
 }
 
-async fn take_stock(tx: &mut Tx, basket: &Basket) -> Result<(), BillError> {
+/// Pieces that each thing took from limited stock.
+async fn take_stock(tx: &mut Tx, basket: &Basket) -> Result<Vec<i64>, BillError> {
+    let mut pieces = Vec::with_capacity(basket.items.len());
     for item in &basket.items {
-        let BasketItem::Selected { selection, .. } = item else { continue };
-        let taken = bursar_catalog::take_stock(tx, Id::new(selection.product), selection.quantity).await;
-        taken.map_err(|error| match error {
-            bursar_catalog::CatalogError::Fault(fault) => BillError::Fault(fault),
-            other => from_catalog(&other),
-        })?;
+        pieces.push(match item {
+            BasketItem::Selected { selection, .. } => {
+                stock::take(tx, selection.product, selection.quantity).await?
+            }
+            BasketItem::Ready(_) => 0,
+        });
     }
-    Ok(())
+    Ok(pieces)
 }
 
 /// Counts each code once, for the first subscription it is used on.

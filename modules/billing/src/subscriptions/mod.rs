@@ -9,7 +9,7 @@ pub mod list;
 pub mod order;
 pub mod release;
 pub mod shift;
-pub(crate) mod stock;
+pub mod stock;
 pub mod store;
 pub mod subscribe;
 pub mod transitions;

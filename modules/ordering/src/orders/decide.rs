@@ -4,11 +4,10 @@ use bursar_audit::Audit;
 use bursar_billing::changes::{Credit, When};
 use bursar_billing::events::InvoicePaid;
 use bursar_billing::settle::take_back::{PaidBack, TakenBack, take_back};
-use bursar_billing::subscriptions::{detail, lifecycle, release};
+use bursar_billing::subscriptions::{detail, lifecycle, release, stock};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_ids::Id;
 use bursar_money::Money;
 use serde_json::json;
 
@@ -216,12 +215,8 @@ pub(crate) async fn end(
         if !subscription.core.status.is_over() {
             lifecycle::cancel(tx, item.subscription_id, When::Now, &ending.reason, Credit::Forfeit).await?;
         }
-        if item.stock_taken > 0
-            && !was_accepted
-            && let Some(product) = item.wish.product()
-        {
-            let returned = bursar_catalog::return_stock(tx, Id::new(product), item.stock_taken).await;
-            returned.map_err(|e| Fault::new(format!("stock did not go back: {e}")))?;
+        if !was_accepted {
+            stock::give_back(tx, item.subscription_id).await?;
         }
     }
     if !was_accepted {
