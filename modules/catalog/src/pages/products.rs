@@ -16,8 +16,8 @@ use crate::options::{groups_of_product, option_groups};
 use crate::permissions::{PRODUCT_EDIT, PRODUCT_VIEW};
 use crate::price::OwnerKind;
 use crate::product::{
-    BillingMode, Pay, Product, ProductDetails, ProductKind, ProductStatus, find_product, groups, products,
-    upgrades_of,
+    BillingMode, Pay, Product, ProductDetails, ProductKind, ProductStatus, StockReturn, find_product, groups,
+    products, upgrades_of,
 };
 use crate::{create_product, edit_product, offer_addons, offer_option_groups, offer_upgrades};
 
@@ -129,6 +129,7 @@ fn filled(d: &ProductDetails, version: i64) -> Form {
         ("featured", d.featured),
         ("taxable", d.taxable),
         ("stock_control", d.stock_control),
+        ("stock_returns", d.stock_return == StockReturn::Ended),
         ("allow_quantity", d.allow_quantity),
     ]);
     let text = [
@@ -183,6 +184,11 @@ fn typed(form: &mut Form) -> ProductDetails {
         taxable: form.is_checked("taxable"),
         stock_control: form.is_checked("stock_control"),
         stock_qty: number(form, "stock_qty", 0),
+        stock_return: if form.is_checked("stock_returns") {
+            StockReturn::Ended
+        } else {
+            StockReturn::Unstarted
+        },
         allow_quantity: form.is_checked("allow_quantity"),
         trial_days: number(form, "trial_days", 0),
         prorate_to_day: (day != 0).then(|| u8::try_from(day).unwrap_or(u8::MAX)),
