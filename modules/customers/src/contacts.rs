@@ -2,7 +2,7 @@
 
 use bursar_audit::Audit;
 use bursar_context::Cx;
-use bursar_db::{Row, Tx, params};
+use bursar_db::{Param, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
 use serde::{Deserialize, Serialize};
@@ -13,19 +13,24 @@ use crate::customer::{Customer, Postal};
 use crate::error::CustomerError;
 use crate::{parts, permissions, store};
 
+/// The columns of a contact in the order in which [`contact`] reads them.
+macro_rules! columns {
+    () => {
+        "id, customer_id, first_name, last_name, company, email, phone, address1, address2, city, state, postcode, \
+         country, tax_id, receives_general, receives_invoices, receives_services, receives_domains, receives_support"
+    };
+}
+
 bursar_db::statements! {
     /// One contact.
-    pub(crate) FIND = "SELECT id, customer_id, first_name, last_name, company, email, phone, address1, address2, city,
-        state, postcode, country, tax_id, receives_general, receives_invoices, receives_services, receives_domains,
-        receives_support FROM customers_contacts WHERE id = $1";
+    pub(crate) FIND = concat!("SELECT ", columns!(), " FROM customers_contacts WHERE id = $1");
     /// The contacts of one customer.
-    pub(crate) LIST = "SELECT id, customer_id, first_name, last_name, company, email, phone, address1, address2, city,
-        state, postcode, country, tax_id, receives_general, receives_invoices, receives_services, receives_domains,
-        receives_support FROM customers_contacts WHERE customer_id = $1 ORDER BY id LIMIT 500";
+    pub(crate) LIST = concat!("SELECT ", columns!(), " FROM customers_contacts WHERE customer_id = $1
+        ORDER BY id LIMIT 500");
     /// A new contact.
-    pub(crate) INSERT = "INSERT INTO customers_contacts (id, customer_id, first_name, last_name, company, email, phone,
-        address1, address2, city, state, postcode, country, tax_id, receives_general, receives_invoices,
-        receives_services, receives_domains, receives_support, created_at)
+    pub(crate) INSERT = "INSERT INTO customers_contacts (first_name, last_name, company, email, phone, address1,
+        address2, city, state, postcode, country, tax_id, receives_general, receives_invoices, receives_services,
+        receives_domains, receives_support, id, customer_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     /// Saves a contact.
     pub(crate) UPDATE = "UPDATE customers_contacts SET first_name = $1, last_name = $2, company = $3, email = $4,
@@ -117,31 +122,7 @@ pub async fn update_contact(cx: &Cx, id: i64, details: ContactDetails) -> Result
     let details = details.checked()?;
     cx.write(async move |tx| {
         let before = find(tx, id).await?.ok_or(CustomerError::NotFound("contact"))?;
-        let p = &details.postal;
-        tx.exec_one(
-            &UPDATE,
-            params![
-                &p.first_name,
-                &p.last_name,
-                &p.company,
-                &p.email,
-                &p.phone,
-                &p.address1,
-                &p.address2,
-                &p.city,
-                &p.state,
-                &p.postcode,
-                &p.country,
-                &p.tax_id,
-                details.receives_general,
-                details.receives_invoices,
-                details.receives_services,
-                details.receives_domains,
-                details.receives_support,
-                id
-            ],
-        )
-        .await?;
+        tx.exec_one(&UPDATE, &[values(&details).as_slice(), params![id]].concat()).await?;
         let customer = store::find(tx, Id::new(before.customer_id))
             .await?
             .ok_or_else(|| Fault::corrupt("a contact without its customer"))?;
@@ -200,33 +181,19 @@ pub(crate) async fn find(tx: &mut Tx, id: i64) -> Result<Option<Contact>, Fault>
 
 async fn insert(tx: &mut Tx, id: i64, customer: Id<Customer>, d: &ContactDetails) -> Result<(), Fault> {
     let now = tx.now();
-    let p = &d.postal;
-    tx.exec_one(
-        &INSERT,
-        params![
-            id,
-            customer,
-            &p.first_name,
-            &p.last_name,
-            &p.company,
-            &p.email,
-            &p.phone,
-            &p.address1,
-            &p.address2,
-            &p.city,
-            &p.state,
-            &p.postcode,
-            &p.country,
-            &p.tax_id,
-            d.receives_general,
-            d.receives_invoices,
-            d.receives_services,
-            d.receives_domains,
-            d.receives_support,
-            now
-        ],
-    )
-    .await
+    tx.exec_one(&INSERT, &[values(d).as_slice(), params![id, customer, now]].concat()).await
+}
+
+/// `$1` to `$17` of [`INSERT`] and [`UPDATE`].
+fn values(d: &ContactDetails) -> Vec<Param<'_>> {
+    let receives = params![
+        d.receives_general,
+        d.receives_invoices,
+        d.receives_services,
+        d.receives_domains,
+        d.receives_support
+    ];
+    [store::postal_values(&d.postal).as_slice(), receives].concat()
 }
 
 async fn record(

@@ -1,6 +1,6 @@
 //! All SQL of customers and their snapshots.
 
-use bursar_db::{Row, Tx, params};
+use bursar_db::{Param, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_time::Instant;
@@ -64,93 +64,84 @@ pub(crate) async fn find(tx: &mut Tx, id: Id<Customer>) -> Result<Option<Custome
 
 /// The row of a new customer. The snapshot must exist.
 pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Fault> {
-    let d = &customer.details;
-    let p = &d.postal;
-    let custom = custom_text(d)?;
-    let search = d.search_text();
-    tx.exec_one(
-        &INSERT,
-        params![
-            &p.first_name,
-            &p.last_name,
-            &p.company,
-            &p.email,
-            &p.phone,
-            &p.address1,
-            &p.address2,
-            &p.city,
-            &p.state,
-            &p.postcode,
-            &p.country,
-            &p.tax_id,
-            d.tax_exempt,
-            &d.language,
-            d.group_id,
-            d.grouping.code(),
-            d.auto_apply_credit,
-            d.late_fee_exempt,
-            d.dunning_exempt,
-            d.billing_contact_id,
-            d.shipping_contact_id,
-            &d.default_gateway,
-            &custom,
-            &search,
-            customer.id,
-            customer.currency,
-            customer.status.code(),
-            customer.tax_id_status.code(),
-            customer.email_verified_at,
-            customer.snapshot_id,
-            customer.created_at,
-            customer.updated_at
-        ],
-    )
-    .await
+    let texts = Texts::of(&customer.details)?;
+    let own = params![
+        customer.id,
+        customer.currency,
+        customer.status.code(),
+        customer.tax_id_status.code(),
+        customer.email_verified_at,
+        customer.snapshot_id,
+        customer.created_at,
+        customer.updated_at
+    ];
+    tx.exec_one(&INSERT, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await
 }
 
 /// Saves what may change; `false` when somebody else saved first.
 pub(crate) async fn save(tx: &mut Tx, customer: &Customer) -> Result<bool, Fault> {
-    let d = &customer.details;
-    let p = &d.postal;
-    let custom = custom_text(d)?;
-    let search = d.search_text();
-    let changed = tx
-        .exec(
-            &UPDATE,
-            params![
-                &p.first_name,
-                &p.last_name,
-                &p.company,
-                &p.email,
-                &p.phone,
-                &p.address1,
-                &p.address2,
-                &p.city,
-                &p.state,
-                &p.postcode,
-                &p.country,
-                &p.tax_id,
-                d.tax_exempt,
-                &d.language,
-                d.group_id,
-                d.grouping.code(),
-                d.auto_apply_credit,
-                d.late_fee_exempt,
-                d.dunning_exempt,
-                d.billing_contact_id,
-                d.shipping_contact_id,
-                &d.default_gateway,
-                &custom,
-                &search,
-                customer.tax_id_status.code(),
-                customer.email_verified_at,
-                customer.updated_at,
-                customer.id,
-                customer.version
-            ],
-        )
-        .await?;
+    let texts = Texts::of(&customer.details)?;
+    let own = params![
+        customer.tax_id_status.code(),
+        customer.email_verified_at,
+        customer.updated_at,
+        customer.id,
+        customer.version
+    ];
+    let changed =
+        tx.exec(&UPDATE, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await?;
     Ok(changed == 1)
+}
+
+/// What is stored of a customer's details as a text made from several.
+struct Texts {
+    custom_fields: String,
+    search: String,
+}
+
+impl Texts {
+    fn of(details: &CustomerDetails) -> Result<Self, Fault> {
+        let custom_fields = serde_json::to_string(&details.custom_fields)
+            .map_err(|e| Fault::wrap("writing custom fields", e))?;
+        Ok(Self { custom_fields, search: details.search_text() })
+    }
+}
+
+/// `$1` to `$24` of [`INSERT`] and [`UPDATE`].
+fn details_values<'v>(d: &'v CustomerDetails, texts: &'v Texts) -> Vec<Param<'v>> {
+    let more = params![
+        d.tax_exempt,
+        &d.language,
+        d.group_id,
+        d.grouping.code(),
+        d.auto_apply_credit,
+        d.late_fee_exempt,
+        d.dunning_exempt,
+        d.billing_contact_id,
+        d.shipping_contact_id,
+        &d.default_gateway,
+        &texts.custom_fields,
+        &texts.search
+    ];
+    [postal_values(&d.postal).as_slice(), more].concat()
+}
+
+/// The twelve columns of a name and address, in the order in which [`postal`] reads them.
+pub(crate) fn postal_values(p: &Postal) -> [Param<'_>; 12] {
+    [
+        Param::from(&p.first_name),
+        Param::from(&p.last_name),
+        Param::from(&p.company),
+        Param::from(&p.email),
+        Param::from(&p.phone),
+        Param::from(&p.address1),
+        Param::from(&p.address2),
+        Param::from(&p.city),
+        Param::from(&p.state),
+        Param::from(&p.postcode),
+        Param::from(&p.country),
+        Param::from(&p.tax_id),
+    ]
 }
 
 pub(crate) async fn insert_snapshot(
@@ -167,10 +158,6 @@ pub(crate) async fn insert_snapshot(
 
 pub(crate) fn party(text: &str) -> Result<Party, Fault> {
     serde_json::from_str(text).map_err(|e| Fault::corrupt("a party snapshot cannot be read").caused_by(e))
-}
-
-fn custom_text(details: &CustomerDetails) -> Result<String, Fault> {
-    serde_json::to_string(&details.custom_fields).map_err(|e| Fault::wrap("writing custom fields", e))
 }
 
 /// Twelve columns from `first`, in the order of the fields.
