@@ -35,7 +35,7 @@ pub fn migrations() -> Migrations {
         "billing",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_settlement" => "../migrations/0002_settlement.sql",
-        "0004_stock_held" => "../migrations/0004_stock_held.sql",
+        "0003_stock_held" => "../migrations/0003_stock_held.sql",
     )
 }
 
