@@ -92,7 +92,7 @@ pub struct ServeArgs {
 /// Options of `fake`.
 #[derive(Debug, Args)]
 pub struct FakeArgs {
-    /// Which vendor, by the name of its driver: proxmox.
+    /// Which vendor, by the name of its driver: proxmox, pterodactyl, whm.
     pub driver: String,
     /// Where to listen; a loopback address.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]

@@ -8,7 +8,9 @@ use bursar_gateway_sandbox::{Processor, SandboxGateway};
 use bursar_hosting::Hosting;
 use bursar_hosting::conformance::ByHand;
 use bursar_hosting_proxmox::Proxmox;
+use bursar_hosting_pterodactyl::Pterodactyl;
 use bursar_hosting_sandbox::{Panel, SandboxHosting};
+use bursar_hosting_whm::Whm;
 use bursar_payments::Gateways;
 use bursar_vault::Vault;
 
@@ -19,11 +21,20 @@ const PANEL_FILE: &str = "sandbox-panel.jsonl";
 
 /// Every hosting driver, in the order in which people choose one.
 pub fn hosting(panel: &Arc<Panel>) -> Vec<Arc<dyn Hosting>> {
-    vec![Arc::new(SandboxHosting::new(Arc::clone(panel))), Arc::new(Proxmox)]
+    vec![
+        Arc::new(SandboxHosting::new(Arc::clone(panel))),
+        Arc::new(Proxmox),
+        Arc::new(Pterodactyl),
+        Arc::new(Whm),
+    ]
 }
 
 /// Every fake that can be started by hand.
-pub const FAKES: &[ByHand] = &[bursar_hosting_proxmox::fake::BY_HAND];
+pub const FAKES: &[ByHand] = &[
+    bursar_hosting_proxmox::fake::BY_HAND,
+    bursar_hosting_pterodactyl::fake::BY_HAND,
+    bursar_hosting_whm::fake::BY_HAND,
+];
 
 /// The vendors of this installation.
 pub struct Drivers {

@@ -245,7 +245,7 @@ pub trait Inventory: Send + Sync {
 pub struct Account {
     /// The vendor's name of it.
     pub reference: Reference,
-    /// Our tag, when it carries one.
+    /// Our tag, when it carries one. Vendors that keep no field of ours show none: ours are known by their references.
     pub tag: Option<Tag>,
     /// Host name, domain or title.
     pub name: Option<String>,

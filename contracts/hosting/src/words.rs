@@ -7,9 +7,8 @@ use zeroize::Zeroizing;
 /// Our name of a resource, written on the vendor's object. The caller MUST make it unique over everything that shares
 /// the server (other tenants too), MUST store it before the first call and MUST NOT use it for another resource.
 ///
-/// 2 to 32 characters: small letters, digits and single hyphens, a letter first and no hyphen last, which every
-/// vendor takes in some field. Tags of at most 8 characters without a hyphen are kept readable by vendors with narrow
-/// account names; longer ones are shortened there by a digest.
+/// 2 to 32 characters: small letters, digits and single hyphens, a letter first and no hyphen last, which most vendors
+/// take in some field. A vendor that has none gets a digest of it as the object's own name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag(String);
 
