@@ -41,9 +41,7 @@ impl From<Failure> for CallError {
             }
             Failure::NoRoom(text) => Self::Refused(text),
             // Nothing was done, and the state passes.
-            Failure::Conflict => {
-                Self::RateLimited { retry_after: Some(std::time::Duration::from_secs(15)) }
-            }
+            Failure::Conflict => Self::RateLimited { retry_after: Some(std::time::Duration::from_secs(15)) },
             Failure::Call(error) => error,
         }
     }
