@@ -1,4 +1,5 @@
-//! A server on a loopback port for fakes of vendors: HTTP/1.1 over TLS with a certificate of its own making.
+//! A server on a loopback port for fakes of vendors: HTTP/1.1 over TLS with a certificate of its own making, and
+//! SSH with a host key of its own.
 //!
 //! A fake is a [`Pretend`]: it answers requests out of a memory of its own, as the vendor would. Everything that can go
 //! wrong between a caller and a vendor is done here, so that no fake has to: [`Faults`] are scripted one by one or
@@ -13,12 +14,14 @@ mod identity;
 mod kept;
 mod message;
 mod server;
+mod ssh;
 
 pub use faults::{Aim, Fault, FaultPlan, Faults};
 pub use identity::Identity;
 pub use kept::Kept;
 pub use message::{Asked, Reply};
 pub use server::FakeServer;
+pub use ssh::{Account, Ending, Executed, FakeSshServer, Shell};
 
 /// A vendor's interface, pretended. Answers at once; delays are the server's business.
 pub trait Pretend: Send + Sync + 'static {

@@ -1,7 +1,7 @@
 //! Calls that leave the process: what a driver may use, how a call can end, and what must never be shown.
 //!
 //! A driver gets a [`Call`] and nothing else: the time, how long it may take, credentials and settings of the account,
-//! and the way out. It sends a [`Request`] and answers with an outcome of its contract or with a [`CallError`], whose
+//! and the way out. It sends a [`Request`], or a command over [`ssh`], and answers with an outcome of its contract or with a [`CallError`], whose
 //! variants say what the caller may do next. Every exchange can be recorded, redacted. Nothing here retries: whether a
 //! second attempt is safe is known only by the module that wrote the intent down.
 //!
@@ -19,6 +19,7 @@ mod record;
 mod redact;
 mod settings;
 pub mod signature;
+pub mod ssh;
 mod tls;
 
 use std::sync::Arc;
