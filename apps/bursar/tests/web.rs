@@ -385,7 +385,7 @@ async fn what_strangers_write_is_text_on_every_page() {
         format!("/admin/customers/{customer}"),
         "/admin/invoices".to_owned(),
         format!("/admin/invoices/{invoice}"),
-        "/admin/invoices?number=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
+        "/admin/invoices?search=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
         "/admin/customers?search=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
     ];
     let mut seen = 0;

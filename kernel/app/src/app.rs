@@ -9,7 +9,7 @@ use bursar_events::{Dispatcher, Router};
 use bursar_fault::Fault;
 use bursar_jobs::{Runner, Schedule};
 use bursar_time::Instant;
-use bursar_web::{Look, RouteTable, Routes, Web};
+use bursar_web::{Look, Resource, RouteTable, Routes, Web};
 
 use crate::{Module, Permission, Registry};
 
@@ -55,12 +55,14 @@ impl App {
             bursar_events::migrations(),
             bursar_jobs::migrations(),
             bursar_audit::migrations(),
+            bursar_web::migrations(),
         ];
         let mut statements = bursar_db::kernel_statements();
         statements.extend(bursar_context::settings::statements());
         statements.extend(bursar_events::statements());
         statements.extend(bursar_jobs::statements());
         statements.extend(bursar_audit::statements());
+        statements.extend(bursar_web::statements());
         let mut bulks: Vec<&'static Bulk> = Vec::new();
         bulks.extend(bursar_events::bulks());
         bulks.extend(bursar_jobs::bulks());
@@ -110,6 +112,10 @@ impl App {
                     link.label, link.page, link.permission
                 ));
             }
+        }
+        for resource in &registry.look.resources {
+            names.add("resource", resource.key());
+            resource.mistakes().into_iter().for_each(|mistake| names.problem(mistake));
         }
         names.finish()?;
         Ok(Self(Arc::new(Inner {
@@ -171,6 +177,11 @@ impl App {
     /// Templates and navigation of all modules, for [`Web::new`].
     pub fn look(&self) -> Look {
         self.0.look.clone()
+    }
+
+    /// The lists of all modules.
+    pub fn resources(&self) -> &[Arc<Resource>] {
+        &self.0.look.resources
     }
 
     /// The routes of all modules behind the shell's gate, and their table. They are given away: it works once.

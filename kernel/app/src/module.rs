@@ -1,12 +1,14 @@
 //! What a module is made of.
 
+use std::sync::Arc;
+
 use bursar_context::Cx;
 use bursar_db::{Bulk, Migrations, Statement, Tx};
 use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
-use bursar_web::{Look, Nav, PageLink, Routes, Surface};
+use bursar_web::{Look, Nav, PageLink, Resource, Routes, Surface};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +126,14 @@ impl Registry {
     /// Adds the module's texts: `registry.texts(bursar_i18n::texts!("../locales"))`.
     pub fn texts(&mut self, files: impl IntoIterator<Item = (Locale, &'static str)>) {
         self.look.texts.add(self.module, files);
+    }
+
+    /// A list of one noun: its pages, its JSON, and its line of the navigation.
+    pub fn resource(&mut self, resource: Resource) {
+        let resource = Arc::new(resource);
+        self.routes.push(resource.routes(self.module));
+        self.look.nav.extend(resource.nav_entry());
+        self.look.resources.push(resource);
     }
 
     /// Adds the template `module/name`, `name` being `feature/surface_page.html`.

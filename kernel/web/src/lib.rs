@@ -13,14 +13,17 @@ mod cookies;
 mod csrf;
 mod flash;
 mod form;
+mod frame;
 mod gate;
 mod language;
 mod local_path;
 mod markdown;
+mod markup;
 mod nav;
 mod page_link;
 mod principal;
 mod problem;
+mod resource;
 mod routes;
 mod serve;
 mod templates;
@@ -41,6 +44,10 @@ pub use nav::Nav;
 pub use page_link::{LinkView, PageLink};
 pub use principal::{Account, Arrival, Authenticate, Principal, PrincipalKind, Site, Standing, Surface};
 pub use problem::{PageResult, Problem};
+pub use resource::{
+    Amount, BulkAction, Button, Column, Done, Figure, Figures, Filter, Find, Lens, Names, Paths,
+};
+pub use resource::{Reading, Resource, RunAction, Sort};
 pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
 pub use serve::{serve, shutdown_signal};
 pub use templates::{Compiled, Templates};
@@ -49,3 +56,13 @@ pub use web::{Look, Web, WebSettings};
 
 /// The name under which the shell registers its own templates and routes.
 pub const SHELL_MODULE: &str = "shell";
+
+/// The shell's own tables: views of lists that people saved.
+pub fn migrations() -> bursar_db::Migrations {
+    bursar_db::migrations!("web", "0001_saved_views" => "../migrations/0001_saved_views.sql")
+}
+
+/// Every statement of the shell, for the test that prepares them.
+pub fn statements() -> &'static [&'static bursar_db::Statement] {
+    resource::STATEMENTS
+}

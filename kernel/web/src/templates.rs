@@ -32,6 +32,7 @@ impl Templates {
         for (name, source) in [
             ("frame.html", include_str!("../templates/shell/frame.html")),
             ("admin.html", include_str!("../templates/shell/admin.html")),
+            ("framed.html", include_str!("../templates/shell/framed.html")),
             ("portal.html", include_str!("../templates/shell/portal.html")),
             ("bare.html", include_str!("../templates/shell/bare.html")),
             ("error.html", include_str!("../templates/shell/error.html")),
@@ -125,6 +126,7 @@ fn environment() -> Environment<'static> {
     environment.add_filter("initials", initials);
     environment.add_function("asset", asset);
     environment.add_function("icon", icon);
+    environment.add_function("tone", |status: &str| crate::markup::tone(status));
     environment
 }
 
@@ -148,19 +150,7 @@ fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(
 
 /// Text as HTML, in elements and in quoted attributes.
 pub(crate) fn write_html(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Result {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
-    }
-    out.write_str(rest)
+    out.write_str(&crate::markup::escaped(text))
 }
 
 pub(crate) fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Error {
@@ -216,17 +206,14 @@ fn asset(name: &str) -> Result<&'static str, Error> {
     crate::asset_url(name).ok_or_else(|| invalid(format!("there is no asset {name:?}")))
 }
 
-/// An icon of the sprite. It says nothing to a screen reader: the text beside it does.
+/// An icon of the sprite.
 fn icon(name: &str) -> Result<Value, Error> {
-    if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+    if !crate::markup::is_icon_name(name) {
         return Err(invalid(format!("{name:?} is not the name of an icon")));
     }
-    let sprite = asset("icons.svg")?;
-    Ok(Value::from_safe_string(format!(
-        "<svg class=\"icon\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
-         stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">\
-         <use href=\"{sprite}#{name}\"></use></svg>"
-    )))
+    let mut html = String::new();
+    crate::markup::icon_into(&mut html, name);
+    Ok(Value::from_safe_string(html))
 }
 
 #[cfg(test)]

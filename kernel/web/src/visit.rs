@@ -19,6 +19,7 @@ use crate::client::{Network, limited_network};
 use crate::cookies::{CookieName, LANGUAGE_COOKIE, Transport};
 use crate::csrf::CSRF_FIELD;
 use crate::flash::Flash;
+use crate::frame::{Frame, Slot};
 use crate::local_path::LocalPath;
 use crate::nav::nav_for;
 use crate::page_link::{LinkView, links_for};
@@ -238,6 +239,54 @@ impl Visit {
         self.page_with_status(StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }
 
+    /// A page of the office whose content is HTML already; the layout around it is rendered once and kept.
+    pub(crate) fn framed(&self, status: StatusCode, title: &str, content: &str) -> PageResult {
+        let marks = &self.0.web.frames.marks;
+        let mut view = self.shell_view();
+        view.nonce = marks.of(Slot::Nonce);
+        view.here = marks.of(Slot::Here);
+        view.request_id = marks.of(Slot::RequestId);
+        let csrf = std::mem::replace(&mut view.csrf, marks.of(Slot::Csrf).to_owned());
+        let key = serde_json::to_vec(&view)
+            .map_err(|e| Fault::wrap("what the layout is given cannot be written as JSON", e))?;
+        let frame = match self.0.web.frames.find(&key) {
+            Some(frame) => frame,
+            None => {
+                let context = context! {
+                    shell => Value::from(Serde(view)),
+                    title => marks.of(Slot::Title),
+                    content => marks.of(Slot::Content),
+                };
+                let html = self.0.web.templates.render("shell/framed.html", self.locale(), context)?;
+                let frame = Arc::new(Frame::cut(&html, marks));
+                // A message is shown once and to one person.
+                if self.0.flash.is_none() {
+                    self.0.web.frames.keep(key, Arc::clone(&frame));
+                }
+                frame
+            }
+        };
+        let html = frame.fill(content, |slot| match slot {
+            Slot::Nonce => self.0.nonce.clone(),
+            Slot::Csrf => csrf.clone(),
+            Slot::Here => self.0.path_and_query.clone(),
+            Slot::RequestId => self.0.request_id.clone(),
+            Slot::Title => title.to_owned(),
+            Slot::Content => String::new(),
+        });
+        Ok(self.html(status, html))
+    }
+
+    /// The token that forms of this page carry.
+    pub(crate) fn csrf_token(&self) -> String {
+        self.0.web.settings.key.csrf_token(&self.0.binding, self.0.mask)
+    }
+
+    /// The tenant's time zone, in which instants are shown.
+    pub(crate) fn zone(&self) -> &bursar_time::TimeZone {
+        &self.0.arrival.zone
+    }
+
     fn page_with_status<C: Serialize>(&self, status: StatusCode, template: &str, context: C) -> PageResult {
         let html = self.render(template, context)?;
         Ok(self.html(status, html))
@@ -357,7 +406,7 @@ impl Visit {
             zone: arrival.zone.iana_name().unwrap_or("UTC").to_owned(),
             scheme: self.0.scheme.code(),
             nonce: &self.0.nonce,
-            csrf: self.0.web.settings.key.csrf_token(&self.0.binding, self.0.mask),
+            csrf: self.csrf_token(),
             csrf_field: CSRF_FIELD,
             path: &self.0.path,
             here: &self.0.path_and_query,

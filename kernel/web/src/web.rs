@@ -18,11 +18,13 @@ use crate::client::TrustedProxies;
 use crate::cookies::{SCHEME_COOKIE, Transport};
 use crate::csrf::ShellKey;
 use crate::form::Form;
+use crate::frame::Frames;
 use crate::local_path::LocalPath;
 use crate::nav::Nav;
 use crate::page_link::PageLink;
 use crate::principal::{Authenticate, Site};
 use crate::problem::{PageResult, Problem};
+use crate::resource::Resource;
 use crate::routes::{Public, RouteError, RouteTable, Routes, assemble};
 use crate::templates::{Compiled, Templates};
 use crate::visit::{Scheme, Visit};
@@ -64,6 +66,8 @@ pub struct Web {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) nav: Vec<Nav>,
     pub(crate) links: Vec<PageLink>,
+    pub(crate) frames: Frames,
+    pub(crate) resources: Vec<Arc<Resource>>,
     rng: Mutex<Rng>,
 }
 
@@ -75,13 +79,25 @@ impl Web {
         site: Arc<dyn Site>,
         authenticate: Arc<dyn Authenticate>,
         look: Look,
-        rng: Rng,
+        mut rng: Rng,
     ) -> Result<Arc<Self>, Fault> {
         let catalogue = Arc::new(look.texts.compile()?);
         let templates = look.templates.compile(&catalogue)?;
-        let Look { nav, links, .. } = look;
+        let Look { nav, links, resources, .. } = look;
+        let frames = Frames::new(&mut rng);
         let rng = Mutex::new(rng);
-        Ok(Arc::new(Self { settings, site, authenticate, templates, catalogue, nav, links, rng }))
+        Ok(Arc::new(Self {
+            settings,
+            site,
+            authenticate,
+            templates,
+            catalogue,
+            nav,
+            links,
+            frames,
+            resources,
+            rng,
+        }))
     }
 
     /// Random bytes.
@@ -104,6 +120,9 @@ impl Web {
         permissions: &BTreeSet<&str>,
     ) -> Result<(Router, RouteTable), RouteError> {
         modules.push(shell_routes());
+        if !self.resources.is_empty() {
+            modules.push(crate::resource::search_routes(SHELL_MODULE));
+        }
         let rows =
             modules.iter().flat_map(|module| module.routes.iter().map(|route| route.row.clone())).collect();
         let table = RouteTable::check(rows, permissions)?;
@@ -136,11 +155,19 @@ pub struct Look {
     pub nav: Vec<Nav>,
     /// Links on pages of other modules' subjects.
     pub links: Vec<PageLink>,
+    /// The lists, for what looks into all of them.
+    pub resources: Vec<Arc<Resource>>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { templates: Templates::new(), texts: words::shell_texts(), nav: Vec::new(), links: Vec::new() }
+        Self {
+            templates: Templates::new(),
+            texts: words::shell_texts(),
+            nav: Vec::new(),
+            links: Vec::new(),
+            resources: Vec::new(),
+        }
     }
 }
 

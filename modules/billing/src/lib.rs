@@ -36,6 +36,7 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_settlement" => "../migrations/0002_settlement.sql",
         "0003_stock_held" => "../migrations/0003_stock_held.sql",
+        "0004_lists" => "../migrations/0004_lists.sql",
     )
 }
 
@@ -47,6 +48,7 @@ pub fn statements() -> Vec<&'static Statement> {
         invoices::ageing::STATEMENTS,
         invoices::overdue::STATEMENTS,
         invoices::store::STATEMENTS,
+        pages::LIST_STATEMENTS,
         pages::STATEMENTS,
         revenue::STATEMENTS,
         run::store::STATEMENTS,

@@ -243,10 +243,9 @@ impl CustomerDetails {
         Ok(details)
     }
 
-    /// What searches look in.
-    pub(crate) fn search_text(&self) -> String {
-        let postal = &self.postal;
-        [postal.full_name(), postal.company.clone(), postal.email.clone()].join(" ").to_lowercase()
+    /// The name lists are sorted by.
+    pub(crate) fn sort_name(&self) -> String {
+        self.postal.display_name().to_lowercase()
     }
 }
 

@@ -13,12 +13,13 @@ mod customer;
 mod error;
 mod events;
 mod groups;
-mod list;
 mod module;
 mod notes;
 mod pages;
 mod parts;
 pub mod permissions;
+mod resource;
+mod search;
 mod store;
 
 use bursar_db::{Bulk, Migrations, Statement};
@@ -32,7 +33,6 @@ pub use customer::{
 pub use error::CustomerError;
 pub use events::{CustomerCreated, CustomerUpdated};
 pub use groups::{Group, GroupDetails, add_group, groups, import_group, remove_group, update_group};
-pub use list::{CustomerFilter, CustomerRow, list};
 pub use module::CustomersModule;
 pub use notes::{Note, add_note, import_note, notes_of, remove_note};
 pub use pages::{count_active, names};
@@ -40,19 +40,31 @@ pub use parts::{
     billing_profiles, create, find, find_by_email, import_customer, set_status, set_tax_id_status, snapshot,
     snapshots, update,
 };
+pub use search::find_by_words;
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("customers", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "customers",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_search" => "../migrations/0002_search.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them.
 pub fn statements() -> Vec<&'static Statement> {
-    [store::STATEMENTS, contacts::STATEMENTS, groups::STATEMENTS, notes::STATEMENTS, pages::STATEMENTS]
-        .concat()
+    [
+        store::STATEMENTS,
+        contacts::STATEMENTS,
+        groups::STATEMENTS,
+        notes::STATEMENTS,
+        pages::STATEMENTS,
+        search::STATEMENTS,
+    ]
+    .concat()
 }
 
 /// Every bulk statement, for the test that prepares them.
 pub fn bulks() -> Vec<&'static Bulk> {
-    Vec::new()
+    search::BULKS.to_vec()
 }

@@ -8,6 +8,7 @@ use bursar_time::Instant;
 use crate::customer::{
     BillingProfile, Customer, CustomerDetails, Grouping, Party, Postal, Status, TaxIdStatus,
 };
+use crate::search;
 
 bursar_db::statements! {
     /// One customer.
@@ -23,7 +24,7 @@ bursar_db::statements! {
     pub(crate) INSERT = "INSERT INTO customers_customers (first_name, last_name, company, email, phone, address1,
         address2, city, state, postcode, country, tax_id, tax_exempt, language, group_id, grouping,
         auto_apply_credit, late_fee_exempt, dunning_exempt, billing_contact_id, shipping_contact_id,
-        default_gateway, custom_fields, search_text, id, currency, status, tax_id_status, email_verified_at,
+        default_gateway, custom_fields, sort_name, id, currency, status, tax_id_status, email_verified_at,
         snapshot_id, created_at, updated_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
         $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, 1)";
@@ -32,7 +33,7 @@ bursar_db::statements! {
         phone = $5, address1 = $6, address2 = $7, city = $8, state = $9, postcode = $10, country = $11,
         tax_id = $12, tax_exempt = $13, language = $14, group_id = $15, grouping = $16, auto_apply_credit = $17,
         late_fee_exempt = $18, dunning_exempt = $19, billing_contact_id = $20, shipping_contact_id = $21,
-        default_gateway = $22, custom_fields = $23, search_text = $24, tax_id_status = $25, email_verified_at = $26,
+        default_gateway = $22, custom_fields = $23, sort_name = $24, tax_id_status = $25, email_verified_at = $26,
         updated_at = $27, version = version + 1
         WHERE id = $28 AND version = $29";
     /// Changes what a customer is to us.
@@ -75,7 +76,8 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Fault
         customer.created_at,
         customer.updated_at
     ];
-    tx.exec_one(&INSERT, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await
+    tx.exec_one(&INSERT, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await?;
+    search::remember(tx, customer.id.get(), &customer.details).await
 }
 
 /// Saves what may change; `false` when somebody else saved first.
@@ -90,20 +92,23 @@ pub(crate) async fn save(tx: &mut Tx, customer: &Customer) -> Result<bool, Fault
     ];
     let changed =
         tx.exec(&UPDATE, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await?;
+    if changed == 1 {
+        search::remember_again(tx, customer.id.get(), &customer.details).await?;
+    }
     Ok(changed == 1)
 }
 
 /// What is stored of a customer's details as a text made from several.
 struct Texts {
     custom_fields: String,
-    search: String,
+    sort_name: String,
 }
 
 impl Texts {
     fn of(details: &CustomerDetails) -> Result<Self, Fault> {
         let custom_fields = serde_json::to_string(&details.custom_fields)
             .map_err(|e| Fault::wrap("writing custom fields", e))?;
-        Ok(Self { custom_fields, search: details.search_text() })
+        Ok(Self { custom_fields, sort_name: details.sort_name() })
     }
 }
 
@@ -121,7 +126,7 @@ fn details_values<'v>(d: &'v CustomerDetails, texts: &'v Texts) -> Vec<Param<'v>
         d.shipping_contact_id,
         &d.default_gateway,
         &texts.custom_fields,
-        &texts.search
+        &texts.sort_name
     ];
     [postal_values(&d.postal).as_slice(), more].concat()
 }

@@ -18,7 +18,7 @@ const KERNEL: &[(&str, &[&str])] = &[
     ("audit", &["context", "db"]),
     ("events", &["context", "db"]),
     ("jobs", &["context", "db"]),
-    ("web", &["context", "i18n"]),
+    ("web", &["context", "db", "i18n"]),
     ("app", &["audit", "context", "db", "events", "i18n", "jobs", "web"]),
     ("testkit", &["context", "db"]),
 ];

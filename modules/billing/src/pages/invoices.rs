@@ -1,22 +1,20 @@
 //! Invoices for staff.
 
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_money::Money;
 use bursar_payments::{ManualPayment, Purpose};
 use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{Pages, ROWS, address, back, cut, paper, store, views};
+use super::{Pages, back, paper, store, views};
 use crate::error::BillError;
+use crate::invoices::InvoiceState;
 use crate::invoices::credit_note::{CreditNoteRequest, Part, issue_credit_note};
-use crate::invoices::list::{InvoiceFilter, list_invoices};
 use crate::invoices::store::{Document, corrections, find, lines};
 use crate::invoices::void::void_invoice;
-use crate::invoices::{DocumentKind, InvoiceState};
 use crate::{permissions, settle};
 
 const LIST: &str = "/admin/invoices";
@@ -24,7 +22,6 @@ const PAYMENT: &str = "billing/invoices/admin_payment.html";
 
 pub(crate) fn routes(pages: Pages) -> Routes {
     Routes::new("billing")
-        .get(LIST, Permission(permissions::INVOICE_VIEW), list)
         .get("/admin/invoices/{id}", Permission(permissions::INVOICE_VIEW), show)
         .get("/admin/invoices/{id}/pdf", Permission(permissions::INVOICE_VIEW), pdf)
         .get("/admin/invoices/{id}/payment", Permission(permissions::PAYMENT_RECORD), payment_page)
@@ -33,51 +30,6 @@ pub(crate) fn routes(pages: Pages) -> Routes {
         .post("/admin/invoices/{id}/void", Permission(permissions::INVOICE_VOID), void)
         .post("/admin/invoices/{id}/credit-note", Permission(permissions::CREDIT_NOTE), credit)
         .with_state(pages)
-}
-
-#[derive(Debug, Deserialize)]
-struct Place {
-    #[serde(default)]
-    number: String,
-    #[serde(default)]
-    show: String,
-    before: Option<i64>,
-}
-
-/// What the filter of the list offers, with what it means.
-fn filter(place: &Place, today: bursar_time::Date) -> InvoiceFilter {
-    let number = Some(place.number.trim().to_owned()).filter(|text| !text.is_empty());
-    let all = InvoiceFilter { number, ..InvoiceFilter::default() };
-    match place.show.as_str() {
-        "overdue" => InvoiceFilter { overdue_on: Some(today), kind: Some(DocumentKind::Invoice), ..all },
-        "credit_notes" => InvoiceFilter { kind: Some(DocumentKind::CreditNote), ..all },
-        "" => all,
-        state => {
-            InvoiceFilter { state: InvoiceState::parse(state), kind: Some(DocumentKind::Invoice), ..all }
-        }
-    }
-}
-
-async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let (filter, before) = (filter(&place, cx.today()), place.before);
-    let (rows, more) = cx
-        .read(async move |tx: &mut Tx| {
-            let (documents, more) = cut(list_invoices(tx, &filter, before, ROWS + 1).await?);
-            let last = documents.last().map(|document| document.id).filter(|_| more);
-            Ok::<_, bursar_fault::Fault>((views::rows(tx, &documents).await?, last))
-        })
-        .await?;
-    let filters = [("number", place.number.as_str()), ("show", place.show.as_str())];
-    visit.page(
-        "billing/invoices/admin_list.html",
-        json!({
-            "rows": rows, "number": place.number, "show": place.show,
-            "choices": [["", "All"], ["open", "Open"], ["overdue", "Overdue"], ["paid", "Paid"], ["draft", "Drafts"],
-                        ["void", "Void"], ["uncollectible", "Written off"], ["credit_notes", "Credit notes"]],
-            "next": more.map(|last| address(LIST, &filters, Some(last))).unwrap_or_default(),
-            "previous": if before.is_some() { address(LIST, &filters, None) } else { String::new() },
-        }),
-    )
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

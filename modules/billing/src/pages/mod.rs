@@ -10,6 +10,7 @@ mod give_back;
 mod invoices;
 mod paper;
 mod portal;
+mod resources;
 mod store;
 mod subscriptions;
 mod terms;
@@ -27,6 +28,7 @@ use crate::permissions;
 
 pub use customer::{CustomerMoney, Overview, customer_money, overview};
 pub use portal::invoice_of;
+pub(crate) use resources::STATEMENTS as LIST_STATEMENTS;
 pub(crate) use store::STATEMENTS;
 pub use views::InvoiceRow;
 
@@ -43,7 +45,6 @@ pub(crate) struct Pages {
 pub(crate) fn register(registry: &mut Registry) {
     registry.texts(bursar_i18n::texts!("../../locales"));
     for (name, source) in [
-        ("invoices/admin_list.html", include_str!("../../templates/pages/invoices/admin_list.html")),
         ("invoices/admin_show.html", include_str!("../../templates/pages/invoices/admin_show.html")),
         ("invoices/admin_payment.html", include_str!("../../templates/pages/invoices/admin_payment.html")),
         ("invoices/admin_edit.html", include_str!("../../templates/pages/invoices/admin_edit.html")),
@@ -66,41 +67,15 @@ pub(crate) fn register(registry: &mut Registry) {
         ("invoices/portal_list.html", include_str!("../../templates/pages/invoices/portal_list.html")),
         ("invoices/portal_show.html", include_str!("../../templates/pages/invoices/portal_show.html")),
         (
-            "subscriptions/admin_list.html",
-            include_str!("../../templates/pages/subscriptions/admin_list.html"),
-        ),
-        (
             "subscriptions/admin_show.html",
             include_str!("../../templates/pages/subscriptions/admin_show.html"),
         ),
     ] {
         registry.template(name, source);
     }
-    let staff = |section, label, icon, href, permission, order| Nav {
-        surface: Surface::Staff,
-        section,
-        label,
-        icon,
-        href,
-        permission: Some(permission),
-        order,
-    };
-    registry.nav(staff(
-        "Customers",
-        "Subscriptions",
-        "repeat",
-        "/admin/subscriptions",
-        permissions::SUBSCRIPTION_VIEW,
-        110,
-    ));
-    registry.nav(staff(
-        "Money",
-        "Invoices",
-        "file-invoice",
-        "/admin/invoices",
-        permissions::INVOICE_VIEW,
-        200,
-    ));
+    registry.resource(resources::invoices());
+    registry.resource(resources::credit_notes());
+    registry.resource(resources::subscriptions());
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",

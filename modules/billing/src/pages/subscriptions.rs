@@ -1,67 +1,24 @@
 //! Subscriptions for staff.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::Fault;
 use bursar_money::Money;
 use bursar_web::{PageResult, Permission, Routes, Visit};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ROWS, address, cut, store};
+use super::store;
 use crate::error::BillError;
 use crate::invoices::line::DiscountValue;
 use crate::permissions;
 use crate::subscriptions::detail::{self, Detail, ItemDetail};
-use crate::subscriptions::{Granted, Status, store as subscriptions};
-
-const LIST: &str = "/admin/subscriptions";
+use crate::subscriptions::{Granted, store as subscriptions};
 
 pub(crate) fn routes() -> Routes {
     Routes::<()>::new("billing")
-        .get(LIST, Permission(permissions::SUBSCRIPTION_VIEW), list)
         .get("/admin/subscriptions/{id}", Permission(permissions::SUBSCRIPTION_VIEW), show)
         .with_state(())
-}
-
-#[derive(Debug, Deserialize)]
-struct Place {
-    #[serde(default)]
-    search: String,
-    #[serde(default)]
-    status: String,
-    before: Option<i64>,
-}
-
-async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let (search, status, before) =
-        (place.search.trim().to_owned(), Status::parse(&place.status), place.before);
-    let (rows, names, more) = cx
-        .read(async move |tx: &mut Tx| {
-            let found = store::subscriptions(tx, status, None, &search, before, ROWS + 1).await?;
-            let (rows, more) = cut(found);
-            let ids: Vec<i64> = rows.iter().map(|row| row.customer_id).collect();
-            let names = bursar_customers::names(tx, &ids).await?;
-            let last = rows.last().map(|row| row.id).filter(|_| more);
-            Ok::<_, Fault>((rows, names, last))
-        })
-        .await?;
-    let filters = [("search", place.search.as_str()), ("status", place.status.as_str())];
-    let statuses: Vec<_> = Status::ALL.iter().map(|status| status.code()).collect();
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| json!({ "row": row, "customer": names.get(&row.customer_id).map_or("", String::as_str) }))
-        .collect();
-    visit.page(
-        "billing/subscriptions/admin_list.html",
-        json!({
-            "rows": rows, "search": place.search, "status": place.status, "statuses": statuses,
-            "next": more.map(|last| address(LIST, &filters, Some(last))).unwrap_or_default(),
-            "previous": if before.is_some() { address(LIST, &filters, None) } else { String::new() },
-        }),
-    )
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

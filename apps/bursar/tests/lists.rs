@@ -1,0 +1,54 @@
+//! Every list of the product, on real databases.
+
+use std::sync::Arc;
+
+use bursar::drivers::Drivers;
+use bursar::modules;
+use bursar_app::App;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_gateway_sandbox::Processor;
+use bursar_ids::Rng;
+use bursar_testkit::{Setup, on_both_engines_with, on_sqlite_with};
+use bursar_vault::{KeyRing, Vault};
+
+fn app() -> App {
+    let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
+    let drivers = Drivers::with_processor(Arc::new(Processor::in_memory()), vault);
+    App::build(&modules::all(&drivers)).expect("the modules fit together")
+}
+
+#[test]
+fn every_list_and_lens_is_answered_by_an_index() {
+    let app = app();
+    let setup = Setup::new(app.migrations().split_off(1));
+    on_sqlite_with(setup, async |cx| {
+        let resources = app.resources().to_vec();
+        assert!(resources.len() >= 4, "the product has lists");
+        let slow = cx
+            .read(async move |tx: &mut Tx| {
+                let mut slow = Vec::new();
+                for resource in &resources {
+                    slow.extend(resource.slow_plans(tx).await?);
+                }
+                Ok::<_, Fault>(slow)
+            })
+            .await
+            .unwrap();
+        assert!(slow.is_empty(), "{}", slow.join("\n"));
+    });
+}
+
+#[test]
+fn every_column_filter_and_search_of_every_list_is_understood_by_both_engines() {
+    let app = app();
+    let setup = Setup::new(app.migrations().split_off(1));
+    on_both_engines_with(setup, async |cx| {
+        for resource in app.resources().to_vec() {
+            let key = resource.key();
+            let tried = cx.read(async move |tx: &mut Tx| resource.try_everything(tx).await).await;
+            let tried = tried.unwrap_or_else(|fault: Fault| panic!("{key}: {}", fault.chain()));
+            assert!(tried > 4, "{key}: {tried} statements");
+        }
+    });
+}

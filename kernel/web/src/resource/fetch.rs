@@ -1,0 +1,157 @@
+//! Reading a page of a list.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+
+use super::column::{Cell, Column, Kind, Shown};
+use super::place::{Cursor, Place};
+use super::query::{self, Order};
+use super::resource::Resource;
+use super::sort::Edge;
+use super::sql::Reader;
+use super::views::{self, SavedView};
+use crate::problem::PageResult;
+
+/// A search looks no further than this many rows.
+pub(crate) const MOST_FOUND: i64 = 1_000;
+
+/// One row as read.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub(crate) edge: Edge,
+    pub(crate) shown: Vec<Shown>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Page {
+    pub(crate) lines: Vec<Line>,
+    /// Whether a page follows, and whether one comes before.
+    pub(crate) has_next: bool,
+    pub(crate) has_previous: bool,
+    /// How many rows each counted lens has, by its index.
+    pub(crate) counts: BTreeMap<usize, i64>,
+    /// The search found as many as it looks for: there may be more.
+    pub(crate) is_cut: bool,
+}
+
+/// What is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum With {
+    /// The rows with the head of the page: counts of lenses, the person's views.
+    Head,
+    RowsOnly,
+}
+
+/// A list as it was asked for.
+pub(crate) struct Loaded {
+    pub(crate) place: Place,
+    pub(crate) page: Page,
+    pub(crate) views: Vec<SavedView>,
+}
+
+/// Reads what the query of an address asks for, for who may see it.
+///
+/// A place with errors has no rows: what was asked for is not what they would be.
+pub(crate) async fn load(cx: &Cx, resource: &Arc<Resource>, query: String, with: With) -> PageResult<Loaded> {
+    cx.require(resource.permission)?;
+    let resource = Arc::clone(resource);
+    Ok(cx.read(async move |tx: &mut Tx| read(tx, &resource, &query, with).await).await?)
+}
+
+async fn read(tx: &mut Tx, resource: &Resource, query: &str, with: With) -> Result<Loaded, Fault> {
+    if with == With::RowsOnly {
+        let place = Place::read(resource, query);
+        let page = rows_of(tx, resource, &place).await?;
+        return Ok(Loaded { place, page, views: Vec::new() });
+    }
+    let views = views::list(tx, resource.key).await?;
+    let first = views.iter().find(|view| view.is_first);
+    // Who asks for nothing in particular gets the view they chose to begin with.
+    let query = first.filter(|_| query.is_empty()).map_or(query, |view| view.query.as_str());
+    let mut place = Place::read(resource, query);
+    place.begins_with_view = first.is_some();
+    let mut page = rows_of(tx, resource, &place).await?;
+    for (index, _) in resource.lenses.iter().enumerate().filter(|(_, lens)| lens.is_counted) {
+        let sql = query::count(resource, index, reader(tx));
+        let counted = tx.query_text(&sql.text, &sql.params(), |row| row.get(0)).await?;
+        page.counts.insert(index, counted.into_iter().next().unwrap_or_default());
+    }
+    Ok(Loaded { place, page, views })
+}
+
+async fn rows_of(tx: &mut Tx, resource: &Resource, place: &Place) -> Result<Page, Fault> {
+    if place.errors.is_empty() { rows(tx, resource, place).await } else { Ok(Page::default()) }
+}
+
+pub(crate) fn reader(tx: &Tx) -> Reader {
+    Reader { today: tx.today(), now: tx.now() }
+}
+
+/// The rows of the place with the names of what they mention.
+pub(crate) async fn rows(tx: &mut Tx, resource: &Resource, place: &Place) -> Result<Page, Fault> {
+    let found = match &resource.search {
+        Some(search) if !place.search.is_empty() => {
+            Some((search.find)(tx, place.search.clone(), MOST_FOUND).await?)
+        }
+        _ => None,
+    };
+    let is_cut = found.as_ref().is_some_and(|ids| ids.len() as i64 >= MOST_FOUND);
+    let sql = query::page(resource, place, found, reader(tx));
+    let columns: Vec<&Column> = place.columns.iter().map(|index| &resource.columns[*index]).collect();
+    let kind = resource.sorts[place.sort].kind;
+    let mut lines = tx
+        .query_text(&sql.text, &sql.params(), |row| {
+            let id = row.get(0)?;
+            let mut at = 1;
+            let shown = columns.iter().map(|column| column.read(row, &mut at)).collect::<Result<_, _>>()?;
+            Ok(Line { edge: Edge::of_row(row, at, kind, id)?, shown })
+        })
+        .await?;
+    let has_more = lines.len() > place.rows;
+    lines.truncate(place.rows);
+    let order = Order::of(place);
+    if order == Order::Backward {
+        lines.reverse();
+    }
+    name(tx, &columns, &mut lines).await?;
+    let is_first = place.cursor == Cursor::Start;
+    let (has_next, has_previous) = match order {
+        Order::Forward => (has_more, !is_first),
+        Order::Backward => (true, has_more),
+    };
+    Ok(Page { lines, has_next, has_previous, counts: BTreeMap::new(), is_cut })
+}
+
+/// Fills in the names: one question for each column that has them.
+async fn name(tx: &mut Tx, columns: &[&Column], lines: &mut [Line]) -> Result<(), Fault> {
+    for (at, column) in columns.iter().enumerate() {
+        let Kind::Named(names) = column.kind else { continue };
+        let mut ids: Vec<i64> = lines
+            .iter()
+            .filter_map(|line| match line.shown[at].cell {
+                Cell::Named { id, .. } => Some(id),
+                _ => None,
+            })
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            continue;
+        }
+        let mut known = names(tx, ids).await?;
+        for line in lines.iter_mut() {
+            if let Cell::Named { id, name } = &mut line.shown[at].cell {
+                *name = match known.get_mut(id) {
+                    Some(known) => known.clone(),
+                    None => format!("{} {id}", column.label),
+                };
+            }
+        }
+    }
+    Ok(())
+}
