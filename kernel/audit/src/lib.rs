@@ -144,9 +144,21 @@ pub async fn list(
     }
 }
 
+/// One act.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find(tx: &mut Tx, id: i64) -> Result<Option<Entry>, Fault> {
+    tx.query_opt(&store::FIND, params![id], store::entry).await
+}
+
 /// The tables of the log.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("audit", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "audit",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_actions" => "../migrations/0002_actions.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them.

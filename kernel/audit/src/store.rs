@@ -15,6 +15,10 @@ bursar_db::statements! {
     /// The whole chain in order.
     pub(crate) WALK = "SELECT id, at, actor_kind, actor_id, actor_name, action, subject, before, after, request_id,
         previous_hash, hash FROM audit_log ORDER BY id";
+    /// One act.
+    pub(crate) FIND = "SELECT id, at, actor_kind, actor_id, actor_name, action, subject, before, after, request_id,
+        previous_hash, hash
+        FROM audit_log WHERE id = $1";
     /// A page, newest first.
     pub(crate) LIST = "SELECT id, at, actor_kind, actor_id, actor_name, action, subject, before, after, request_id,
         previous_hash, hash FROM audit_log WHERE id < $1 ORDER BY id DESC LIMIT $2";

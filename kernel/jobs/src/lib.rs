@@ -130,7 +130,11 @@ fn encode<J: Job>(job: &J) -> Result<String, Fault> {
 
 /// The tables of the queue.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("jobs", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "jobs",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_dead" => "../migrations/0002_dead.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them.

@@ -93,6 +93,8 @@ struct ShellView<'a> {
     sign_in: &'static str,
     sign_out: &'static str,
     nav: Vec<crate::nav::NavSection>,
+    /// Whether there are lists to search.
+    has_search: bool,
     person: Option<PersonView<'a>>,
     flash: Option<&'a Flash>,
     today: Date,
@@ -417,6 +419,7 @@ impl Visit {
                 .as_ref()
                 .map(|who| nav_for(&self.0.web.nav, who, &self.0.path, self.translator()))
                 .unwrap_or_default(),
+            has_search: !self.0.web.resources.is_empty(),
             person: who.as_ref().map(PersonView::of),
             flash: self.0.flash.as_ref(),
             today: self.today(),

@@ -96,6 +96,7 @@ pub fn migrations() -> Migrations {
         "catalog",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_stock_return" => "../migrations/0002_stock_return.sql",
+        "0003_lists" => "../migrations/0003_lists.sql",
     )
 }
 
@@ -107,6 +108,7 @@ pub fn statements() -> Vec<&'static Statement> {
         options::STATEMENTS,
         addons::STATEMENTS,
         coupon_store::STATEMENTS,
+        pages::LIST_STATEMENTS,
         shop::STATEMENTS,
     ]
     .concat()

@@ -9,6 +9,8 @@
 mod account;
 mod bulk;
 mod module;
+mod pages;
+pub mod permissions;
 mod post;
 mod rates;
 mod store;
@@ -25,12 +27,16 @@ pub use verify::{Check, verify};
 
 /// The ledger's tables.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("ledger", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "ledger",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_lists" => "../migrations/0002_lists.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
-    store::STATEMENTS.to_vec()
+    [store::STATEMENTS, pages::STATEMENTS].concat()
 }
 
 /// Every bulk statement, for the same test.

@@ -1,9 +1,9 @@
 //! What this module brings to the application.
 
-use bursar_app::{Module, Registry};
+use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Bulk, Migrations, Statement};
 
-/// The ledger: tables only. It reacts to nothing; other modules post.
+/// The ledger: tables and the journal's pages. It reacts to nothing; other modules post.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LedgerModule;
 
@@ -24,5 +24,11 @@ impl Module for LedgerModule {
         crate::bulks()
     }
 
-    fn register(&self, _registry: &mut Registry) {}
+    fn permissions(&self) -> &'static [Permission] {
+        crate::permissions::ALL
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        crate::pages::register(registry);
+    }
 }

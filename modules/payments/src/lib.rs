@@ -27,6 +27,7 @@ mod reconcile;
 mod refund;
 mod refund_run;
 mod refund_store;
+mod resources;
 mod returns;
 mod routes;
 mod store;
@@ -62,6 +63,7 @@ pub fn migrations() -> Migrations {
         "payments",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_returned_refunds" => "../migrations/0002_returned_refunds.sql",
+        "0003_lists" => "../migrations/0003_lists.sql",
     )
 }
 
@@ -72,6 +74,7 @@ pub fn statements() -> Vec<&'static Statement> {
         refund_store::STATEMENTS,
         webhook_store::STATEMENTS,
         methods::STATEMENTS,
+        resources::STATEMENTS,
         verify::STATEMENTS,
     ]
     .concat()

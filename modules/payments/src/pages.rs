@@ -1,69 +1,29 @@
 //! Payments for staff.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_ids::Id;
-use bursar_web::{Nav, PageResult, Permission, Problem, Routes, Surface, Visit};
-use serde::Deserialize;
+use bursar_web::{PageResult, Permission, Problem, Routes, Visit};
 use serde_json::{Value, json};
 
-use crate::list::{PaymentFilter, find, list, refunds_of};
-use crate::payment::{Payment, PaymentState};
-use crate::permissions;
+use crate::list::{find, refunds_of};
+use crate::payment::Payment;
 use crate::refund::Refund;
-
-const ROWS: usize = 50;
+use crate::{permissions, resources};
 
 pub(crate) fn register(registry: &mut Registry) {
-    registry.template("payments/admin_list.html", include_str!("../templates/payments/admin_list.html"));
     registry.template("payments/admin_show.html", include_str!("../templates/payments/admin_show.html"));
-    registry.nav(Nav {
-        surface: Surface::Staff,
-        section: "Money",
-        label: "Payments",
-        icon: "credit-card",
-        href: "/admin/payments",
-        permission: Some(permissions::PAYMENT_VIEW),
-        order: 210,
-    });
+    registry.resource(resources::payments());
+    registry.resource(resources::refunds());
     registry.routes(
         Routes::<()>::new("payments")
-            .get("/admin/payments", Permission(permissions::PAYMENT_VIEW), list_page)
             .get("/admin/payments/{id}", Permission(permissions::PAYMENT_VIEW), show)
             .with_state(()),
     );
-}
-
-#[derive(Debug, Deserialize)]
-struct Place {
-    #[serde(default)]
-    state: String,
-    before: Option<i64>,
-}
-
-async fn list_page(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let filter = PaymentFilter { state: PaymentState::parse(&place.state), ..PaymentFilter::default() };
-    let before = place.before.map(Id::new);
-    let mut rows = cx.read(async move |tx: &mut Tx| list(tx, &filter, before, ROWS as i64 + 1).await).await?;
-    let more = rows.len() > ROWS;
-    rows.truncate(ROWS);
-    // A state that is none narrows nothing and is not repeated.
-    let state = PaymentState::parse(&place.state).map_or("", PaymentState::code);
-    let next =
-        rows.last().filter(|_| more).map(|last| format!("/admin/payments?state={state}&before={}", last.id));
-    let first = if before.is_some() { format!("/admin/payments?state={state}") } else { String::new() };
-    visit.page(
-        "payments/payments/admin_list.html",
-        json!({
-            "rows": rows.iter().map(view).collect::<Vec<_>>(), "state": state,
-            "states": PaymentState::ALL.map(PaymentState::code),
-            "previous": first, "next": next.unwrap_or_default(),
-        }),
-    )
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

@@ -11,6 +11,8 @@ use bursar_scenarios::{Browser, House, Looks, Places, Role};
 /// Routes that no link leads to, and why that is right.
 const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/", "leads on to the portal or the office"),
+    ("/admin/search", "the form in the bar leads there"),
+    ("/admin/search.json", "the palette asks it"),
     ("/admin/set-up/{token}", "only while nobody can sign in yet"),
     ("/portal/link/{token}", "comes by mail"),
     ("/portal/payments/{id}", "the payment itself leads there"),

@@ -8,15 +8,18 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{checkout, customer, dashboard, door, follow, problems, sandbox};
+use super::{checkout, customer, dashboard, door, follow, logs, problems, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
 pub(super) const PROBLEM_VIEW: &str = "desk.problem.view";
+/// See who did what.
+pub(super) const AUDIT_VIEW: &str = "desk.audit.view";
 /// Retry or drop it.
 pub(super) const PROBLEM_MEND: &str = "desk.problem.mend";
 
 const PERMISSIONS: &[Permission] = &[
+    Permission::staff(AUDIT_VIEW, "See the audit log", &["billing"]),
     Permission::staff(PROBLEM_VIEW, "See waiting problems", &["billing", "technician"]),
     Permission::staff(PROBLEM_MEND, "Retry or drop waiting problems", &["billing", "technician"]),
 ];
@@ -60,6 +63,7 @@ impl Module for DeskModule {
         for (name, source) in [
             ("dashboard/admin_show.html", include_str!("../../templates/desk/dashboard.html")),
             ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),
+            ("audit/admin_show.html", include_str!("../../templates/desk/audit.html")),
             ("problems/admin_list.html", include_str!("../../templates/desk/problems.html")),
             ("checkout/portal_pay.html", include_str!("../../templates/desk/pay.html")),
             ("checkout/portal_result.html", include_str!("../../templates/desk/pay_result.html")),
@@ -78,6 +82,9 @@ impl Module for DeskModule {
         ));
         registry.on("desk.follow_customer", follow::on_customer_updated);
         let desk = &self.0;
+        registry.resource(logs::jobs());
+        registry.resource(logs::audit());
+        registry.routes(logs::routes());
         registry.routes(dashboard::routes(desk.clone()));
         registry.routes(customer::routes());
         registry.routes(problems::routes(desk.clone()));

@@ -8,6 +8,7 @@ mod door;
 mod follow;
 mod key;
 mod language;
+mod logs;
 mod problems;
 mod sandbox;
 

@@ -91,7 +91,9 @@ fn write_filter(out: &mut String, filter: &Filter, place: &Place) {
     match &filter.kind {
         FilterKind::Choice(choices) => write_select(out, filter, place, "Any", choices),
         FilterKind::YesNo => write_select(out, filter, place, "Either", &[("yes", "Yes"), ("no", "No")]),
-        FilterKind::Text | FilterKind::Code => write_input(out, place, filter.key, filter.label, "text", ""),
+        FilterKind::Text | FilterKind::Exact | FilterKind::Code => {
+            write_input(out, place, filter.key, filter.label, "text", "")
+        }
         FilterKind::Id => write_input(out, place, filter.key, filter.label, "text", " inputmode=\"numeric\""),
         FilterKind::Dates => {
             out.push_str("<div class=\"list-range\">");

@@ -33,6 +33,8 @@ pub(crate) enum FilterKind {
     Amounts {
         currency: &'static str,
     },
+    /// The whole text as it is stored.
+    Exact,
     /// One id.
     Id,
     /// A code that is kept in capital letters.
@@ -58,6 +60,11 @@ impl Filter {
     /// A part of a text, in small or large letters.
     pub const fn text(key: &'static str, label: &'static str, sql: &'static str) -> Self {
         Self::new(key, label, FilterKind::Text, sql)
+    }
+
+    /// A whole text as it is stored, which an index finds.
+    pub const fn exact(key: &'static str, label: &'static str, sql: &'static str) -> Self {
+        Self::new(key, label, FilterKind::Exact, sql)
     }
 
     /// A range of dates, both ends included: the parameters are `key_from` and `key_to`.
@@ -102,6 +109,7 @@ impl Filter {
         match self.kind {
             FilterKind::Choice(_)
             | FilterKind::Text
+            | FilterKind::Exact
             | FilterKind::Id
             | FilterKind::Code
             | FilterKind::YesNo => {
@@ -121,6 +129,7 @@ impl Filter {
         match &self.kind {
             FilterKind::Choice(_)
             | FilterKind::Text
+            | FilterKind::Exact
             | FilterKind::Id
             | FilterKind::Code
             | FilterKind::YesNo
@@ -132,10 +141,11 @@ impl Filter {
                 Ok(vec![self.compare(" = ", Bind::Text(own.to_owned()))])
             }
             FilterKind::Choice(_) => refuse(self.key.to_owned(), "Choose one of the list."),
-            FilterKind::Text | FilterKind::Code if own.chars().count() > LONGEST => {
+            FilterKind::Text | FilterKind::Exact | FilterKind::Code if own.chars().count() > LONGEST => {
                 refuse(self.key.to_owned(), "Use at most 200 characters.")
             }
             FilterKind::Text => Ok(vec![Condition::Contains(self.sql, anywhere(own))]),
+            FilterKind::Exact => Ok(vec![self.compare(" = ", Bind::Text(own.to_owned()))]),
             FilterKind::Code => Ok(vec![self.compare(" = ", Bind::Text(own.to_uppercase()))]),
             FilterKind::Id => match own.parse() {
                 Ok(id) => Ok(vec![self.compare(" = ", Bind::Int(id))]),
@@ -215,7 +225,7 @@ impl Filter {
             FilterKind::Choice(choices) => {
                 format!("{key}={}", choices.first().map_or("", |(code, _)| code))
             }
-            FilterKind::Text => format!("{key}=a%25"),
+            FilterKind::Text | FilterKind::Exact => format!("{key}=a%25"),
             FilterKind::Code => format!("{key}=de"),
             FilterKind::Id => format!("{key}=1"),
             FilterKind::YesNo => format!("{key}=yes"),
@@ -232,7 +242,7 @@ impl Filter {
                 let label = choices.iter().find(|(code, _)| *code == own).map_or(own, |(_, label)| label);
                 format!("{}: {label}", self.label)
             }
-            FilterKind::Text | FilterKind::Id | FilterKind::Code | FilterKind::YesNo => {
+            FilterKind::Text | FilterKind::Exact | FilterKind::Id | FilterKind::Code | FilterKind::YesNo => {
                 format!("{}: {own}", self.label)
             }
             FilterKind::Dates | FilterKind::Amounts { .. } => {

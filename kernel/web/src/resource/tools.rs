@@ -25,6 +25,8 @@ fn write_exports(out: &mut String, view: &View<'_>) {
         let _written =
             write!(out, "<a class=\"menu-item\" href=\"{}\" download>{label}</a>", escaped(&address));
     }
+    let page = place.address(resource, resource.paths.json).text();
+    let _written = write!(out, "<a class=\"menu-item\" href=\"{}\">This page as JSON</a>", escaped(&page));
     out.push_str("<p class=\"form-hint\">All rows that match, with the columns you see.</p></div></details>");
 }
 

@@ -3,6 +3,7 @@
 mod addons;
 mod coupons;
 mod groups;
+mod lists;
 mod options;
 mod prices;
 mod products;
@@ -13,7 +14,9 @@ use bursar_web::{Form, Nav, PageResult, Surface};
 use serde_json::{Value, json};
 
 use crate::error::CatalogError;
-use crate::permissions::{COUPON_VIEW, PRODUCT_VIEW};
+use crate::permissions::PRODUCT_VIEW;
+
+pub(crate) use lists::STATEMENTS as LIST_STATEMENTS;
 
 pub(crate) fn register(registry: &mut Registry) {
     for (name, source) in [
@@ -29,17 +32,17 @@ pub(crate) fn register(registry: &mut Registry) {
     ] {
         registry.template(name, source);
     }
-    let nav = |label, icon, href, permission, order| Nav {
+    registry.nav(Nav {
         surface: Surface::Staff,
         section: "Catalogue",
-        label,
-        icon,
-        href,
-        permission: Some(permission),
-        order,
-    };
-    registry.nav(nav("Catalogue", "package", "/admin/catalog", PRODUCT_VIEW, 250));
-    registry.nav(nav("New coupon", "tags", "/admin/coupons/new", COUPON_VIEW, 265));
+        label: "Catalogue",
+        icon: "package",
+        href: "/admin/catalog",
+        permission: Some(PRODUCT_VIEW),
+        order: 250,
+    });
+    registry.resource(lists::products());
+    registry.resource(lists::coupons());
     registry.routes(groups::routes());
     registry.routes(products::routes());
     registry.routes(options::routes());
