@@ -42,3 +42,90 @@ billing-settled-write-off = Ausgebucht
 billing-refused-just-paid = Diese Rechnung wurde soeben bezahlt; die Zahlung wird gerade verbucht.
 billing-refused-under-way = Für eine dieser Rechnungen läuft bereits eine Zahlung. Warten Sie sie ab oder brechen Sie sie zuerst ab.
 billing-refused-not-open = { $number } ist nicht offen, es gibt also nichts zu zahlen.
+billing-nav-home = Übersicht
+billing-nav-subscriptions = Dienste
+billing-home-nobody = Sie sind angemeldet, gehören aber noch zu keinem Kunden
+billing-home-nobody-advice = Bitten Sie die Person, die das Konto verwaltet, um eine Einladung, oder bestellen Sie etwas.
+billing-home-hello = Hallo { $name }
+billing-home-services = Ihre Dienste
+billing-home-next = Nächste Rechnung
+billing-home-nothing = Nichts
+billing-home-open = Offene Rechnungen
+billing-home-shop = Zum Angebot
+billing-pay-now = Jetzt bezahlen
+billing-subscriptions-empty = Noch keine Dienste
+billing-subscriptions-empty-advice = Was Sie bestellen, steht hier.
+billing-subscription = Dienst
+billing-cycle-label = Abrechnung
+billing-change = Tarif oder Abrechnung ändern
+billing-cancel = Dienst kündigen
+billing-keep = Dienst behalten
+billing-change-drop = Geplante Änderung verwerfen
+billing-terms = Vertrag
+billing-since = Seit
+billing-trial-until = Kostenlos bis
+billing-next-period = Nächster Zeitraum ab
+billing-ends-on = Endet am
+billing-ended-on = Beendet am
+billing-items = Woraus er besteht
+billing-change-what = Was sich ändert
+billing-change-plan = Tarif, Optionen und Zusätze
+billing-plan = Tarif
+billing-change-options = Optionen dieses Tarifs zeigen
+billing-change-when = Wann
+billing-change-now = Jetzt
+billing-change-now-help = Was Sie für den Rest des Zeitraums bezahlt haben, wird auf den neuen Preis angerechnet.
+billing-change-later = Mit dem nächsten Zeitraum
+billing-change-later-help = Bis dahin ändert sich nichts.
+billing-change-show = Zeigen, was es kostet
+billing-change-make = Änderung ausführen
+billing-change-leave = Alles lassen, wie es ist
+billing-change-scheduled = Die Änderung wird am { $date } ausgeführt.
+billing-change-made = Die Änderung ist ausgeführt.
+billing-change-moved = Die Beträge sind nicht mehr die, die Sie gesehen haben. Bitte sehen Sie sie noch einmal an.
+billing-change-dropped = Die geplante Änderung ist verworfen.
+billing-change-choose-cycle = Wählen Sie, wie oft abgerechnet wird.
+billing-change-choose-what = Wählen Sie, was sich ändern soll.
+billing-change-choose-plan = Wählen Sie einen Tarif.
+billing-change-quantity-wrong = Geben Sie eine ganze Zahl ab 1 ein.
+billing-change-choose = Bitte wählen Sie.
+billing-cancel-when = Wann soll er enden?
+billing-cancel-end = Wenn der bezahlte Zeitraum endet
+billing-cancel-end-help = Er läuft bis zum { $date }; bis dahin können Sie es sich anders überlegen.
+billing-cancel-now = Sofort
+billing-cancel-now-help = Er endet sofort; der Rest des Bezahlten wird nicht erstattet.
+billing-cancel-why = Warum gehen Sie?
+billing-cancel-comment = Was wir noch wissen sollten
+billing-cancel-choose = Bitte sagen Sie uns, warum; ein Klick genügt.
+billing-cancel-done = Der Dienst ist gekündigt.
+billing-kept = Schön, der Dienst bleibt.
+billing-yes = Ja
+billing-no = Nein
+billing-none = Keine
+billing-quote-charges = Eine Rechnung über { $amount }
+billing-quote-back = { $amount } werden zu Guthaben
+billing-quote-nothing = Jetzt wird nichts berechnet
+billing-quote-effective = Gilt ab
+billing-quote-period = Ein voller Zeitraum, ohne Rabatte und Steuer
+billing-cycle = { $cycle ->
+    [one_time] einmalig
+    [hourly] stündlich
+    [daily] täglich
+    [weekly] wöchentlich
+    [monthly] monatlich
+    [quarterly] vierteljährlich
+    [semi_annual] alle 6 Monate
+    [annual] jährlich
+    [biennial] alle 2 Jahre
+    [triennial] alle 3 Jahre
+    [quadrennial] alle 4 Jahre
+   *[quinquennial] alle 5 Jahre
+}
+billing-cancel-reason = { $reason ->
+    [price] Es ist zu teuer
+    [unused] Ich brauche es nicht mehr
+    [missing] Mir fehlt etwas
+    [quality] Es hat nicht gut funktioniert
+    [moving] Ich wechsle zu einem anderen Anbieter
+   *[other] Etwas anderes
+}

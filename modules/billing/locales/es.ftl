@@ -42,3 +42,90 @@ billing-settled-write-off = Dado por perdido
 billing-refused-just-paid = Esta factura acaba de pagarse; el pago se está aplicando.
 billing-refused-under-way = Ya hay un pago en curso para una de estas facturas. Espere a que termine o cancélelo antes.
 billing-refused-not-open = { $number } no está pendiente, así que no hay nada que pagar.
+billing-nav-home = Resumen
+billing-nav-subscriptions = Servicios
+billing-home-nobody = Ha iniciado sesión, pero aún no pertenece a ningún cliente
+billing-home-nobody-advice = Pida una invitación a quien gestiona la cuenta o haga un pedido para empezar.
+billing-home-hello = Hola, { $name }
+billing-home-services = Sus servicios
+billing-home-next = Próxima factura
+billing-home-nothing = Nada
+billing-home-open = Facturas por pagar
+billing-home-shop = Ver la oferta
+billing-pay-now = Pagar ahora
+billing-subscriptions-empty = Aún no hay servicios
+billing-subscriptions-empty-advice = Lo que pida aparecerá aquí.
+billing-subscription = Servicio
+billing-cycle-label = Facturación
+billing-change = Cambiar plan o ciclo
+billing-cancel = Cancelar el servicio
+billing-keep = Conservar el servicio
+billing-change-drop = Descartar el cambio previsto
+billing-terms = Condiciones
+billing-since = Desde
+billing-trial-until = Gratis hasta
+billing-next-period = Próximo periodo desde
+billing-ends-on = Termina el
+billing-ended-on = Terminó el
+billing-items = En qué consiste
+billing-change-what = Qué cambia
+billing-change-plan = Plan, opciones y extras
+billing-plan = Plan
+billing-change-options = Mostrar las opciones de este plan
+billing-change-when = Cuándo
+billing-change-now = Ahora
+billing-change-now-help = Lo pagado por el resto del periodo se descuenta del nuevo precio.
+billing-change-later = Con el próximo periodo
+billing-change-later-help = Hasta ese día no cambia nada.
+billing-change-show = Ver cuánto cuesta
+billing-change-make = Hacer el cambio
+billing-change-leave = Dejarlo como está
+billing-change-scheduled = El cambio se hará el { $date }.
+billing-change-made = El cambio está hecho.
+billing-change-moved = Los importes ya no son los que vio. Revíselos de nuevo.
+billing-change-dropped = El cambio previsto se ha descartado.
+billing-change-choose-cycle = Elija cada cuánto se factura.
+billing-change-choose-what = Elija qué desea cambiar.
+billing-change-choose-plan = Elija un plan.
+billing-change-quantity-wrong = Indique un número entero de 1 como mínimo.
+billing-change-choose = Elija una opción.
+billing-cancel-when = ¿Cuándo debe terminar?
+billing-cancel-end = Cuando termine lo pagado
+billing-cancel-end-help = Funciona hasta el { $date } y puede cambiar de opinión.
+billing-cancel-now = Ahora
+billing-cancel-now-help = Se detiene de inmediato; el resto de lo pagado no se devuelve.
+billing-cancel-why = ¿Por qué se va?
+billing-cancel-comment = Algo más que debamos saber
+billing-cancel-choose = Díganos por qué; basta un clic.
+billing-cancel-done = El servicio está cancelado.
+billing-kept = Bien, el servicio continúa.
+billing-yes = Sí
+billing-no = No
+billing-none = Ninguno
+billing-quote-charges = Una factura de { $amount }
+billing-quote-back = { $amount } pasan a su saldo
+billing-quote-nothing = Ahora no se cobra nada
+billing-quote-effective = Surte efecto
+billing-quote-period = Un periodo completo, sin descuentos ni impuestos
+billing-cycle = { $cycle ->
+    [one_time] una vez
+    [hourly] cada hora
+    [daily] cada día
+    [weekly] cada semana
+    [monthly] cada mes
+    [quarterly] cada trimestre
+    [semi_annual] cada 6 meses
+    [annual] cada año
+    [biennial] cada 2 años
+    [triennial] cada 3 años
+    [quadrennial] cada 4 años
+   *[quinquennial] cada 5 años
+}
+billing-cancel-reason = { $reason ->
+    [price] Es demasiado caro
+    [unused] Ya no lo necesito
+    [missing] Me falta algo
+    [quality] No funcionó bien
+    [moving] Me cambio a otro proveedor
+   *[other] Otra razón
+}

@@ -32,6 +32,11 @@ pub const PORTAL_INVOICE_VIEW: &str = "billing.portal.invoice.view";
 /// A customer's user: pay them.
 pub const PORTAL_INVOICE_PAY: &str = "billing.portal.invoice.pay";
 
+/// A customer's user: see the customer's subscriptions.
+pub const PORTAL_SUBSCRIPTION_VIEW: &str = "billing.portal.subscription.view";
+/// A customer's user: change, cancel and keep them.
+pub const PORTAL_SUBSCRIPTION_CHANGE: &str = "billing.portal.subscription.change";
+
 /// All of them with their labels.
 pub const ALL: &[Permission] = &[
     Permission::staff(INVOICE_VIEW, "View invoices", &["billing", "sales", "support", "read_only"]),
@@ -52,4 +57,6 @@ pub const ALL: &[Permission] = &[
     Permission::staff(SETTINGS, "Change billing settings", &[]),
     Permission::customer(PORTAL_INVOICE_VIEW, "See invoices and credit", &["billing", "read_only"]),
     Permission::customer(PORTAL_INVOICE_PAY, "Pay invoices", &["billing"]),
+    Permission::customer(PORTAL_SUBSCRIPTION_VIEW, "See services", &["billing", "technical", "read_only"]),
+    Permission::customer(PORTAL_SUBSCRIPTION_CHANGE, "Change and cancel services", &["billing"]),
 ];

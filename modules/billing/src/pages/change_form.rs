@@ -3,7 +3,7 @@
 
 use bursar_catalog::{OptionKind, Pay, ProductOption, ProductStatus};
 use bursar_db::Tx;
-use bursar_fault::Fault;
+use bursar_fault::{Fault, Text};
 use bursar_i18n::Translator;
 use bursar_ids::Id;
 use bursar_money::{Currency, Money};
@@ -154,14 +154,14 @@ pub(super) fn typed(form: &mut Form, offer: &Offer, asker: Asker) -> Option<(Cha
         ("cycle", _) => {
             let cycle = Cycle::parse(form.text("cycle")).ok().filter(|cycle| offer.cycles.contains(cycle));
             if cycle.is_none() {
-                form.refuse("cycle", "Choose how often it is billed.");
+                form.refuse_text("cycle", &Text::new("billing-change-choose-cycle"));
             }
             cycle.map(|cycle| Change::Cycle { cycle, day: BillingDay::Anniversary })
         }
         ("price", Asker::Staff) => price(form, offer),
         ("remove", Asker::Staff) => item(form, offer).map(|item_id| Change::Remove { item_id }),
         _ => {
-            form.refuse("what", "Choose what is to change.");
+            form.refuse_text("what", &Text::new("billing-change-choose-what"));
             None
         }
     };
@@ -189,15 +189,14 @@ fn options(form: &Form, asker: Asker) -> ChangeOptions {
 fn plan(form: &mut Form, offer: &Offer) -> Option<Change> {
     let product = form.text("product").parse().ok().filter(|id| offer.plans.iter().any(|(p, _)| p == id));
     if product.is_none() {
-        form.refuse("product", "Choose a plan.");
+        form.refuse_text("product", &Text::new("billing-change-choose-plan"));
     }
-    let quantity = if offer.allow_quantity {
-        form.value("quantity", "Give a whole number of at least 1.").filter(|quantity| *quantity >= 1)
-    } else {
-        Some(1)
+    let quantity = match offer.allow_quantity {
+        true => form.text("quantity").parse().ok().filter(|quantity: &i64| *quantity >= 1),
+        false => Some(1),
     };
     if quantity.is_none() {
-        form.refuse("quantity", "Give a whole number of at least 1.");
+        form.refuse_text("quantity", &Text::new("billing-change-quantity-wrong"));
     }
     let mut answers = Vec::new();
     for option in &offer.options {
@@ -213,7 +212,9 @@ fn plan(form: &mut Form, offer: &Offer) -> Option<Change> {
         };
         match answer {
             Some((value, count)) => answers.push((option.id, value, count)),
-            None if option.must_be_chosen() => form.refuse(field, "Please choose."),
+            None if option.must_be_chosen() => {
+                form.refuse_text(field, &Text::new("billing-change-choose"));
+            }
             None => {}
         }
     }
@@ -243,7 +244,7 @@ fn price(form: &mut Form, offer: &Offer) -> Option<Change> {
 }
 
 /// What the template shows of the form.
-pub(super) fn view(offer: &Offer, form: &Form) -> Value {
+pub(super) fn view(offer: &Offer, form: &Form, words: &Translator) -> Value {
     let core = &offer.detail.core;
     let choice = |value: String, label: &str| json!({ "value": value, "label": label });
     let options: Vec<Value> = offer
@@ -266,12 +267,17 @@ pub(super) fn view(offer: &Offer, form: &Form) -> Value {
         "addons": offer.addons.iter().map(|(id, name, many)| json!({
             "field": format!("addon-{id}"), "name": name, "allow_quantity": many,
         })).collect::<Vec<_>>(),
-        "cycles": offer.cycles.iter().map(|cycle| choice(cycle.code().to_owned(), cycle.label())).collect::<Vec<_>>(),
+        "cycles": offer.cycles.iter().map(|cycle| choice(cycle.code().to_owned(), &cycle_words(*cycle, words))).collect::<Vec<_>>(),
         "items": offer.items.iter().map(|row| {
             let price = Money::new(row.item.unit_minor, core.currency);
             choice(row.item.id.to_string(), &format!("{} ({} × {price})", row.item.description, row.item.quantity))
         }).collect::<Vec<_>>(),
     })
+}
+
+/// How often something is billed, in the language of the page.
+pub(super) fn cycle_words(cycle: Cycle, words: &Translator) -> String {
+    words.say(&Text::new("billing-cycle").with("cycle", cycle.code()))
 }
 
 /// The quote as people read it.

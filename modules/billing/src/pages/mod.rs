@@ -10,6 +10,8 @@ mod give_back;
 mod invoices;
 mod paper;
 mod portal;
+mod portal_home;
+mod portal_subscriptions;
 mod resources;
 mod store;
 mod subscriptions;
@@ -64,6 +66,27 @@ pub(crate) fn register(registry: &mut Registry) {
             include_str!("../../templates/pages/subscriptions/admin_move.html"),
         ),
         ("invoices/lines.html", include_str!("../../templates/pages/invoices/lines.html")),
+        ("home/portal_show.html", include_str!("../../templates/pages/home/portal_show.html")),
+        (
+            "subscriptions/portal_list.html",
+            include_str!("../../templates/pages/subscriptions/portal_list.html"),
+        ),
+        (
+            "subscriptions/portal_rows.html",
+            include_str!("../../templates/pages/subscriptions/portal_rows.html"),
+        ),
+        (
+            "subscriptions/portal_show.html",
+            include_str!("../../templates/pages/subscriptions/portal_show.html"),
+        ),
+        (
+            "subscriptions/portal_change.html",
+            include_str!("../../templates/pages/subscriptions/portal_change.html"),
+        ),
+        (
+            "subscriptions/portal_cancel.html",
+            include_str!("../../templates/pages/subscriptions/portal_cancel.html"),
+        ),
         ("invoices/portal_list.html", include_str!("../../templates/pages/invoices/portal_list.html")),
         ("invoices/portal_show.html", include_str!("../../templates/pages/invoices/portal_show.html")),
         (
@@ -76,15 +99,25 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.resource(resources::invoices());
     registry.resource(resources::credit_notes());
     registry.resource(resources::subscriptions());
-    registry.nav(Nav {
-        surface: Surface::Customer,
-        section: "",
-        label: "billing-nav-invoices",
-        icon: "file-invoice",
-        href: "/portal",
-        permission: Some(permissions::PORTAL_INVOICE_VIEW),
-        order: 100,
-    });
+    for (label, icon, href, permission, order) in [
+        ("billing-nav-home", "home", "/portal", None, 90),
+        (
+            "billing-nav-subscriptions",
+            "package",
+            "/portal/subscriptions",
+            Some(permissions::PORTAL_SUBSCRIPTION_VIEW),
+            95,
+        ),
+        (
+            "billing-nav-invoices",
+            "file-invoice",
+            "/portal/invoices",
+            Some(permissions::PORTAL_INVOICE_VIEW),
+            100,
+        ),
+    ] {
+        registry.nav(Nav { surface: Surface::Customer, section: "", label, icon, href, permission, order });
+    }
     for (page, label, icon, href, permission) in [
         ("payments.payment", "Refund", "receipt-refund", "/admin/payments/{id}/refund", permissions::REFUND),
         (
@@ -111,6 +144,8 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.routes(subscriptions::routes());
     registry.routes(terms::routes());
     registry.routes(portal::routes(pages));
+    registry.routes(portal_home::routes());
+    registry.routes(portal_subscriptions::routes());
 }
 
 /// Back to a page after a form: with what was done, or with what was wrong with the form.

@@ -19,7 +19,7 @@ use crate::{permissions, settle};
 pub(crate) fn routes(pages: Pages) -> Routes {
     let view = || Permission(permissions::PORTAL_INVOICE_VIEW);
     Routes::new("billing")
-        .get("/portal", view(), list)
+        .get("/portal/invoices", view(), list)
         .get("/portal/invoices/{id}", view(), show)
         .get("/portal/invoices/{id}/pdf", view(), pdf)
         .with_state(pages)
@@ -62,8 +62,8 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
         "billing/invoices/portal_list.html",
         json!({
             "rows": rows, "owed": owed, "credit": credit,
-            "next": more.map(|last| address("/portal", &[], Some(last))).unwrap_or_default(),
-            "previous": if before.is_some() { "/portal" } else { "" },
+            "next": more.map(|last| address("/portal/invoices", &[], Some(last))).unwrap_or_default(),
+            "previous": if before.is_some() { "/portal/invoices" } else { "" },
         }),
     )
 }

@@ -23,6 +23,9 @@ bursar_db::statements! {
     /// What a customer owes.
     pub(crate) OWED = "SELECT currency, CAST(SUM(total_minor - settled_minor) AS BIGINT) FROM billing_invoices
         WHERE customer_id = $1 AND kind = 'invoice' AND state = 'open' GROUP BY currency ORDER BY currency";
+    /// How many of a customer's subscriptions run, and when the next is billed.
+    pub(crate) RUNNING_OF_CUSTOMER = "SELECT COUNT(*), MIN(next_bill_on) FROM billing_subscriptions
+        WHERE customer_id = $1 AND status IN ('trial', 'active', 'past_due')";
     /// The newest charges for an invoice.
     pub(crate) CHARGES = "SELECT payment_id FROM billing_charges WHERE invoice_id = $1
         ORDER BY payment_id DESC LIMIT 20";
@@ -114,6 +117,21 @@ fn subscription(row: &Row<'_>) -> Result<SubscriptionRow, Fault> {
         started_on: row.get(7)?,
         price: Money::new(row.get(8)?, row.get(3)?),
     })
+}
+
+/// A customer's subscriptions, newest first, older than `before`.
+pub(crate) async fn of_customer(
+    tx: &mut Tx,
+    customer: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<SubscriptionRow>, Fault> {
+    subscriptions(tx, None, Some(customer), "", before, limit).await
+}
+
+/// How many of a customer's subscriptions run, and when the next is billed.
+pub(crate) async fn running_of_customer(tx: &mut Tx, customer: i64) -> Result<(i64, Option<Date>), Fault> {
+    tx.query_one(&RUNNING_OF_CUSTOMER, params![customer], |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 pub(crate) async fn count_running(tx: &mut Tx) -> Result<i64, Fault> {

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Refusal as _};
+use bursar_i18n::Translator;
 use bursar_web::{Flash, Form, PageResult, Permission, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -57,11 +58,11 @@ async fn change_page(
     Query(picked): Query<Picked>,
 ) -> PageResult {
     let offer = offer(&cx, id, picked.product).await?;
-    visit.page(CHANGE, with_quote(&offer, &change_form::filled(&offer), Value::Null))
+    visit.page(CHANGE, with_quote(&offer, &change_form::filled(&offer), Value::Null, visit.translator()))
 }
 
-fn with_quote(offer: &Offer, form: &Form, quote: Value) -> Value {
-    let mut view = change_form::view(offer, form);
+fn with_quote(offer: &Offer, form: &Form, quote: Value, words: &Translator) -> Value {
+    let mut view = change_form::view(offer, form, words);
     view["quote"] = quote;
     view
 }
@@ -75,10 +76,10 @@ async fn change(
 ) -> PageResult {
     let offer = offer(&cx, id, form.text("product").parse().ok()).await?;
     if form.text("step") == "plan" {
-        return visit.page(CHANGE, with_quote(&offer, &form, Value::Null));
+        return visit.page(CHANGE, with_quote(&offer, &form, Value::Null, visit.translator()));
     }
     let Some((change, options)) = change_form::typed(&mut form, &offer, Asker::Staff) else {
-        return visit.refused_form(CHANGE, with_quote(&offer, &form, Value::Null));
+        return visit.refused_form(CHANGE, with_quote(&offer, &form, Value::Null, visit.translator()));
     };
     if form.text("step") == "make" {
         let agreed = form.text("agreed").parse().ok();
@@ -100,15 +101,15 @@ async fn change(
     match preview_change(&cx, id, change, options).await {
         Ok(quote) if form.is_refused() => {
             let quote = change_form::quote_view(&quote, visit.translator());
-            visit.refused_form(CHANGE, with_quote(&offer, &form, quote))
+            visit.refused_form(CHANGE, with_quote(&offer, &form, quote, visit.translator()))
         }
         Ok(quote) => {
             let quote = change_form::quote_view(&quote, visit.translator());
-            visit.page(CHANGE, with_quote(&offer, &form, quote))
+            visit.page(CHANGE, with_quote(&offer, &form, quote, visit.translator()))
         }
         Err(error) => {
             refuse(&mut form, error)?;
-            visit.refused_form(CHANGE, with_quote(&offer, &form, Value::Null))
+            visit.refused_form(CHANGE, with_quote(&offer, &form, Value::Null, visit.translator()))
         }
     }
 }

@@ -1,0 +1,62 @@
+//! The first page of the portal: what runs, what comes next, what is owed, and where to go from there.
+
+use axum::Extension;
+use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_money::Money;
+use bursar_web::{PageResult, Problem, Routes, SignedIn, Surface, Visit};
+use serde_json::json;
+
+use super::portal_subscriptions::row;
+use super::{store, views};
+use crate::invoices::list::{InvoiceFilter, list_invoices};
+use crate::invoices::{DocumentKind, InvoiceState};
+use crate::permissions::{PORTAL_INVOICE_PAY, PORTAL_INVOICE_VIEW, PORTAL_SUBSCRIPTION_VIEW};
+use crate::settle::credit_balances;
+
+/// Rows of each list.
+const NEWEST: i64 = 5;
+
+pub(crate) fn routes() -> Routes {
+    Routes::<()>::new("billing").get("/portal", SignedIn(Surface::Customer), home).with_state(())
+}
+
+async fn home(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
+    let who = visit.who().ok_or_else(Problem::not_found)?;
+    let Some(customer) = who.customer_id() else {
+        return visit.page("billing/home/portal_show.html", json!({ "is_member": false }));
+    };
+    let (sees_money, sees_services) = (visit.can(PORTAL_INVOICE_VIEW), visit.can(PORTAL_SUBSCRIPTION_VIEW));
+    let words = visit.translator().clone();
+    let mut context = cx
+        .read(async move |tx: &mut Tx| {
+            let mut context =
+                json!({ "is_member": true, "sees_money": sees_money, "sees_services": sees_services });
+            if sees_money {
+                let filter = InvoiceFilter {
+                    customer_id: Some(customer),
+                    state: Some(InvoiceState::Open),
+                    kind: Some(DocumentKind::Invoice),
+                    ..InvoiceFilter::default()
+                };
+                let open = list_invoices(tx, &filter, None, NEWEST).await?;
+                let credit = credit_balances(tx, customer).await?;
+                context["owed"] = json!(store::owed(tx, customer).await?);
+                context["credit"] = json!(credit.into_iter().filter(Money::is_positive).collect::<Vec<_>>());
+                context["open"] = json!(views::rows(tx, &open).await?);
+            }
+            if sees_services {
+                let (running, next) = store::running_of_customer(tx, customer).await?;
+                let rows = store::of_customer(tx, customer, None, NEWEST).await?;
+                (context["running"], context["next"]) = (json!(running), json!(next));
+                context["subscriptions"] =
+                    json!(rows.iter().map(|found| row(found, &words)).collect::<Vec<_>>());
+            }
+            Ok::<_, Fault>(context)
+        })
+        .await?;
+    context["may_pay"] = json!(visit.can(PORTAL_INVOICE_PAY));
+    context["name"] = json!(who.name);
+    visit.page("billing/home/portal_show.html", context)
+}
