@@ -5,6 +5,8 @@
 mod catalog_desk;
 #[path = "web/money_desk.rs"]
 mod money_desk;
+#[path = "web/portal_services.rs"]
+mod portal_services;
 
 use std::sync::Arc;
 
@@ -224,7 +226,7 @@ async fn a_customer_sees_only_their_own_invoices_and_papers() {
     let (one, two) = (house.customer("One").await, house.customer("Two").await);
     let (mine, theirs) = (house.invoice(one, "Server").await, house.invoice(two, "Secret").await);
     let mut buyer = house.buyer(one).await;
-    assert!(!buyer.get("/portal").await.text.contains(&format!("/portal/invoices/{theirs}")));
+    assert!(!buyer.get("/portal/invoices").await.text.contains(&format!("/portal/invoices/{theirs}")));
     for part in ["", "/pdf", "/pay"] {
         let own = buyer.get(&format!("/portal/invoices/{mine}{part}")).await;
         assert_eq!(own.status, StatusCode::OK, "{part}");

@@ -17,7 +17,7 @@ fn last(path: &str) -> i64 {
 }
 
 /// The value of a hidden field of a page.
-fn hidden(text: &str, name: &str) -> String {
+pub fn hidden(text: &str, name: &str) -> String {
     let field =
         text.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name}")).1;
     field.split('"').next().unwrap().to_owned()
@@ -189,8 +189,8 @@ async fn product(house: &House, group: i64, name: &str, monthly: i64) -> i64 {
     id
 }
 
-/// VPS-1 at 10.00 a month since 10 March, and VPS-2 at 25.00 beside it.
-async fn subscribed(house: &House) -> (i64, i64, i64) {
+/// VPS-1 at 10.00 a month since 10 March, with VPS-2 at 25.00 to change to: the subscription, VPS-2 and the customer.
+pub async fn subscribed(house: &House) -> (i64, i64, i64) {
     let group = GroupDetails {
         name: "VPS".to_owned(),
         slug: String::new(),
@@ -227,7 +227,7 @@ async fn subscribed(house: &House) -> (i64, i64, i64) {
         buyer: Buyer::Staff,
     };
     let opened = create_subscription(&house.cx, order).await.unwrap();
-    (opened.subscription_id, small, large)
+    (opened.subscription_id, large, customer)
 }
 
 async fn invoice_totals(browser: &mut Browser<'_>) -> String {
@@ -237,7 +237,7 @@ async fn invoice_totals(browser: &mut Browser<'_>) -> String {
 #[tokio::test]
 async fn a_change_is_invoiced_as_it_was_shown_and_shown_again_when_the_figures_moved() {
     let house = House::build().await;
-    let (subscription, _, large) = subscribed(&house).await;
+    let (subscription, large, _) = subscribed(&house).await;
     house.clock.set(Instant::parse("2026-03-20T22:00:00Z").unwrap());
     let mut owner = house.owner().await;
     let page = format!("/admin/subscriptions/{subscription}/change");
