@@ -39,6 +39,8 @@ pub struct Office {
     pub app: App,
     /// Gateways and other drivers.
     pub drivers: Drivers,
+    /// Seals secrets at rest.
+    pub vault: Vault,
     /// What every context shares.
     pub foundation: Foundation,
 }
@@ -55,7 +57,7 @@ impl Office {
             Fault::wrap(format!("the data directory {} cannot be made", config.data.display()), e)
         })?;
         let vault = open_vault(config, &mut rng)?;
-        let drivers = Drivers::open(&config.data, vault)?;
+        let drivers = Drivers::open(&config.data, vault.clone())?;
         let app = App::build(&modules::all(&drivers))?;
         let mut options = OpenOptions::default();
         if let Some(connections) = config.connections {
@@ -72,7 +74,7 @@ impl Office {
             attachments: Arc::new(app.attachments()),
         };
         foundation.zone = zone(&foundation).await?;
-        Ok(Self { app, drivers, foundation })
+        Ok(Self { app, drivers, vault, foundation })
     }
 
     /// A context of the product itself.

@@ -22,7 +22,7 @@ use bursar_billing::sellers::{self, Seller};
 use bursar_context::Cx;
 use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
 use bursar_db::Tx;
-use bursar_identity::{Handover, NewStaff, PortalLink, add_owner, create_portal_link};
+use bursar_identity::{Handover, NewStaff, Policy, PortalLink, add_owner, create_portal_link, put_policy};
 use bursar_ids::Rng;
 use bursar_money::Currency;
 use bursar_time::{Instant, ManualClock};
@@ -61,6 +61,8 @@ impl House {
             password: PASSWORD.to_owned(),
         };
         add_owner(&cx, owner).await.unwrap();
+        let policy = Policy { staff_second_factor: false, ..Policy::default() };
+        cx.write(async move |tx: &mut Tx| put_policy(tx, &policy).await).await.unwrap();
         let public = PublicUrl("http://office.example".to_owned());
         let (router, table) = web::router(&office, &config, public).await.unwrap();
         Self { _data: data, office, router, table, clock, cx }

@@ -30,6 +30,7 @@ const SOURCES: &[Source] = &[
     Source { name: "bursar.css", bytes: OWN_LAYER.as_bytes() },
     Source { name: "resource.js", bytes: include_bytes!("../assets-src/resource.js") },
     Source { name: "bursar.js", bytes: include_bytes!("../assets-src/bursar.js") },
+    Source { name: "bursar-passkey.js", bytes: include_bytes!("../assets-src/bursar-passkey.js") },
     Source { name: "favicon.svg", bytes: include_bytes!("../assets-src/favicon.svg") },
     Source { name: "inter-latin.woff2", bytes: include_bytes!("../assets/inter-latin.woff2") },
     Source { name: "inter-latin-ext.woff2", bytes: include_bytes!("../assets/inter-latin-ext.woff2") },

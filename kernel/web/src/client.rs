@@ -14,6 +14,11 @@ use axum::http::{Extensions, HeaderMap, HeaderName};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub IpAddr);
 
+/// Where the request comes from, as [`Visit::client_ip`](crate::Visit::client_ip) tells it: put into every request
+/// before anybody asks who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
 /// Addresses with a common beginning, such as `10.0.0.0/8`, `2001:db8::/32` or a single `192.0.2.7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Network {

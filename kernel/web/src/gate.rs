@@ -15,7 +15,7 @@ use bursar_time::{Instant, Stopwatch, TimeZone};
 use futures_util::FutureExt as _;
 
 use crate::Brand;
-use crate::client::peer_of;
+use crate::client::{ClientAddress, peer_of};
 use crate::cookies::{FLASH_COOKIE, LANGUAGE_COOKIE, SCHEME_COOKIE, Transport, VISITOR_COOKIE};
 use crate::csrf::{CSRF_FIELD, CSRF_HEADER};
 use crate::flash::Flash;
@@ -38,9 +38,11 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
     let visit_or_problem = welcome(&web, &mut parts, &mut fresh).await;
     let wants_html = wants_html(&parts);
     let (visit, mut response) = match visit_or_problem {
-        Ok(visit) => {
+        Ok((visit, is_admitted)) => {
             parts.extensions.insert(visit.clone());
-            let response = if declared_length(&parts.headers) > web.settings.body_limit_bytes as u64 {
+            let response = if !is_admitted {
+                Problem::not_found().into_response()
+            } else if declared_length(&parts.headers) > web.settings.body_limit_bytes as u64 {
                 too_large().into_response()
             } else {
                 run(&web, next, Request::from_parts(parts, body)).await
@@ -86,23 +88,35 @@ struct Fresh {
     language: Option<String>,
 }
 
-/// Makes the visit. Even when that fails there is one, so that the failure can be shown.
-async fn welcome(web: &Arc<Web>, parts: &mut Parts, fresh: &mut Fresh) -> Result<Visit, (Visit, Fault)> {
+/// Makes the visit, and says whether it may come near. Even when that fails there is one, so that the failure can be
+/// shown.
+async fn welcome(
+    web: &Arc<Web>,
+    parts: &mut Parts,
+    fresh: &mut Fresh,
+) -> Result<(Visit, bool), (Visit, Fault)> {
     let arrived = async {
+        parts
+            .extensions
+            .insert(ClientAddress(web.settings.proxies.client(peer_of(&parts.extensions), &parts.headers)));
         let arrival = web.site.arrive(parts).await?;
+        if !web.authenticate.may_approach(parts).await? {
+            let clues = Clues::of(web.settings.transport, parts, None);
+            return Ok((arrival, None, clues, false));
+        }
         let who = web.authenticate.authenticate(parts).await?;
         web.site.admit(parts, who.as_ref()).await?;
         let mut clues = Clues::of(web.settings.transport, parts, who.as_ref());
         if let Some(who) = who.as_ref().filter(|_| clues.asks_for_the_customers()) {
             clues.customers = web.site.language_of(parts, who).await?;
         }
-        Ok((arrival, who, clues))
+        Ok((arrival, who, clues, true))
     };
     match arrived.await {
-        Ok((arrival, who, clues)) => {
+        Ok((arrival, who, clues, is_admitted)) => {
             fresh.language = clues.to_remember();
             let locale = clues.choose(arrival.locale);
-            Ok(visit(web, parts, arrival, who, locale, fresh))
+            Ok((visit(web, parts, arrival, who, locale, fresh), is_admitted))
         }
         Err(fault) => {
             let arrival = Arrival {
@@ -150,6 +164,11 @@ fn visit(
         flash: FLASH_COOKIE.read(transport, headers).and_then(|value| Flash::read(&web.settings.key, &value)),
         binding,
         mask: web.random(),
+        cookies: headers
+            .get_all(header::COOKIE)
+            .iter()
+            .map(|value| (header::COOKIE, value.clone()))
+            .collect(),
         agent: headers
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())

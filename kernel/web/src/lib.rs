@@ -33,7 +33,7 @@ mod words;
 
 pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
 pub use brand::{Brand, Colour};
-pub use client::{Network, NotANetwork, PeerAddress, TrustedProxies};
+pub use client::{ClientAddress, Network, NotANetwork, PeerAddress, TrustedProxies};
 pub use cookies::{CookieName, SESSION_COOKIE, Transport};
 pub use csrf::{CSRF_FIELD, CSRF_HEADER, ShellKey};
 pub use flash::{Flash, FlashLevel};

@@ -156,6 +156,12 @@ pub trait Authenticate: Send + Sync {
     /// The person whose session the request carries; `None` for nobody and for a session that ended. Called after
     /// [`Site::arrive`], so the request's extensions already say which tenant is meant.
     async fn authenticate(&self, request: &Parts) -> Result<Option<Principal>, Fault>;
+
+    /// Whether the request may come near at all, whoever sends it; asked before anybody is authenticated. Who may not
+    /// is told that there is nothing.
+    async fn may_approach(&self, _request: &Parts) -> Result<bool, Fault> {
+        Ok(true)
+    }
 }
 
 /// What a request meets when it arrives.

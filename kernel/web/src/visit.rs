@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bursar_fault::{Fault, FieldError, Refusal, Text};
 use bursar_i18n::{Locale, Translator};
 use bursar_time::{Date, Instant};
@@ -65,6 +65,8 @@ pub(crate) struct Inner {
     /// What forms are bound to: the session's hash, or the visitor cookie.
     pub(crate) binding: Vec<u8>,
     pub(crate) mask: [u8; 32],
+    /// The request's cookies, and no other header.
+    pub(crate) cookies: HeaderMap,
     /// What the browser calls itself, cut to 200 characters.
     pub(crate) agent: String,
     pub(crate) wants_fragment: bool,
@@ -170,6 +172,11 @@ impl Visit {
         self.0.arrival.now.to_date(&self.0.arrival.zone)
     }
 
+    /// What the tenant calls itself.
+    pub fn brand_name(&self) -> &str {
+        &self.0.arrival.brand.name
+    }
+
     /// The language of the page.
     pub fn locale(&self) -> Locale {
         self.0.translator.locale()
@@ -214,6 +221,11 @@ impl Visit {
     /// Whom a limit per address should count together: in IPv6 a subscriber has a whole network to choose from.
     pub fn client_network(&self) -> Network {
         limited_network(self.0.client_ip)
+    }
+
+    /// The value of one of our cookies.
+    pub fn cookie(&self, name: CookieName) -> Option<String> {
+        name.read(self.transport(), &self.0.cookies)
     }
 
     /// What the browser calls itself; empty when it does not.

@@ -1,7 +1,8 @@
 //! From the cookie to the person.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use axum::http::request::Parts;
@@ -10,17 +11,21 @@ use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Actor;
 use bursar_time::Instant;
-use bursar_web::{Account, Authenticate, Principal, PrincipalKind, SESSION_COOKIE, Standing, Transport};
+use bursar_web::{
+    Account, Authenticate, ClientAddress, Principal, PrincipalKind, SESSION_COOKIE, Standing, Surface,
+    Transport,
+};
 
+use crate::policy::{self, Policy};
 use crate::roles::RoleBook;
 use crate::sessions::{self, Kind};
-use crate::token;
 use crate::users::store::role;
+use crate::{staff_gate, token};
 
 bursar_db::statements! {
     /// A session that has not ended, with the person if they are active: one row, or one for each customer of a user.
     pub(crate) FIND = "SELECT s.kind, s.subject_id, s.customer_id, s.confirmed_at, s.seen_at, p.name, p.role,
-            r.permissions, u.name, m.customer_id, m.role, m.customer_name
+            r.permissions, u.name, m.customer_id, m.role, m.customer_name, s.stage
         FROM identity_sessions s
         LEFT JOIN identity_staff p ON s.kind = 'staff' AND p.id = s.subject_id AND p.status = 'active'
         LEFT JOIN identity_roles r ON r.code = p.role
@@ -38,11 +43,17 @@ pub(crate) const FRESH_MINUTES: i64 = 15;
 /// How often the use of a session is written down: not with every request.
 const TOUCH_SECONDS: i64 = 300;
 
-/// Finds the person behind a request's session cookie. Expects the tenant's context among the request's extensions.
+/// How long a node goes by the rules it has read: a change of the allow-list reaches every node within this time.
+const RULES_SECONDS: i64 = 5;
+
+/// Finds the person behind a request's session cookie, and keeps from the admin area who may not come near. Expects the
+/// tenant's context among the request's extensions.
 #[derive(Debug)]
 pub struct SessionAuthenticator {
     transport: Transport,
     book: Arc<RoleBook>,
+    /// The rules, and when they were read: asked for with every page of the admin area, they are not read every time.
+    rules: Mutex<Option<(Instant, Arc<Policy>)>>,
 }
 
 /// One row of the answer.
@@ -56,6 +67,7 @@ struct Found {
     staff_role: Option<String>,
     own_permissions: Option<String>,
     membership: Option<(i64, String, String)>,
+    must_enrol: bool,
 }
 
 fn found(row: &Row<'_>) -> Result<Found, Fault> {
@@ -74,13 +86,28 @@ fn found(row: &Row<'_>) -> Result<Found, Fault> {
         staff_role: row.get(6)?,
         own_permissions: row.get(7)?,
         membership,
+        must_enrol: row.text(12)? == "enrol",
     })
 }
 
 impl SessionAuthenticator {
     /// For requests over this transport, with the rights that roles have.
     pub fn new(transport: Transport, book: Arc<RoleBook>) -> Self {
-        Self { transport, book }
+        Self { transport, book, rules: Mutex::new(None) }
+    }
+
+    async fn rules(&self, cx: &Cx) -> Result<Arc<Policy>, Fault> {
+        let now = cx.now();
+        let kept = self.rules.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read_at, rules)) = kept
+            && now < read_at.plus_seconds(RULES_SECONDS)
+            && now >= read_at
+        {
+            return Ok(rules);
+        }
+        let rules = Arc::new(cx.read(async |tx: &mut Tx| policy::policy(tx).await).await?);
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&rules)));
+        Ok(rules)
     }
 
     fn principal(&self, rows: Vec<Found>, session_hash: [u8; 32]) -> Result<Option<Principal>, Fault> {
@@ -89,6 +116,12 @@ impl SessionAuthenticator {
             fresh_until: Some(first.confirmed_at.plus_minutes(FRESH_MINUTES)),
             ..Standing::default()
         };
+        if first.must_enrol {
+            standing.confined_to = Some(match first.kind {
+                Kind::Staff => "/admin/security",
+                Kind::User => "/portal/security",
+            });
+        }
         let name = first.name.clone();
         let (actor, kind, permissions) = match first.kind {
             Kind::Staff => {
@@ -103,6 +136,8 @@ impl SessionAuthenticator {
                 (Actor::User(first.subject), PrincipalKind::Customer { customer_ids }, permissions)
             }
         };
+        // Until a second factor is set up there is nothing to be done but that.
+        let permissions = if first.must_enrol { BTreeSet::new() } else { permissions };
         Ok(Some(Principal { actor, name, kind, permissions, session_hash, standing }))
     }
 
@@ -122,15 +157,27 @@ impl SessionAuthenticator {
     }
 }
 
+fn context(request: &Parts) -> Result<Cx, Fault> {
+    let cx = request.extensions.get::<Cx>().cloned();
+    cx.ok_or_else(|| Fault::new("a request reached the authenticator without a context"))
+}
+
 #[async_trait]
 impl Authenticate for SessionAuthenticator {
+    async fn may_approach(&self, request: &Parts) -> Result<bool, Fault> {
+        if Surface::of_path(request.uri.path()) != Surface::Staff {
+            return Ok(true);
+        }
+        let cx = context(request)?;
+        let rules = self.rules(&cx).await?;
+        let address = request.extensions.get::<ClientAddress>().map(|it| it.0);
+        let address = address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        Ok(staff_gate::admits(&rules, address, &request.headers, cx.now()))
+    }
+
     async fn authenticate(&self, request: &Parts) -> Result<Option<Principal>, Fault> {
         let Some(token) = SESSION_COOKIE.read(self.transport, &request.headers) else { return Ok(None) };
-        let cx = request
-            .extensions
-            .get::<Cx>()
-            .cloned()
-            .ok_or_else(|| Fault::new("a request reached the authenticator without a context"))?;
+        let cx = context(request)?;
         let hash = token::hash(&token);
         let stored = hex::encode(hash);
         let wanted = stored.clone();

@@ -24,6 +24,21 @@ pub enum IdentityError {
     /// Somebody else saved meanwhile.
     #[error("it was changed meanwhile")]
     Changed,
+    /// Neither a code of the app nor a recovery code that is left.
+    #[error("the code is wrong")]
+    WrongCode,
+    /// Not the password of the person who is signed in.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// There is one already, or as many as there can be.
+    #[error("the factor is there already")]
+    FactorAlready,
+    /// The browser did not sign what it was asked to.
+    #[error("the passkey was refused")]
+    PasskeyRefused,
+    /// Too old, tried too often or finished.
+    #[error("what was begun cannot be finished any more")]
+    ChallengeOver,
     /// Somebody holds the role.
     #[error("the role is in use")]
     RoleInUse,
@@ -47,11 +62,20 @@ pub enum IdentityError {
 impl Refusal for IdentityError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::NoMatch | Self::TooMany | Self::BeyondOwn(_) => ErrorKind::Forbidden,
+            Self::NoMatch
+            | Self::TooMany
+            | Self::BeyondOwn(_)
+            | Self::WrongCode
+            | Self::WrongPassword
+            | Self::PasskeyRefused
+            | Self::ChallengeOver => ErrorKind::Forbidden,
             Self::LinkNotValid | Self::NotFound(_) => ErrorKind::NotFound,
-            Self::SetUpAlready | Self::AddressTaken | Self::Changed | Self::RoleInUse | Self::LastOwner => {
-                ErrorKind::Conflict
-            }
+            Self::SetUpAlready
+            | Self::AddressTaken
+            | Self::Changed
+            | Self::FactorAlready
+            | Self::RoleInUse
+            | Self::LastOwner => ErrorKind::Conflict,
             Self::Invalid(fields) => ErrorKind::Invalid(fields.clone()),
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
@@ -69,6 +93,13 @@ impl Refusal for IdentityError {
             Self::AddressTaken => "Somebody signs in with this address already.".to_owned(),
             Self::NotFound(what) => format!("There is no such {what}, or it is not yours to see."),
             Self::Changed => "Somebody else changed this meanwhile. Look at it again, then save.".to_owned(),
+            Self::WrongCode => "This code is not right. Take the newest one; each works once.".to_owned(),
+            Self::WrongPassword => "This is not your password.".to_owned(),
+            Self::FactorAlready => "There is one already. Remove it first to set up another.".to_owned(),
+            Self::PasskeyRefused => {
+                "The passkey did not work. It may belong to another account or have been removed here.".to_owned()
+            }
+            Self::ChallengeOver => "This took too long or was tried too often. Please begin again.".to_owned(),
             Self::RoleInUse => "Somebody holds this role. Give them another one first.".to_owned(),
             Self::BeyondOwn(name) => {
                 format!("You can only give what you may do yourself, and you lack the permission {name}.")
@@ -89,10 +120,15 @@ impl Refusal for IdentityError {
             Self::Denied(denied) => denied.text(),
             Self::NoMatch => Some(Text::new("identity-no-match")),
             Self::TooMany => Some(Text::new("identity-too-many")),
+            Self::WrongCode => Some(Text::new("identity-wrong-code")),
+            Self::PasskeyRefused => Some(Text::new("identity-passkey-refused")),
+            Self::ChallengeOver => Some(Text::new("identity-challenge-over")),
             Self::SetUpAlready
             | Self::AddressTaken
             | Self::NotFound(_)
             | Self::Changed
+            | Self::WrongPassword
+            | Self::FactorAlready
             | Self::RoleInUse
             | Self::BeyondOwn(_)
             | Self::LastOwner

@@ -8,40 +8,63 @@
 //! Deliberately absent: customers. A customer is a number and a name to show.
 
 mod authenticator;
+mod challenges;
+mod devices;
 mod error;
+pub mod events;
+mod factors;
+mod gatehouse;
+mod jobs;
 mod limits;
 mod links;
+pub mod mail;
 mod module;
 mod pages;
 mod password;
+mod passwords;
 pub mod permissions;
+mod policy;
 mod roles;
 mod sessions;
+mod sign_in;
 mod staff;
+mod staff_gate;
+mod subject;
 mod token;
 mod users;
 
 use bursar_db::{Migrations, Statement};
 
 pub use authenticator::SessionAuthenticator;
+pub use devices::{SignInNote, sign_ins_of};
 pub use error::IdentityError;
+pub use factors::passkeys::{PasskeyRow, Passkeys, list_passkeys};
+pub use factors::{
+    Factors, NewTotp, begin_totp, confirm_totp, factors_of, remove_totp, renew_recovery_codes,
+};
+pub use gatehouse::Gatehouse;
 pub use limits::{Limit, spend};
 pub use links::{
     Handover, LINK_MINUTES, PortalLink, create_portal_link, offer_portal_link, redeem_portal_link,
 };
 pub use module::IdentityModule;
-pub use pages::{SIGN_IN_PAGE, sign_in_page, store_session};
+pub use pages::{SIGN_IN_PAGE, enter, sign_in_page, store_session};
 pub use password::{PasswordHash, hash_password, is_foreign_hash};
+pub use passwords::send_verification;
+pub use policy::{POLICY_KEY, Policy, policy, put_policy, set_policy};
 pub use roles::own::{OwnRole, RoleDraft, create_role, delete_role, list as list_roles, update_role};
 pub use roles::{OWNER, PRESETS, PermissionGroup, Preset, RoleBook, TeamRole};
 pub use sessions::{
-    Client, Kind, SESSION_HOURS, Session, begin_session, end_sessions_of_customer, sign_in, sign_in_user,
+    Client, Kind, SESSION_HOURS, Session, SessionRow, begin_session, end_sessions_of_customer, list_sessions,
     sign_out, switch_customer,
 };
+pub use sign_in::{Challenged, Entry, sign_in, sign_in_user};
 pub use staff::{
     NewStaff, Setup, Staff, StaffDetails, add_owner, add_staff, begin_setup, find_staff, finish_setup,
     has_staff, list_staff, update_staff,
 };
+pub use staff_gate::ProxyGate;
+pub use subject::Subject;
 pub use users::{
     Member, Membership, NewUser, User, add_membership, find_user, find_user_by_email, follow_customer,
     import_user, members_of, register_user, remove_membership, role_of,
@@ -53,6 +76,7 @@ pub fn migrations() -> Migrations {
         "identity",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_users" => "../migrations/0002_users.sql",
+        "0003_factors" => "../migrations/0003_factors.sql",
     )
 }
 
@@ -60,11 +84,17 @@ pub fn migrations() -> Migrations {
 pub fn statements() -> Vec<&'static Statement> {
     [
         authenticator::STATEMENTS,
+        challenges::STATEMENTS,
+        devices::STATEMENTS,
+        factors::STATEMENTS,
+        factors::passkeys::STATEMENTS,
         limits::STATEMENTS,
         links::STATEMENTS,
+        passwords::STATEMENTS,
         roles::own::STATEMENTS,
         sessions::STATEMENTS,
         staff::STATEMENTS,
+        subject::STATEMENTS,
         users::store::STATEMENTS,
     ]
     .concat()

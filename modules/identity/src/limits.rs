@@ -29,6 +29,10 @@ pub struct Limit {
 impl Limit {
     /// Wrong passwords for one address.
     pub const PASSWORDS: Self = Self { tries: 5, minutes: 15 };
+    /// Wrong codes of a second factor for one person.
+    pub const CODES: Self = Self { tries: 10, minutes: 15 };
+    /// Sign-ins from one network, right or wrong: an office may share an address, a guesser of many accounts has one too.
+    pub const FROM_NETWORK: Self = Self { tries: 60, minutes: 15 };
     /// Mails with a sign-in link to one address.
     pub const LINKS: Self = Self { tries: 3, minutes: 15 };
 }

@@ -7,7 +7,9 @@ use bursar_fault::Fault;
 
 use crate::error::IdentityError;
 use crate::roles::TeamRole;
-use crate::sessions::{self, Client, Session};
+use crate::sessions::{self, Client, Kind};
+use crate::sign_in::{self, Entry};
+use crate::subject::Subject;
 use crate::users::{self, Membership, NewUser};
 use crate::{permissions, token};
 
@@ -97,7 +99,7 @@ pub async fn offer_portal_link(cx: &Cx, link: PortalLink) -> Result<String, Iden
 ///
 /// # Errors
 /// [`IdentityError::LinkNotValid`], also for a user who is blocked.
-pub async fn redeem_portal_link(cx: &Cx, token: &str, client: Client) -> Result<Session, IdentityError> {
+pub async fn redeem_portal_link(cx: &Cx, token: &str, client: Client) -> Result<Entry, IdentityError> {
     let hash = token::stored(token);
     cx.write(async move |tx: &mut Tx| {
         let now = tx.now();
@@ -117,7 +119,8 @@ pub async fn redeem_portal_link(cx: &Cx, token: &str, client: Client) -> Result<
             .await?;
         let user = user_of(tx, &link, is_mailed).await?;
         let method = if is_mailed { "link" } else { sessions::STAFF_LINK };
-        Ok(sessions::begin_session(tx, user, Some(link.customer_id), method, &client).await?)
+        let subject = Subject { kind: Kind::User, id: user };
+        sign_in::enter(tx, subject, Some(link.customer_id), method, &client).await
     })
     .await
 }

@@ -2,8 +2,9 @@
 
 use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Migrations, Statement};
+use bursar_jobs::Schedule;
 
-use crate::{pages, permissions};
+use crate::{jobs, pages, permissions};
 
 /// Sign-in, sessions and set-up.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,8 @@ impl Module for IdentityModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        registry.job(jobs::purge);
+        registry.schedule(Schedule::daily("identity.purge", 4, |_| jobs::Purge {}));
         pages::register(registry);
     }
 }

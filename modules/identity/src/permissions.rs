@@ -8,6 +8,8 @@ pub const STAFF_VIEW: &str = "identity.staff.view";
 pub const STAFF_CREATE: &str = "identity.staff.create";
 /// Change staff: role, department, blocking, signing out.
 pub const STAFF_EDIT: &str = "identity.staff.edit";
+/// Decide how strict the door is: second factors, networks, the proxy in front.
+pub const POLICY_EDIT: &str = "identity.policy.edit";
 /// See and edit roles.
 pub const ROLE_EDIT: &str = "identity.role.edit";
 /// See the users of customers.
@@ -24,6 +26,7 @@ pub const ALL: &[Permission] = &[
     Permission::staff(STAFF_VIEW, "See staff", &[]),
     Permission::staff(STAFF_CREATE, "Add staff", &[]),
     Permission::staff(STAFF_EDIT, "Change, block and sign out staff", &[]),
+    Permission::staff(POLICY_EDIT, "Change the rules of signing in", &[]),
     Permission::staff(ROLE_EDIT, "Edit roles", &[]),
     Permission::staff(USER_VIEW, "See users of customers", &["billing", "sales", "support", "read_only"]),
     Permission::staff(USER_EDIT, "Block users and change teams", &["support"]),

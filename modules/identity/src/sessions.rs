@@ -5,13 +5,10 @@ use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_time::Instant;
-use bursar_web::{Surface, Visit};
+use bursar_web::{CookieName, Surface, Visit};
 
-use crate::error::IdentityError;
-use crate::limits::{self, Limit};
-use crate::password::{self, Match};
-use crate::users::{self, tidy_email};
-use crate::{staff, token};
+use crate::subject::{self, Subject};
+use crate::{devices, factors, policy, staff, token, users};
 
 bursar_db::statements! {
     /// A new session.
@@ -29,6 +26,13 @@ bursar_db::statements! {
     pub(crate) LEAVE_CUSTOMER = "UPDATE identity_sessions SET customer_id = NULL WHERE customer_id = $1";
     /// For another of the user's customers.
     pub(crate) SWITCH = "UPDATE identity_sessions SET customer_id = $2 WHERE token_hash = $1";
+    /// Somebody's sessions.
+    pub(crate) LIST = "SELECT id, method, address, agent, created_at, seen_at, token_hash FROM identity_sessions
+        WHERE kind = $1 AND subject_id = $2 AND expires_at > $3 AND idle_at > $3 ORDER BY id DESC LIMIT 100";
+    /// One of them.
+    pub(crate) DELETE_ONE = "DELETE FROM identity_sessions WHERE id = $1 AND kind = $2 AND subject_id = $3";
+    /// Proved again.
+    pub(crate) CONFIRM = "UPDATE identity_sessions SET confirmed_at = $2 WHERE token_hash = $1";
     /// What ended by time.
     pub(crate) PURGE = "DELETE FROM identity_sessions WHERE expires_at < $1";
 }
@@ -81,14 +85,30 @@ pub struct Client {
     pub address: String,
     /// What the browser calls itself.
     pub agent: String,
+    /// Which network to count its tries under; empty for none.
+    pub network: String,
+    /// What the browser is known by, if it has been here.
+    pub device: Option<String>,
 }
 
 impl Client {
     /// The browser of a visit.
     pub fn of(visit: &Visit) -> Self {
-        Self { address: visit.client_ip().to_string(), agent: visit.user_agent().to_owned() }
+        let address = visit.client_ip();
+        // A request that came over no socket came from nowhere: there is nobody to limit.
+        let network =
+            if address.is_unspecified() { String::new() } else { visit.client_network().to_string() };
+        Self {
+            address: address.to_string(),
+            agent: visit.user_agent().to_owned(),
+            network,
+            device: visit.cookie(DEVICE_COOKIE).filter(|token| token.len() == 43),
+        }
     }
 }
+
+/// Knows a browser beyond its sessions.
+pub(crate) const DEVICE_COOKIE: CookieName = CookieName::new("device");
 
 /// A session that has just begun. The only time its token is known.
 #[derive(Clone, PartialEq, Eq)]
@@ -97,6 +117,15 @@ pub struct Session {
     pub token: String,
     /// How long the cookie is worth keeping.
     pub(crate) seconds: u32,
+    /// What the browser is known by from now on, when it was not known yet.
+    pub(crate) device: Option<String>,
+}
+
+impl Session {
+    /// What the browser is to be known by from now on, when it was not known yet.
+    pub fn device_token(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
 }
 
 impl std::fmt::Debug for Session {
@@ -108,52 +137,10 @@ impl std::fmt::Debug for Session {
 /// Whose session is begun, and how they showed who they are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Beginning<'b> {
-    pub(crate) kind: Kind,
-    pub(crate) subject: i64,
+    pub(crate) subject: Subject,
     pub(crate) customer: Option<i64>,
     pub(crate) method: &'static str,
     pub(crate) client: &'b Client,
-}
-
-/// Signs staff in.
-///
-/// # Errors
-/// [`IdentityError::NoMatch`] for every reason not to let somebody in, [`IdentityError::TooMany`] after five of them.
-pub async fn sign_in(
-    cx: &Cx,
-    email: &str,
-    password: String,
-    client: Client,
-) -> Result<Session, IdentityError> {
-    let person = prove(cx, Kind::Staff, email, password).await?;
-    cx.write(async move |tx: &mut Tx| {
-        staff::note_sign_in(tx, person).await?;
-        let (kind, method) = (Kind::Staff, "password");
-        let session =
-            begin(tx, Beginning { kind, subject: person, customer: None, method, client: &client }).await?;
-        record(tx, &format!("staff:{person}")).await?;
-        Ok(session)
-    })
-    .await
-}
-
-/// Signs a user of customers in.
-///
-/// # Errors
-/// As [`sign_in`].
-pub async fn sign_in_user(
-    cx: &Cx,
-    email: &str,
-    password: String,
-    client: Client,
-) -> Result<Session, IdentityError> {
-    let user = prove(cx, Kind::User, email, password).await?;
-    cx.write(async move |tx: &mut Tx| {
-        let session = begin_session(tx, user, None, "password", &client).await?;
-        record(tx, &format!("user:{user}")).await?;
-        Ok(session)
-    })
-    .await
 }
 
 /// Begins a user's session in the caller's transaction: after a sign-up, a link, or another proof, which `method` names.
@@ -165,81 +152,31 @@ pub async fn begin_session(
     method: &'static str,
     client: &Client,
 ) -> Result<Session, Fault> {
-    let customer = match customer {
-        Some(customer) => Some(customer),
-        None => tx.query_opt(&users::store::CUSTOMERS_OF, params![user], |row| row.get(0)).await?,
-    };
-    let now = tx.now();
-    tx.exec_one(&users::store::NOTE_SIGN_IN, params![user, now, customer]).await?;
-    begin(tx, Beginning { kind: Kind::User, subject: user, customer, method, client }).await
+    begin(tx, Beginning { subject: Subject { kind: Kind::User, id: user }, customer, method, client }).await
 }
 
-/// Finds who has this address and password, and counts the try.
-async fn prove(cx: &Cx, kind: Kind, email: &str, password: String) -> Result<i64, IdentityError> {
-    let address = tidy_email(email);
-    let what = match kind {
-        Kind::Staff => "sign-in",
-        Kind::User => "portal-sign-in",
-    };
-    let tried = address.clone();
-    // Counted before the password is looked at: many guesses at once are counted too.
-    let allowed =
-        cx.write(async move |tx: &mut Tx| limits::spend(tx, Limit::PASSWORDS, what, &tried).await).await?;
-    if !allowed {
-        return Err(IdentityError::TooMany);
-    }
-    let wanted = address.clone();
-    let found = cx.read(async move |tx: &mut Tx| find_credentials(tx, kind, &wanted).await).await?;
-    let stored = found.as_ref().map(|(_, hash)| hash.clone());
-    let better = match password::matches(stored, password.clone()).await? {
-        Match::No => return Err(IdentityError::NoMatch),
-        Match::Yes => None,
-        Match::Outdated => Some(password::hash(cx, password).await?),
-    };
-    let (id, old) = found.ok_or(IdentityError::NoMatch)?;
-    cx.write(async move |tx: &mut Tx| {
-        limits::clear(tx, what, &address).await?;
-        if let Some(better) = &better {
-            let statement = match kind {
-                Kind::Staff => &staff::REHASH,
-                Kind::User => &users::store::REHASH,
-            };
-            tx.exec(statement, params![id, &old, better.as_stored()]).await?;
-        }
-        Ok(id)
-    })
-    .await
-}
-
-/// Id and hash of who may sign in with an address. Somebody without a password is as good as unknown here.
-async fn find_credentials(tx: &mut Tx, kind: Kind, email: &str) -> Result<Option<(i64, String)>, Fault> {
-    let statement = match kind {
-        Kind::Staff => &staff::FIND_ACTIVE,
-        Kind::User => &users::store::FIND_ACTIVE,
-    };
-    let found = tx
-        .query_opt(statement, params![email], |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(2)?)))
-        .await?;
-    Ok(found.and_then(|(id, hash)| Some((id, hash?))))
-}
-
-/// Begins a session in the caller's transaction.
+/// Begins a session in the caller's transaction: writes it into the history, and notices a new browser. Somebody who
+/// needs a second factor and has none gets a session in which only that can be set up.
 pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Session, Fault> {
-    let Beginning { kind, subject, customer, method, client } = beginning;
+    let Beginning { subject, customer, method, client } = beginning;
+    let customer = note(tx, subject, customer).await?;
     let token = tx.random_token(token::BYTES);
     let now = tx.now();
     tx.exec(&PURGE, params![now]).await?;
     let (id, hash) = (tx.new_raw_id()?, token::stored(&token));
-    let (hours, idle_hours) = kind.hours();
+    let (hours, idle_hours) = subject.kind.hours();
     let confirmed_at = if method == STAFF_LINK { Instant::EPOCH } else { now };
     let (idle_at, expires_at) = (now.plus_minutes(idle_hours * 60), now.plus_minutes(hours * 60));
+    let roles = subject::get(tx, subject).await?.roles;
+    let must_enrol = policy::policy(tx).await?.needs_second_factor(subject.kind, &roles)
+        && !factors::factors_of(tx, subject).await?.any();
     let values = params![
         id,
         &hash,
-        kind.code(),
-        subject,
+        subject.kind.code(),
+        subject.id,
         customer,
-        "full",
+        if must_enrol { "enrol" } else { "full" },
         method,
         &client.address,
         &client.agent,
@@ -249,13 +186,81 @@ pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Sessi
         expires_at
     ];
     tx.exec_one(&INSERT, values).await?;
+    devices::note_sign_in(tx, subject, true, method, client).await?;
+    let device = devices::note_device(tx, subject, client).await?;
+    let (path, action) = (subject.path(), "identity.session.begin");
+    bursar_audit::record(tx, Audit { action, subject: &path, before: None, after: None }).await?;
     let seconds = u32::try_from(hours * 60 * 60).expect("some days are few seconds");
-    Ok(Session { token, seconds })
+    Ok(Session { token, seconds, device })
 }
 
-async fn record(tx: &mut Tx, subject: &str) -> Result<(), Fault> {
-    let audit = Audit { action: "identity.session.begin", subject, before: None, after: None };
-    bursar_audit::record(tx, audit).await
+/// Notes when the person came, and for a user for which customer: without one, for the one they acted for last.
+async fn note(tx: &mut Tx, subject: Subject, customer: Option<i64>) -> Result<Option<i64>, Fault> {
+    if subject.kind == Kind::Staff {
+        staff::note_sign_in(tx, subject.id).await?;
+        return Ok(None);
+    }
+    let customer = match customer {
+        Some(customer) => Some(customer),
+        None => tx.query_opt(&users::store::CUSTOMERS_OF, params![subject.id], |row| row.get(0)).await?,
+    };
+    let now = tx.now();
+    tx.exec_one(&users::store::NOTE_SIGN_IN, params![subject.id, now, customer]).await?;
+    Ok(customer)
+}
+
+/// A session on the list of one's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// For ending it.
+    pub id: i64,
+    /// How it was begun.
+    pub method: String,
+    /// From where.
+    pub address: String,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// When it was begun.
+    pub created_at: Instant,
+    /// When it was last used, to within five minutes.
+    pub seen_at: Instant,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+/// Somebody's sessions, the newest first.
+pub async fn list_sessions(
+    tx: &mut Tx,
+    subject: Subject,
+    this: Option<[u8; 32]>,
+) -> Result<Vec<SessionRow>, Fault> {
+    let (this, now) = (this.map(hex::encode), tx.now());
+    tx.query(&LIST, params![subject.kind.code(), subject.id, now], |row| {
+        Ok(SessionRow {
+            id: row.get(0)?,
+            method: row.get(1)?,
+            address: row.get(2)?,
+            agent: row.get(3)?,
+            created_at: row.get(4)?,
+            seen_at: row.get(5)?,
+            is_this: this.as_deref() == Some(row.text(6)?),
+        })
+    })
+    .await
+}
+
+/// Ends one of somebody's sessions. False when it has ended already.
+pub(crate) async fn end_one(cx: &Cx, subject: Subject, id: i64) -> Result<bool, Fault> {
+    cx.write(async move |tx: &mut Tx| {
+        Ok(tx.exec(&DELETE_ONE, params![id, subject.kind.code(), subject.id]).await? == 1)
+    })
+    .await
+}
+
+/// The person proved again who they are.
+pub(crate) async fn confirm(tx: &mut Tx, session_hash: [u8; 32]) -> Result<(), Fault> {
+    let (hash, now) = (hex::encode(session_hash), tx.now());
+    tx.exec(&CONFIRM, params![&hash, now]).await.map(drop)
 }
 
 /// Ends the session with this hash.

@@ -11,6 +11,7 @@ use crate::error::IdentityError;
 use crate::password::{self, PasswordHash};
 use crate::roles::{OWNER, PRESETS, RoleBook, own};
 use crate::sessions::{self, Beginning, Client, Kind, Session};
+use crate::subject::Subject;
 use crate::{permissions, token, users};
 
 bursar_db::statements! {
@@ -202,8 +203,8 @@ pub async fn finish_setup(
             return Err(IdentityError::SetUpAlready);
         }
         let subject = insert(tx, &new, &hash, OWNER).await?;
-        let beginning =
-            Beginning { kind: Kind::Staff, subject, customer: None, method: "set-up", client: &client };
+        let subject = Subject { kind: Kind::Staff, id: subject };
+        let beginning = Beginning { subject, customer: None, method: "set-up", client: &client };
         Ok(sessions::begin(tx, beginning).await?)
     })
     .await

@@ -14,7 +14,7 @@ use bursar_billing::{sellers, settings as billing_settings};
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_identity::{NewStaff, add_owner};
+use bursar_identity::{NewStaff, Policy, add_owner, put_policy};
 use bursar_ids::Rng;
 use bursar_money::Ppm;
 use bursar_time::{Instant, ManualClock};
@@ -118,6 +118,9 @@ async fn found(cx: &Cx) -> Result<(), Fault> {
             ..BillingSettings::default()
         };
         settings::set(tx, billing_settings::KEY, &billing).await?;
+        // Everybody knows the demo's password, so a second factor would guard nothing; and its owner could not come in
+        // without a phone.
+        put_policy(tx, &Policy { staff_second_factor: false, ..Policy::default() }).await?;
         let tax = TaxSettings { home_country: "DE".into(), ..TaxSettings::default() };
         settings::set(tx, taxes::store::SETTINGS_KEY, &tax).await?;
         let rules = [

@@ -8,7 +8,7 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{checkout, customer, dashboard, door, follow, logs, problems, sandbox};
+use super::{checkout, customer, dashboard, door, follow, letters, logs, problems, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -81,6 +81,8 @@ impl Module for DeskModule {
             300,
         ));
         registry.on("desk.follow_customer", follow::on_customer_updated);
+        registry.on("desk.tell_new_device", letters::on_new_device);
+        registry.on("desk.tell_security_changed", letters::on_security_changed);
         let desk = &self.0;
         registry.resource(logs::jobs());
         registry.resource(logs::audit());

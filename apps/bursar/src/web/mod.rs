@@ -8,6 +8,7 @@ mod door;
 mod follow;
 mod key;
 mod language;
+mod letters;
 mod logs;
 mod problems;
 mod sandbox;
@@ -19,7 +20,7 @@ use bursar_app::OneTenant;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
-use bursar_identity::{RoleBook, SessionAuthenticator};
+use bursar_identity::{Gatehouse, Passkeys, RoleBook, SessionAuthenticator};
 use bursar_ids::Rng;
 use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
 
@@ -42,7 +43,9 @@ pub async fn router(
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     settings.proxies = config.proxies.clone();
-    let site = OneTenant::new(office.foundation.clone(), brand(office).await?, Locale::default())
+    let brand = brand(office).await?;
+    let passkeys = Passkeys::new(&public.0, &brand.name).map(Arc::new);
+    let site = OneTenant::new(office.foundation.clone(), brand, Locale::default())
         .with_languages(Arc::new(language::CustomerLanguages));
     let book = Arc::new(RoleBook::new(office.app.permissions()));
     let authenticate = SessionAuthenticator::new(transport, Arc::clone(&book));
@@ -52,7 +55,13 @@ pub async fn router(
     }
     let web = Web::new(settings, Arc::new(site), Arc::new(authenticate), look, Rng::from_os())?;
     let (router, table) = office.app.router(&web)?;
-    Ok((router.layer(Extension(public)).layer(Extension(book)), table))
+    let house = Gatehouse {
+        book: Arc::clone(&book),
+        vault: office.vault.clone(),
+        mail: Arc::new(letters::Letters { base: public.0.clone() }),
+        passkeys,
+    };
+    Ok((router.layer(Extension(public)).layer(Extension(book)).layer(Extension(house)), table))
 }
 
 /// The pages carry the name that invoices carry.

@@ -1,6 +1,10 @@
-//! Pages of signing in and out.
+//! Pages of signing in and out, and of what somebody decides about their own sign-in.
 
+mod confirm;
 mod portal;
+mod reset;
+mod second;
+mod security;
 mod staff;
 
 use axum::Extension;
@@ -8,12 +12,23 @@ use axum::body::Body;
 use axum::http::Response;
 use bursar_app::Registry;
 use bursar_context::Cx;
-use bursar_web::{Flash, PageResult, Problem, Public, Routes, SESSION_COOKIE, SignedIn, Surface, Visit};
+use bursar_web::{
+    CookieName, Flash, LocalPath, PageResult, Problem, Public, Routes, SESSION_COOKIE, SignedIn, Surface,
+    Visit,
+};
 use serde::Deserialize;
 
-use crate::sessions::{self, Session};
+use crate::sessions::{self, DEVICE_COOKIE, Session};
+use crate::sign_in::Entry;
+use crate::subject::Subject;
 
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
+
+/// Holds the token of what this browser has begun.
+const CHALLENGE_COOKIE: CookieName = CookieName::new("challenge");
+const CHALLENGE_SECONDS: u32 = 600;
+/// As long as browsers keep a cookie.
+const DEVICE_SECONDS: u32 = 400 * 24 * 60 * 60;
 
 pub(crate) fn register(registry: &mut Registry) {
     registry.texts(bursar_i18n::texts!("../../locales"));
@@ -22,6 +37,15 @@ pub(crate) fn register(registry: &mut Registry) {
         ("staff/admin_set_up.html", include_str!("../../templates/staff/admin_set_up.html")),
         ("portal/sign_in.html", include_str!("../../templates/portal/sign_in.html")),
         ("portal/link.html", include_str!("../../templates/portal/link.html")),
+        ("account/second.html", include_str!("../../templates/account/second.html")),
+        ("account/sign.html", include_str!("../../templates/account/sign.html")),
+        ("account/confirm.html", include_str!("../../templates/account/confirm.html")),
+        ("account/reset_request.html", include_str!("../../templates/account/reset_request.html")),
+        ("account/reset.html", include_str!("../../templates/account/reset.html")),
+        ("account/verify.html", include_str!("../../templates/account/verify.html")),
+        ("account/security.html", include_str!("../../templates/account/security.html")),
+        ("account/totp.html", include_str!("../../templates/account/totp.html")),
+        ("account/codes.html", include_str!("../../templates/account/codes.html")),
     ] {
         registry.template(name, source);
     }
@@ -36,10 +60,26 @@ pub(crate) fn register(registry: &mut Registry) {
             .post("/portal/sign-in/password", Public, portal::sign_in)
             .get("/portal/link/{token}", Public, portal::link_page)
             .post("/portal/link/{token}", Public, portal::redeem)
+            .get("/portal/verify/{token}", Public, reset::verify_page)
+            .post("/portal/verify/{token}", Public, reset::verify)
             .post("/portal/account", SignedIn(Surface::Customer), portal::switch)
             .post("/portal/sign-out", SignedIn(Surface::Customer), sign_out)
             .with_state(()),
     );
+    for surface in [Surface::Staff, Surface::Customer] {
+        registry.routes(second::routes(surface));
+        registry.routes(reset::routes(surface));
+        registry.routes(confirm::routes(surface));
+        registry.routes(security::routes(surface));
+    }
+}
+
+/// One of two paths, by surface.
+const fn by_surface(surface: Surface, staff: &'static str, customer: &'static str) -> &'static str {
+    match surface {
+        Surface::Staff => staff,
+        Surface::Customer => customer,
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +90,43 @@ struct Back {
 /// Gives the browser its session. Whatever session it had before is not used any more.
 pub fn store_session(visit: &Visit, response: &mut Response<Body>, session: &Session) {
     visit.store_cookie(response, SESSION_COOKIE, &session.token, Some(session.seconds));
+    if let Some(device) = &session.device {
+        visit.store_cookie(response, DEVICE_COOKIE, device, Some(DEVICE_SECONDS));
+    }
+}
+
+/// Answers a sign-in: in, to `back`, or to where the second factor is asked for.
+pub fn enter(visit: &Visit, entry: &Entry, surface: Surface, back: &LocalPath) -> PageResult {
+    match entry {
+        Entry::Session(session) => {
+            let mut response = visit.redirect(back)?;
+            store_session(visit, &mut response, session);
+            Ok(response)
+        }
+        Entry::SecondFactor(challenged) => {
+            let to = format!("{}?{}", second::path(surface), return_query(back.as_str()));
+            let mut response = visit.redirect(to)?;
+            store_challenge(visit, &mut response, &challenged.token);
+            Ok(response)
+        }
+    }
+}
+
+fn return_query(back: &str) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", back).finish()
+}
+
+fn store_challenge(visit: &Visit, response: &mut Response<Body>, token: &str) {
+    visit.store_cookie(response, CHALLENGE_COOKIE, token, Some(CHALLENGE_SECONDS));
+}
+
+/// The person who is signed in, themself.
+fn subject(visit: &Visit) -> Result<Subject, Problem> {
+    visit.who().and_then(|who| Subject::of(&who.actor)).ok_or_else(Problem::not_found)
+}
+
+fn session_hash(visit: &Visit) -> Result<[u8; 32], Problem> {
+    visit.who().map(|who| who.session_hash).ok_or_else(Problem::not_found)
 }
 
 async fn sign_out(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {

@@ -8,10 +8,11 @@ use bursar_ids::Actor;
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
 use serde_json::json;
 
-use super::{Back, store_session};
+use super::{Back, enter};
 use crate::error::IdentityError;
 use crate::links;
 use crate::sessions::{self, Client};
+use crate::sign_in::sign_in_user;
 
 /// The portal's sign-in page: for handlers that take over one of its forms.
 pub const SIGN_IN_PAGE: &str = "identity/portal/sign_in.html";
@@ -40,12 +41,10 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
     if form.is_refused() {
         return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, None, false));
     }
-    match sessions::sign_in_user(&cx, &email, password, Client::of(&visit)).await {
-        Ok(session) => {
+    match sign_in_user(&cx, &email, password, Client::of(&visit)).await {
+        Ok(entry) => {
             let back = LocalPath::parse_or(Some(form.text("return_to")), Surface::Customer.home_path());
-            let mut response = visit.redirect(back)?;
-            store_session(&visit, &mut response, &session);
-            Ok(response)
+            enter(&visit, &entry, Surface::Customer, &back)
         }
         Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
             visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, Some(visit.refusal(&refused)), false))
@@ -65,10 +64,9 @@ pub(super) async fn redeem(
     Path(token): Path<String>,
 ) -> PageResult {
     match links::redeem_portal_link(&cx, &token, Client::of(&visit)).await {
-        Ok(session) => {
-            let mut response = visit.redirect(Surface::Customer.home_path())?;
-            store_session(&visit, &mut response, &session);
-            Ok(response)
+        Ok(entry) => {
+            let home = LocalPath::parse_or(None, Surface::Customer.home_path());
+            enter(&visit, &entry, Surface::Customer, &home)
         }
         Err(refused @ IdentityError::LinkNotValid) => {
             visit.redirect_with(Surface::Customer.sign_in_path(), Flash::danger(visit.refusal(&refused)))

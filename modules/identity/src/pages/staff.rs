@@ -7,9 +7,10 @@ use bursar_fault::Refusal as _;
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
 use serde_json::json;
 
-use super::{Back, store_session};
+use super::{Back, enter, store_session};
 use crate::error::IdentityError;
-use crate::sessions::{self, Client};
+use crate::sessions::Client;
+use crate::sign_in::sign_in as sign_in_staff;
 use crate::staff::{self, NewStaff};
 
 const SIGN_IN: &str = "identity/staff/admin_sign_in.html";
@@ -33,12 +34,10 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
     if form.is_refused() {
         return visit.refused_form(SIGN_IN, json!({ "form": form.view(), "refused": null }));
     }
-    match sessions::sign_in(&cx, &email, password, Client::of(&visit)).await {
-        Ok(session) => {
+    match sign_in_staff(&cx, &email, password, Client::of(&visit)).await {
+        Ok(entry) => {
             let back = LocalPath::parse_or(Some(form.text("return_to")), Surface::Staff.home_path());
-            let mut response = visit.redirect(back)?;
-            store_session(&visit, &mut response, &session);
-            Ok(response)
+            enter(&visit, &entry, Surface::Staff, &back)
         }
         Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
             visit.refused_form(SIGN_IN, json!({ "form": form.view(), "refused": refused.message() }))

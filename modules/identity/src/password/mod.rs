@@ -2,6 +2,7 @@
 //!
 //! Hashes of other systems are recognised until the person has signed in once; see [`foreign`].
 
+mod breached;
 mod foreign;
 
 use std::time::Duration;
@@ -28,11 +29,14 @@ const LONGEST: usize = 200;
 /// passwords down.
 pub(crate) fn problem(password: &str) -> Option<FieldError> {
     let length = password.chars().count();
-    (!(SHORTEST..=LONGEST).contains(&length)).then(|| {
-        FieldError::new(
-            "password",
-            format!("Use {SHORTEST} to {LONGEST} characters; a sentence is a good password."),
-        )
+    if !(SHORTEST..=LONGEST).contains(&length) {
+        let text = format!("Use {SHORTEST} to {LONGEST} characters; a sentence is a good password.");
+        return Some(FieldError::new("password", text));
+    }
+    breached::is_common(password).then(|| {
+        let text =
+            "Everybody who guesses tries this one first. Choose another: a sentence is a good password.";
+        FieldError::new("password", text)
     })
 }
 
@@ -160,6 +164,7 @@ mod tests {
     #[test]
     fn a_short_password_is_refused_with_the_remedy() {
         assert!(problem("elevenchars").is_some());
+        assert!(problem("Password12345").is_some_and(|wrong| wrong.message.contains("guesses")));
         assert_eq!(problem("twelve chars"), None);
     }
 }

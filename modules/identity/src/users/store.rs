@@ -27,9 +27,9 @@ bursar_db::statements! {
     pub(crate) NOTE_SIGN_IN = "UPDATE identity_users SET last_sign_in_at = $2, last_customer_id = $3 WHERE id = $1";
     /// The address is theirs.
     pub(crate) VERIFY = "UPDATE identity_users SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL";
-    /// A new password.
-    pub(crate) SET_PASSWORD = "UPDATE identity_users SET password_hash = $2, password_changed_at = $3,
-        version = version + 1 WHERE id = $1";
+    /// The address is theirs, and what they sign in with.
+    pub(crate) SET_EMAIL = "UPDATE identity_users SET email = $2, email_verified_at = $3, version = version + 1
+        WHERE id = $1";
     /// The same password under a better hash, unless it was changed meanwhile.
     pub(crate) REHASH = "UPDATE identity_users SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
     /// In a team, or in another role there.

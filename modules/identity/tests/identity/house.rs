@@ -5,16 +5,18 @@ use std::sync::Arc;
 use bursar_app::Permission;
 use bursar_db::{Migrations, Tx};
 use bursar_identity::{
-    Client, IdentityError, Membership, NewStaff, NewUser, RoleBook, Session, SessionAuthenticator, Setup,
-    TeamRole,
+    Client, IdentityError, Membership, NewStaff, NewUser, Policy, RoleBook, Session, SessionAuthenticator,
+    Setup, TeamRole,
 };
+use bursar_ids::Rng;
 use bursar_testkit::TestCx;
+use bursar_vault::{KeyRing, Vault};
 use bursar_web::{Authenticate, Principal, Transport};
 
 pub const PASSWORD: &str = "seven grey otters";
 
 pub fn schema() -> Vec<Migrations> {
-    vec![bursar_audit::migrations(), bursar_identity::migrations()]
+    vec![bursar_events::migrations(), bursar_audit::migrations(), bursar_identity::migrations()]
 }
 
 /// Two permissions of staff and two of customers.
@@ -28,7 +30,7 @@ pub fn book() -> Arc<RoleBook> {
 }
 
 pub fn client() -> Client {
-    Client { address: "192.0.2.7".to_owned(), agent: "Test/1".to_owned() }
+    Client { address: "192.0.2.7".to_owned(), agent: "Test/1".to_owned(), ..Client::default() }
 }
 
 pub fn olga(email: &str, password: &str) -> NewStaff {
@@ -42,13 +44,25 @@ pub async fn setup_token(cx: &TestCx) -> String {
     }
 }
 
+/// No second factor is asked of staff.
+pub async fn relax(cx: &TestCx) {
+    let policy = Policy { staff_second_factor: false, ..Policy::default() };
+    cx.write(async move |tx: &mut Tx| bursar_identity::put_policy(tx, &policy).await).await.unwrap();
+}
+
+pub fn vault() -> Vault {
+    Vault::new(KeyRing::generate(&mut Rng::from_seed(3)))
+}
+
 pub async fn set_up(cx: &TestCx) -> Session {
+    relax(cx).await;
     let token = setup_token(cx).await;
     bursar_identity::finish_setup(cx, &token, olga("Olga@Example.com", PASSWORD), client()).await.unwrap()
 }
 
 pub async fn sign_in(cx: &TestCx, email: &str, password: &str) -> Result<Session, IdentityError> {
-    bursar_identity::sign_in(cx, email, password.to_owned(), client()).await
+    let entry = bursar_identity::sign_in(cx, email, password.to_owned(), client()).await?;
+    Ok(entry.session().expect("no second factor is set up"))
 }
 
 pub async fn who(cx: &TestCx, session: &Session) -> Option<Principal> {

@@ -32,7 +32,7 @@ fn a_link_signs_one_person_in_once_however_many_try() {
         let mut outcomes = futures_util::future::join_all(tries).await;
         outcomes.retain(Result::is_ok);
         assert_eq!(outcomes.len(), 1);
-        let session = outcomes.pop().unwrap().unwrap();
+        let session = outcomes.pop().unwrap().unwrap().session().unwrap();
         let person = who(&cx, &session).await.unwrap();
         let user = cx
             .read(async |tx: &mut Tx| bursar_identity::find_user_by_email(tx, "ann@example.com").await)
@@ -51,7 +51,8 @@ fn a_link_that_staff_hand_over_proves_nothing_about_the_address() {
     on_both_engines(schema(), async |cx| {
         let path = bursar_identity::offer_portal_link(&cx, link(7, "ann@example.com")).await.unwrap();
         let token = path.strip_prefix("/portal/link/").unwrap();
-        let session = bursar_identity::redeem_portal_link(&cx, token, client()).await.unwrap();
+        let session =
+            bursar_identity::redeem_portal_link(&cx, token, client()).await.unwrap().session().unwrap();
         let person = who(&cx, &session).await.unwrap();
         assert!(person.can("shop.bill.see") && !person.is_fresh(cx.now()));
         let user = cx
@@ -68,7 +69,8 @@ fn a_link_for_a_known_address_signs_in_that_user_and_keeps_their_role() {
         join(&cx, user, 7, TeamRole::ReadOnly).await;
         join(&cx, user, 8, TeamRole::Owner).await;
         let token = mailed(&cx, link(7, "ann@example.com")).await;
-        let session = bursar_identity::redeem_portal_link(&cx, &token, client()).await.unwrap();
+        let session =
+            bursar_identity::redeem_portal_link(&cx, &token, client()).await.unwrap().session().unwrap();
         let person = who(&cx, &session).await.unwrap();
         assert_eq!((person.actor, person.customer_id()), (Actor::User(user), Some(7)));
         assert!(

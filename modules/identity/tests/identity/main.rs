@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
+mod factors;
 mod house;
 mod links;
 mod roles;

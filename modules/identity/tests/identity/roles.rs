@@ -9,7 +9,7 @@ use bursar_identity::{IdentityError, NewStaff, RoleBook, RoleDraft, Staff, Staff
 use bursar_ids::Actor;
 use bursar_testkit::{TestCx, on_both_engines};
 
-use crate::house::{PASSWORD, book, schema, set_up, sign_in, who};
+use crate::house::{PASSWORD, book, relax, schema, set_up, sign_in, who};
 
 fn draft(name: &str, permissions: &[&str]) -> RoleDraft {
     let permissions = permissions.iter().map(|name| (*name).to_owned()).collect();
@@ -38,6 +38,7 @@ fn with_only(cx: &TestCx, names: &[&str]) -> Cx {
 #[test]
 fn a_role_of_ones_own_holds_what_was_ticked_and_changes_reach_open_sessions() {
     on_both_engines(schema(), async |cx| {
+        relax(&cx).await;
         let wanted = draft("Doorkeeper", &["shop.door.open", "shop.bill.see", "no.such.thing"]);
         let code = bursar_identity::create_role(&cx, &book(), wanted).await.unwrap();
         hire(&cx, "ben@example.com", &code).await.unwrap();

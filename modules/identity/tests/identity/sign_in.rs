@@ -4,11 +4,12 @@ use bursar_identity::{IdentityError, Setup};
 use bursar_testkit::on_both_engines;
 use bursar_web::PrincipalKind;
 
-use crate::house::{PASSWORD, client, olga, schema, set_up, setup_token, sign_in, who};
+use crate::house::{PASSWORD, client, olga, relax, schema, set_up, setup_token, sign_in, who};
 
 #[test]
 fn the_first_owner_is_made_once_with_the_newest_link() {
     on_both_engines(schema(), async |cx| {
+        relax(&cx).await;
         let old = setup_token(&cx).await;
         let token = setup_token(&cx).await;
         let try_with = async |token: &str, password: &str| {

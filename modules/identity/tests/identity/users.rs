@@ -8,7 +8,8 @@ use bursar_testkit::{START, TestCx, on_both_engines};
 use crate::house::{PASSWORD, a_user, client, join, schema, who};
 
 async fn enter(cx: &TestCx, email: &str, password: &str) -> Result<bursar_identity::Session, IdentityError> {
-    bursar_identity::sign_in_user(cx, email, password.to_owned(), client()).await
+    let entry = bursar_identity::sign_in_user(cx, email, password.to_owned(), client()).await?;
+    Ok(entry.session().expect("no second factor is set up"))
 }
 
 #[test]
