@@ -45,6 +45,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve the pages and do the background work.
     Serve(ServeArgs),
+    /// Make the first owner.
+    Init(InitArgs),
     /// Bring the database's schema to this version.
     Migrate,
     /// Bring in another system's data.
@@ -65,6 +67,17 @@ pub enum Command {
     /// Measure, with the raw floor in the same run.
     #[command(subcommand)]
     Bench(BenchCommand),
+}
+
+/// Options of `init`; the password is read from standard input.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The owner's name.
+    #[arg(long)]
+    pub name: String,
+    /// The address the owner signs in with.
+    #[arg(long)]
+    pub email: String,
 }
 
 /// Options of `demo`.

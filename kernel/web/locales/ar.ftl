@@ -97,3 +97,7 @@ shell-problem-slow = استغرق الأمر وقتًا طويلًا فأُوق�
 shell-problem-fault = حدث خطأ من جانبنا. لم يتغير شيء.
 shell-problem-unavailable = هذا غير متاح الآن. يُرجى المحاولة بعد قليل.
 shell-problem-denied = لا يمكنك القيام بذلك (يتطلب الإذن { $permission }).
+shell-security = الأمان
+shell-tokens = رموز API
+shell-impersonation = { $staff } يتصرف باسم { $person }. كل شيء مسجل.
+shell-impersonation-end = إنهاء

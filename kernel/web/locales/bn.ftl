@@ -93,3 +93,7 @@ shell-problem-slow = এতে খুব বেশি সময় লাগা�
 shell-problem-fault = আমাদের দিকে কিছু একটা ভুল হয়েছে। কিছুই পরিবর্তন করা হয়নি।
 shell-problem-unavailable = এই মুহূর্তে এটি পাওয়া যাচ্ছে না। একটু পরে আবার চেষ্টা করুন।
 shell-problem-denied = আপনি এটি করতে পারবেন না (এর জন্য { $permission } অনুমতি দরকার)।
+shell-security = নিরাপত্তা
+shell-tokens = এপিআই টোকেন
+shell-impersonation = { $staff } এখন { $person } হিসেবে কাজ করছেন। সবকিছু লিপিবদ্ধ হয়।
+shell-impersonation-end = থামুন

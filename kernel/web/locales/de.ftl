@@ -93,3 +93,7 @@ shell-problem-slow = Das hat zu lange gedauert und wurde abgebrochen. Bitte vers
 shell-problem-fault = Bei uns ist etwas schiefgegangen. Es wurde nichts geändert.
 shell-problem-unavailable = Das ist gerade nicht verfügbar. Bitte versuchen Sie es gleich noch einmal.
 shell-problem-denied = Das dürfen Sie nicht (dafür ist die Berechtigung { $permission } nötig).
+shell-security = Sicherheit
+shell-tokens = API-Token
+shell-impersonation = { $staff } handelt als { $person }. Alles wird protokolliert.
+shell-impersonation-end = Beenden

@@ -101,3 +101,7 @@ shell-problem-slow = This took too long and was stopped. Please try again.
 shell-problem-fault = Something went wrong on our side. Nothing was changed.
 shell-problem-unavailable = This is not available right now. Please try again in a moment.
 shell-problem-denied = You are not allowed to do this (it needs the permission { $permission }).
+shell-security = Security
+shell-tokens = API tokens
+shell-impersonation = { $staff } is acting as { $person }. Everything is logged.
+shell-impersonation-end = Stop

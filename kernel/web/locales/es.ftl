@@ -93,3 +93,7 @@ shell-problem-slow = Ha tardado demasiado y se ha detenido. Inténtelo de nuevo.
 shell-problem-fault = Algo ha ido mal por nuestra parte. No se ha cambiado nada.
 shell-problem-unavailable = Esto no está disponible ahora. Inténtelo de nuevo dentro de un momento.
 shell-problem-denied = No puede hacer esto (se necesita el permiso { $permission }).
+shell-security = Seguridad
+shell-tokens = Tokens de API
+shell-impersonation = { $staff } actúa como { $person }. Todo queda registrado.
+shell-impersonation-end = Terminar

@@ -93,3 +93,7 @@ shell-problem-slow = Cela a pris trop de temps et a été interrompu. Veuillez r
 shell-problem-fault = Une erreur s’est produite de notre côté. Rien n’a été modifié.
 shell-problem-unavailable = Ce n’est pas disponible pour le moment. Veuillez réessayer dans un instant.
 shell-problem-denied = Vous ne pouvez pas faire cela (l’autorisation { $permission } est nécessaire).
+shell-security = Sécurité
+shell-tokens = Jetons d’API
+shell-impersonation = { $staff } agit au nom de { $person }. Tout est consigné.
+shell-impersonation-end = Arrêter

@@ -113,6 +113,11 @@ impl Form {
         }
     }
 
+    /// Fills one more value in, beside those there are.
+    pub fn set(&mut self, field: impl Into<String>, value: impl Into<String>) {
+        self.values.push((field.into(), value.into()));
+    }
+
     /// Says what is wrong with a field. The first message for a field is the one shown.
     pub fn refuse(&mut self, field: impl Into<std::borrow::Cow<'static, str>>, message: impl Into<String>) {
         self.errors.push(FieldError::new(field, message));

@@ -154,6 +154,21 @@ pub struct RouteRow {
     pub module: &'static str,
 }
 
+impl RouteRow {
+    /// What the gate tells somebody who comes to this route, in a word: what the permission matrix is made of.
+    pub fn verdict(&self, who: Option<&Principal>, now: Instant) -> &'static str {
+        match self.access.decide(self.demands, self.path, who, now) {
+            Verdict::Enter => "enters",
+            Verdict::SignIn(_) => "signs in",
+            Verdict::Hide => "sees nothing",
+            Verdict::Forbid(_) => "is denied",
+            Verdict::Confine(_) => "is led away",
+            Verdict::Confirm(_) => "confirms",
+            Verdict::NotInPlace => "is not the person",
+        }
+    }
+}
+
 pub(crate) struct Route<S> {
     pub(crate) row: RouteRow,
     pub(crate) handler: MethodRouter<S, Infallible>,

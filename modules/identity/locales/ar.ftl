@@ -18,3 +18,26 @@ identity-sign-in-forgotten = هل نسيت كلمة المرور؟
 identity-wrong-code = هذا الرمز غير صحيح. خذ الأحدث؛ كل رمز يعمل مرة واحدة.
 identity-passkey-refused = لم يعمل مفتاح المرور. ربما يخص حسابًا آخر أو أزيل من هنا.
 identity-challenge-over = استغرق ذلك وقتًا طويلًا أو تكررت المحاولة كثيرًا. يرجى البدء من جديد.
+identity-nav-team = الفريق
+identity-nav-security = الأمان
+identity-team-about = من يسجل الدخول هنا غيرك، وما يحق لهم.
+identity-team-member = عضو
+identity-team-role = الدور
+identity-team-seen = آخر دخول
+identity-team-set = تعيين
+identity-team-remove = إزالة
+identity-team-remove-question = لن يتمكن { $name } من تسجيل الدخول هنا بعد الآن.
+identity-team-invited = المدعوون
+identity-team-until = حتى
+identity-team-withdraw = سحب
+identity-team-invite = دعوة شخص
+identity-invitation-heading = الانضمام إلى { $customer }
+identity-invitation-text = دُعيت بالعنوان { $email }. اقبل لتسجيل الدخول.
+identity-invitation-name = اسمك
+identity-invitation-accept = قبول
+identity-role = { $role ->
+    [owner] المالك
+    [billing] الفوترة
+    [technical] تقني
+   *[read_only] قراءة فقط
+ }

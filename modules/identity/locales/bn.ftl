@@ -18,3 +18,26 @@ identity-sign-in-forgotten = পাসওয়ার্ড ভুলে গে�
 identity-wrong-code = এই কোডটি সঠিক নয়। সর্বশেষটি নিন; প্রতিটি একবারই কাজ করে।
 identity-passkey-refused = পাসকিটি কাজ করেনি। এটি অন্য অ্যাকাউন্টের হতে পারে বা এখান থেকে সরানো হয়েছে।
 identity-challenge-over = বেশি সময় লেগেছে বা অনেকবার চেষ্টা করা হয়েছে। আবার শুরু করুন।
+identity-nav-team = দল
+identity-nav-security = নিরাপত্তা
+identity-team-about = আপনি ছাড়া আর কে এখানে সাইন ইন করে এবং তারা কী করতে পারে।
+identity-team-member = সদস্য
+identity-team-role = ভূমিকা
+identity-team-seen = সর্বশেষ সাইন ইন
+identity-team-set = ঠিক করুন
+identity-team-remove = সরান
+identity-team-remove-question = { $name } আর এখানে সাইন ইন করতে পারবেন না।
+identity-team-invited = আমন্ত্রিত
+identity-team-until = পর্যন্ত
+identity-team-withdraw = ফিরিয়ে নিন
+identity-team-invite = কাউকে আমন্ত্রণ জানান
+identity-invitation-heading = { $customer }-এ যোগ দিন
+identity-invitation-text = { $email } ঠিকানায় আপনাকে আমন্ত্রণ জানানো হয়েছে। সাইন ইন করতে গ্রহণ করুন।
+identity-invitation-name = আপনার নাম
+identity-invitation-accept = গ্রহণ করুন
+identity-role = { $role ->
+    [owner] মালিক
+    [billing] বিলিং
+    [technical] কারিগরি
+   *[read_only] শুধু দেখা
+ }

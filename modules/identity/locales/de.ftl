@@ -18,3 +18,26 @@ identity-sign-in-forgotten = Passwort vergessen?
 identity-wrong-code = Dieser Code stimmt nicht. Nehmen Sie den neuesten; jeder gilt nur einmal.
 identity-passkey-refused = Der Passkey hat nicht funktioniert. Vielleicht gehört er zu einem anderen Konto oder wurde hier entfernt.
 identity-challenge-over = Das hat zu lange gedauert oder wurde zu oft versucht. Bitte beginnen Sie von vorn.
+identity-nav-team = Team
+identity-nav-security = Sicherheit
+identity-team-about = Wer sich außer Ihnen hier anmeldet, und was sie dürfen.
+identity-team-member = Mitglied
+identity-team-role = Rolle
+identity-team-seen = Letzte Anmeldung
+identity-team-set = Setzen
+identity-team-remove = Entfernen
+identity-team-remove-question = { $name } kann sich hier nicht mehr anmelden.
+identity-team-invited = Eingeladen
+identity-team-until = Bis
+identity-team-withdraw = Zurücknehmen
+identity-team-invite = Jemanden einladen
+identity-invitation-heading = { $customer } beitreten
+identity-invitation-text = Sie wurden mit der Adresse { $email } eingeladen. Nehmen Sie an, um sich anzumelden.
+identity-invitation-name = Ihr Name
+identity-invitation-accept = Annehmen
+identity-role = { $role ->
+    [owner] Inhaber
+    [billing] Abrechnung
+    [technical] Technik
+   *[read_only] Nur lesen
+ }

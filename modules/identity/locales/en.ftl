@@ -22,3 +22,26 @@ identity-sign-in-forgotten = Password forgotten?
 identity-wrong-code = This code is not right. Take the newest one; each works once.
 identity-passkey-refused = The passkey did not work. It may belong to another account or have been removed here.
 identity-challenge-over = This took too long or was tried too often. Please begin again.
+identity-nav-team = Team
+identity-nav-security = Security
+identity-team-about = Who signs in here besides you, and what they may do.
+identity-team-member = Member
+identity-team-role = Role
+identity-team-seen = Last sign-in
+identity-team-set = Set
+identity-team-remove = Remove
+identity-team-remove-question = { $name } will not sign in here any more.
+identity-team-invited = Invited
+identity-team-until = Until
+identity-team-withdraw = Take back
+identity-team-invite = Invite somebody
+identity-invitation-heading = Join { $customer }
+identity-invitation-text = You were invited with the address { $email }. Accept to sign in.
+identity-invitation-name = Your name
+identity-invitation-accept = Accept
+identity-role = { $role ->
+    [owner] Owner
+    [billing] Billing
+    [technical] Technical
+   *[read_only] Read only
+ }

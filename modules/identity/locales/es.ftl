@@ -18,3 +18,26 @@ identity-sign-in-forgotten = ¿Olvidó la contraseña?
 identity-wrong-code = Este código no es correcto. Use el más reciente; cada uno sirve una sola vez.
 identity-passkey-refused = La llave de acceso no funcionó. Puede ser de otra cuenta o haberse eliminado aquí.
 identity-challenge-over = Ha tardado demasiado o se ha intentado demasiadas veces. Empiece de nuevo.
+identity-nav-team = Equipo
+identity-nav-security = Seguridad
+identity-team-about = Quién más inicia sesión aquí y qué puede hacer.
+identity-team-member = Miembro
+identity-team-role = Rol
+identity-team-seen = Último acceso
+identity-team-set = Guardar
+identity-team-remove = Quitar
+identity-team-remove-question = { $name } ya no podrá iniciar sesión aquí.
+identity-team-invited = Invitados
+identity-team-until = Hasta
+identity-team-withdraw = Retirar
+identity-team-invite = Invitar a alguien
+identity-invitation-heading = Unirse a { $customer }
+identity-invitation-text = Se le invitó con la dirección { $email }. Acepte para iniciar sesión.
+identity-invitation-name = Su nombre
+identity-invitation-accept = Aceptar
+identity-role = { $role ->
+    [owner] Titular
+    [billing] Facturación
+    [technical] Técnico
+   *[read_only] Solo lectura
+ }

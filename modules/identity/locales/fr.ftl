@@ -18,3 +18,26 @@ identity-sign-in-forgotten = Mot de passe oublié ?
 identity-wrong-code = Ce code n’est pas correct. Prenez le plus récent ; chacun ne sert qu’une fois.
 identity-passkey-refused = La clé d’accès n’a pas fonctionné. Elle appartient peut-être à un autre compte ou a été retirée ici.
 identity-challenge-over = Cela a pris trop de temps ou a été tenté trop souvent. Veuillez recommencer.
+identity-nav-team = Équipe
+identity-nav-security = Sécurité
+identity-team-about = Qui d’autre se connecte ici, et avec quels droits.
+identity-team-member = Membre
+identity-team-role = Rôle
+identity-team-seen = Dernière connexion
+identity-team-set = Appliquer
+identity-team-remove = Retirer
+identity-team-remove-question = { $name } ne pourra plus se connecter ici.
+identity-team-invited = Invités
+identity-team-until = Jusqu’au
+identity-team-withdraw = Annuler
+identity-team-invite = Inviter quelqu’un
+identity-invitation-heading = Rejoindre { $customer }
+identity-invitation-text = Vous avez été invité à l’adresse { $email }. Acceptez pour vous connecter.
+identity-invitation-name = Votre nom
+identity-invitation-accept = Accepter
+identity-role = { $role ->
+    [owner] Propriétaire
+    [billing] Facturation
+    [technical] Technique
+   *[read_only] Lecture seule
+ }

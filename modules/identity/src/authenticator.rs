@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use axum::http::header;
 use axum::http::request::Parts;
 use bursar_context::Cx;
 use bursar_db::{Row, Tx, params};
@@ -12,15 +13,15 @@ use bursar_fault::Fault;
 use bursar_ids::Actor;
 use bursar_time::Instant;
 use bursar_web::{
-    Account, Authenticate, ClientAddress, Principal, PrincipalKind, SESSION_COOKIE, Standing, Surface,
-    Transport,
+    Account, Authenticate, ClientAddress, CookieName, Principal, PrincipalKind, SESSION_COOKIE, Standing,
+    Surface, Transport,
 };
 
 use crate::policy::{self, Policy};
 use crate::roles::RoleBook;
 use crate::sessions::{self, Kind};
 use crate::users::store::role;
-use crate::{staff_gate, token};
+use crate::{api_tokens, impersonation, staff_gate, token};
 
 bursar_db::statements! {
     /// A session that has not ended, with the person if they are active: one row, or one for each customer of a user.
@@ -38,6 +39,8 @@ bursar_db::statements! {
     pub(crate) TOUCH = "UPDATE identity_sessions SET seen_at = $2, idle_at = $3 WHERE token_hash = $1";
 }
 
+/// Says through whose eyes a member of staff looks.
+pub(crate) const EYES_COOKIE: CookieName = CookieName::new("eyes");
 /// How long after proving who one is one counts as having just done so.
 pub(crate) const FRESH_MINUTES: i64 = 15;
 /// How often the use of a session is written down: not with every request.
@@ -141,6 +144,69 @@ impl SessionAuthenticator {
         Ok(Some(Principal { actor, name, kind, permissions, session_hash, standing }))
     }
 
+    /// A program with a token: some of the rights that its maker has now.
+    async fn by_token(&self, cx: &Cx, header: &str) -> Result<Option<Principal>, Fault> {
+        let Some(token) = header.strip_prefix("Bearer ").filter(|it| it.starts_with(api_tokens::PREFIX))
+        else {
+            return Ok(None);
+        };
+        let hash = token::hash(token);
+        let stored = hex::encode(hash);
+        let Some(found) = cx.read(async move |tx: &mut Tx| api_tokens::find(tx, &stored).await).await? else {
+            return Ok(None);
+        };
+        if found.last_used_at.is_none_or(|at| cx.now() > at.plus_seconds(TOUCH_SECONDS)) {
+            let id = found.id;
+            cx.write(async move |tx: &mut Tx| {
+                let now = tx.now();
+                tx.exec(&api_tokens::TOUCH, params![id, now]).await.map(drop)
+            })
+            .await?;
+        }
+        let (kind, held) = match found.kind {
+            Kind::Staff => {
+                let role = found.staff_role.as_deref().unwrap_or_default();
+                (PrincipalKind::Staff, self.book.of_staff(role, found.own_permissions.as_deref()))
+            }
+            Kind::User => {
+                let held = match &found.team_role {
+                    Some(code) => self.book.of_team(role(code)?),
+                    None => BTreeSet::new(),
+                };
+                (PrincipalKind::Customer { customer_ids: found.customer.into_iter().collect() }, held)
+            }
+        };
+        Ok(Some(Principal {
+            actor: Actor::ApiKey(found.id),
+            name: found.name,
+            kind,
+            permissions: held.intersection(&found.scopes).cloned().collect(),
+            session_hash: hash,
+            standing: Standing { is_token: true, ..Standing::default() },
+        }))
+    }
+
+    /// The user whose eyes a member of staff looks through, on the pages of customers.
+    async fn through_eyes(
+        &self,
+        cx: &Cx,
+        token: String,
+        session: String,
+        session_hash: [u8; 32],
+    ) -> Result<Option<Principal>, Fault> {
+        let found = cx.read(async move |tx: &mut Tx| impersonation::find(tx, &token, &session).await).await?;
+        let Some(eyes) = found else { return Ok(None) };
+        Ok(Some(Principal {
+            actor: Actor::StaffAs { staff: eyes.staff, user: eyes.user },
+            name: eyes.user_name,
+            kind: PrincipalKind::Customer { customer_ids: vec![eyes.customer] },
+            permissions: self.book.of_team(role(&eyes.role)?),
+            // The session of staff, so that forms of both areas belong to one session.
+            session_hash,
+            standing: Standing { impersonator: Some(eyes.staff_name), ..Standing::default() },
+        }))
+    }
+
     /// A user's customers, and the rights over the one the session acts for. Rights over another one are never mixed in.
     fn accounts(&self, rows: &[Found]) -> Result<(Vec<Account>, BTreeSet<String>), Fault> {
         let mut permissions = BTreeSet::new();
@@ -176,10 +242,19 @@ impl Authenticate for SessionAuthenticator {
     }
 
     async fn authenticate(&self, request: &Parts) -> Result<Option<Principal>, Fault> {
-        let Some(token) = SESSION_COOKIE.read(self.transport, &request.headers) else { return Ok(None) };
         let cx = context(request)?;
+        if let Some(value) = request.headers.get(header::AUTHORIZATION) {
+            return self.by_token(&cx, value.to_str().unwrap_or_default()).await;
+        }
+        let Some(token) = SESSION_COOKIE.read(self.transport, &request.headers) else { return Ok(None) };
         let hash = token::hash(&token);
         let stored = hex::encode(hash);
+        if Surface::of_path(request.uri.path()) == Surface::Customer
+            && let Some(eyes) = EYES_COOKIE.read(self.transport, &request.headers)
+            && let Some(seen) = self.through_eyes(&cx, eyes, stored.clone(), hash).await?
+        {
+            return Ok(Some(seen));
+        }
         let wanted = stored.clone();
         let rows = cx
             .read(async move |tx: &mut Tx| {

@@ -6,7 +6,7 @@ use bursar_fault::Fault;
 use bursar_jobs::{Job, JobOutcome};
 use serde::{Deserialize, Serialize};
 
-use crate::{challenges, devices, passwords, sessions};
+use crate::{api_tokens, challenges, devices, impersonation, passwords, sessions};
 
 /// Removes what has ended: sessions, links and what was begun; browsers and sign-ins when they are old. Safe to run
 /// twice: it removes what is old now.
@@ -21,7 +21,13 @@ pub(crate) async fn purge(cx: Cx, _: Purge) -> JobOutcome {
     let done = cx
         .write(async |tx: &mut Tx| {
             let now = tx.now();
-            for statement in [&sessions::PURGE, &challenges::PURGE, &passwords::PURGE] {
+            for statement in [
+                &sessions::PURGE,
+                &challenges::PURGE,
+                &passwords::PURGE,
+                &api_tokens::PURGE,
+                &impersonation::PURGE,
+            ] {
                 tx.exec(statement, params![now]).await?;
             }
             tx.exec(&devices::PURGE, params![now.plus_days(-devices::DEVICE_DAYS)]).await?;

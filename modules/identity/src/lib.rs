@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: customers. A customer is a number and a name to show.
 
+mod api_tokens;
 mod authenticator;
 mod challenges;
 mod devices;
@@ -14,6 +15,7 @@ mod error;
 pub mod events;
 mod factors;
 mod gatehouse;
+mod impersonation;
 mod jobs;
 mod limits;
 mod links;
@@ -30,11 +32,13 @@ mod sign_in;
 mod staff;
 mod staff_gate;
 mod subject;
+mod team;
 mod token;
 mod users;
 
 use bursar_db::{Migrations, Statement};
 
+pub use api_tokens::{NewToken, TokenRow, create_token, delete_token, list_tokens};
 pub use authenticator::SessionAuthenticator;
 pub use devices::{SignInNote, sign_ins_of};
 pub use error::IdentityError;
@@ -65,6 +69,7 @@ pub use staff::{
 };
 pub use staff_gate::ProxyGate;
 pub use subject::Subject;
+pub use team::{INVITATION_DAYS, Invitation, invitations_of};
 pub use users::{
     Member, Membership, NewUser, User, add_membership, find_user, find_user_by_email, follow_customer,
     import_user, members_of, register_user, remove_membership, role_of,
@@ -77,17 +82,20 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_users" => "../migrations/0002_users.sql",
         "0003_factors" => "../migrations/0003_factors.sql",
+        "0004_keys" => "../migrations/0004_keys.sql",
     )
 }
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
     [
+        api_tokens::STATEMENTS,
         authenticator::STATEMENTS,
         challenges::STATEMENTS,
         devices::STATEMENTS,
         factors::STATEMENTS,
         factors::passkeys::STATEMENTS,
+        impersonation::STATEMENTS,
         limits::STATEMENTS,
         links::STATEMENTS,
         passwords::STATEMENTS,
@@ -95,6 +103,7 @@ pub fn statements() -> Vec<&'static Statement> {
         sessions::STATEMENTS,
         staff::STATEMENTS,
         subject::STATEMENTS,
+        team::STATEMENTS,
         users::store::STATEMENTS,
     ]
     .concat()

@@ -31,6 +31,8 @@ impl Limit {
     pub const PASSWORDS: Self = Self { tries: 5, minutes: 15 };
     /// Wrong codes of a second factor for one person.
     pub const CODES: Self = Self { tries: 10, minutes: 15 };
+    /// Invitations into one team: each writes to a stranger.
+    pub const INVITATIONS: Self = Self { tries: 20, minutes: 24 * 60 };
     /// Sign-ins from one network, right or wrong: an office may share an address, a guesser of many accounts has one too.
     pub const FROM_NETWORK: Self = Self { tries: 60, minutes: 15 };
     /// Mails with a sign-in link to one address.

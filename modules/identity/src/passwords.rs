@@ -117,6 +117,16 @@ pub(crate) async fn request_reset(
     Ok(())
 }
 
+/// Writes somebody who works here a link to choose a password, good for a week: for a new colleague.
+pub(crate) async fn send_staff_link(tx: &mut Tx, mail: &dyn IdentityMail, id: i64) -> Result<(), Fault> {
+    let subject = Subject { kind: Kind::Staff, id };
+    let to = subject::get(tx, subject).await?.recipient();
+    let minutes = 7 * 24 * 60;
+    let token = make_link(tx, Use::Reset, subject, &to.email, minutes).await?;
+    let letter = Letter::ResetPassword { path: format!("/admin/reset/{token}"), minutes };
+    mail.write(tx, &to, &letter).await
+}
+
 /// Whether a link to a new password can still be used.
 pub(crate) async fn is_reset_open(cx: &Cx, kind: Kind, token: String) -> Result<bool, Fault> {
     cx.read(async move |tx: &mut Tx| {

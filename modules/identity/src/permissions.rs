@@ -16,6 +16,8 @@ pub const ROLE_EDIT: &str = "identity.role.edit";
 pub const USER_VIEW: &str = "identity.user.view";
 /// Block users, end their sessions, change what they are in a customer's team.
 pub const USER_EDIT: &str = "identity.user.edit";
+/// Look through a user's eyes.
+pub const IMPERSONATE: &str = "identity.user.impersonate";
 /// Make a link that signs in as a customer.
 pub const PORTAL_LINK_CREATE: &str = "identity.portal_link.create";
 /// See one's team and change it.
@@ -30,6 +32,7 @@ pub const ALL: &[Permission] = &[
     Permission::staff(ROLE_EDIT, "Edit roles", &[]),
     Permission::staff(USER_VIEW, "See users of customers", &["billing", "sales", "support", "read_only"]),
     Permission::staff(USER_EDIT, "Block users and change teams", &["support"]),
+    Permission::staff(IMPERSONATE, "Act in the place of a customer's user", &["support"]),
     Permission::staff(PORTAL_LINK_CREATE, "Create portal sign-in links", &["billing", "sales", "support"]),
     Permission::customer(TEAM_MANAGE, "Invite, change and remove team members", &[]),
 ];

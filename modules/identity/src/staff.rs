@@ -1,5 +1,7 @@
 //! People who work here.
 
+use std::sync::Arc;
+
 use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::{Row, Tx, params};
@@ -8,11 +10,12 @@ use bursar_time::Instant;
 use serde_json::{Value, json};
 
 use crate::error::IdentityError;
+use crate::gatehouse::Gatehouse;
 use crate::password::{self, PasswordHash};
 use crate::roles::{OWNER, PRESETS, RoleBook, own};
 use crate::sessions::{self, Beginning, Client, Kind, Session};
 use crate::subject::Subject;
-use crate::{permissions, token, users};
+use crate::{passwords, permissions, token, users};
 
 bursar_db::statements! {
     /// Whether there is anybody.
@@ -279,6 +282,39 @@ pub async fn update_staff(
         let (subject, action) = (format!("staff:{id}"), permissions::STAFF_EDIT);
         let (before, after) = (Some(view(&before.details)), Some(view(&details)));
         Ok(bursar_audit::record(tx, Audit { action, subject: &subject, before, after }).await?)
+    })
+    .await
+}
+
+/// Adds somebody with a role, who gets a link by mail to choose a password of their own.
+///
+/// # Errors
+/// As [`add_staff`].
+pub(crate) async fn invite_staff(
+    cx: &Cx,
+    house: &Gatehouse,
+    name: String,
+    email: String,
+    role: String,
+) -> Result<i64, IdentityError> {
+    // A password that nobody knows, until the person has chosen one.
+    let password = cx.with_rng(|rng| rng.token(32));
+    let id = add_staff(cx, &house.book, NewStaff { name, email, password }, role).await?;
+    let mail = Arc::clone(&house.mail);
+    cx.write(async move |tx: &mut Tx| passwords::send_staff_link(tx, &*mail, id).await).await?;
+    Ok(id)
+}
+
+/// Refuses to act on somebody with more rights than one's own.
+///
+/// # Errors
+/// [`IdentityError::Denied`], [`IdentityError::NotFound`], [`IdentityError::BeyondOwn`].
+pub(crate) async fn refuse_over(cx: &Cx, book: &RoleBook, id: i64) -> Result<(), IdentityError> {
+    cx.require(permissions::STAFF_EDIT)?;
+    let (mine, book) = (cx.clone(), book.clone());
+    cx.read(async move |tx: &mut Tx| {
+        let person = find_staff(tx, id).await?.ok_or(IdentityError::NotFound("person"))?;
+        refuse_role(tx, &mine, &book, &person.details.role).await
     })
     .await
 }

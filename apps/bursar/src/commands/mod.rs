@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod fake;
 mod import;
+mod init;
 mod invoice;
 mod migrate;
 mod serve;
@@ -45,6 +46,7 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
     match cli.command {
         Command::Demo(args) => demo::run(config, args, *output).await,
         Command::Serve(args) => serve::run(config, args, *output).await,
+        Command::Init(args) => init::run(&config, args, *output).await,
         Command::Migrate => migrate::run(&config, *output).await,
         Command::Import(ImportCommand::Whmcs(args)) => import::whmcs(&config, args, *output).await,
         Command::Bill(BillCommand::Run(args)) => bill::run(&config, args, *output).await,

@@ -186,6 +186,23 @@ pub async fn remove_totp(cx: &Cx, subject: Subject) -> Result<(), IdentityError>
     .await
 }
 
+/// Takes every second factor away: for somebody who lost what they had. Ends their sessions.
+///
+/// # Errors
+/// Faults; who may do this is the caller's to check.
+pub(crate) async fn drop_all(cx: &Cx, subject: Subject) -> Result<(), IdentityError> {
+    cx.write(async move |tx: &mut Tx| {
+        let (kind, id) = (subject.kind.code(), subject.id);
+        tx.exec(&DELETE_TOTP, params![kind, id]).await?;
+        tx.exec(&passkeys::DELETE_ALL, params![kind, id]).await?;
+        tx.exec(&DELETE_CODES, params![kind, id]).await?;
+        crate::devices::distrust_all(tx, subject).await?;
+        crate::sessions::end_all(tx, subject.kind, subject.id, None).await?;
+        Ok(subject::announce_change(tx, subject, "totp_removed").await?)
+    })
+    .await
+}
+
 /// New recovery codes; the old ones stop working.
 pub async fn renew_recovery_codes(cx: &Cx, subject: Subject) -> Result<Vec<String>, IdentityError> {
     cx.write(async move |tx: &mut Tx| {

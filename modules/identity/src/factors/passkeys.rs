@@ -28,6 +28,8 @@ bursar_db::statements! {
     pub(crate) USED = "UPDATE identity_passkeys SET credential = $2, last_used_at = $3 WHERE id = $1";
     /// Gone.
     pub(crate) DELETE = "DELETE FROM identity_passkeys WHERE id = $1 AND kind = $2 AND subject_id = $3";
+    /// All of a person's.
+    pub(crate) DELETE_ALL = "DELETE FROM identity_passkeys WHERE kind = $1 AND subject_id = $2";
     /// Whether somebody has it already.
     pub(crate) KNOWN = "SELECT id FROM identity_passkeys WHERE credential_id = $1";
 }

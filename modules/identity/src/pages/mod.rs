@@ -1,11 +1,15 @@
 //! Pages of signing in and out, and of what somebody decides about their own sign-in.
 
 mod confirm;
+mod people;
 mod portal;
 mod reset;
+mod rules;
 mod second;
 mod security;
 mod staff;
+mod team;
+mod tokens;
 
 use axum::Extension;
 use axum::body::Body;
@@ -13,14 +17,16 @@ use axum::http::Response;
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_web::{
-    CookieName, Flash, LocalPath, PageResult, Problem, Public, Routes, SESSION_COOKIE, SignedIn, Surface,
-    Visit,
+    CookieName, Flash, LocalPath, Nav, PageLink, PageResult, Problem, Public, Routes, SESSION_COOKIE,
+    SignedIn, Surface, Visit,
 };
 use serde::Deserialize;
 
+use crate::authenticator::EYES_COOKIE;
 use crate::sessions::{self, DEVICE_COOKIE, Session};
 use crate::sign_in::Entry;
 use crate::subject::Subject;
+use crate::{impersonation, permissions};
 
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
 
@@ -46,6 +52,16 @@ pub(crate) fn register(registry: &mut Registry) {
         ("account/security.html", include_str!("../../templates/account/security.html")),
         ("account/totp.html", include_str!("../../templates/account/totp.html")),
         ("account/codes.html", include_str!("../../templates/account/codes.html")),
+        ("account/tokens.html", include_str!("../../templates/account/tokens.html")),
+        ("people/admin_list.html", include_str!("../../templates/people/admin_list.html")),
+        ("people/admin_new.html", include_str!("../../templates/people/admin_new.html")),
+        ("people/admin_show.html", include_str!("../../templates/people/admin_show.html")),
+        ("people/admin_roles.html", include_str!("../../templates/people/admin_roles.html")),
+        ("people/admin_role.html", include_str!("../../templates/people/admin_role.html")),
+        ("people/admin_rules.html", include_str!("../../templates/people/admin_rules.html")),
+        ("people/admin_team.html", include_str!("../../templates/people/admin_team.html")),
+        ("people/portal_team.html", include_str!("../../templates/people/portal_team.html")),
+        ("people/invitation.html", include_str!("../../templates/people/invitation.html")),
     ] {
         registry.template(name, source);
     }
@@ -71,7 +87,46 @@ pub(crate) fn register(registry: &mut Registry) {
         registry.routes(reset::routes(surface));
         registry.routes(confirm::routes(surface));
         registry.routes(security::routes(surface));
+        registry.routes(tokens::routes(surface));
     }
+    registry.routes(people::routes());
+    registry.routes(rules::routes());
+    registry.routes(team::routes());
+    navigation(registry);
+}
+
+fn navigation(registry: &mut Registry) {
+    let office = |label, icon, href, permission, order| Nav {
+        surface: Surface::Staff,
+        section: "Office",
+        label,
+        icon,
+        href,
+        permission: Some(permission),
+        order,
+    };
+    registry.nav(office("Staff", "users", "/admin/staff", permissions::STAFF_VIEW, 800));
+    registry.nav(office("Roles", "lock", "/admin/roles", permissions::ROLE_EDIT, 810));
+    registry.nav(office("Signing in", "key", "/admin/settings/sign-in", permissions::POLICY_EDIT, 820));
+    let own = |label, icon, href, permission, order| Nav {
+        surface: Surface::Customer,
+        section: "",
+        label,
+        icon,
+        href,
+        permission,
+        order,
+    };
+    registry.nav(own("identity-nav-team", "users", "/portal/team", Some(permissions::TEAM_MANAGE), 800));
+    registry.nav(own("identity-nav-security", "lock", "/portal/security", None, 810));
+    registry.link(PageLink {
+        page: "customers.customer",
+        label: "Users",
+        icon: "users",
+        href: "/admin/customers/{id}/team",
+        permission: permissions::USER_VIEW,
+        order: 300,
+    });
 }
 
 /// One of two paths, by surface.
@@ -131,6 +186,13 @@ fn session_hash(visit: &Visit) -> Result<[u8; 32], Problem> {
 
 async fn sign_out(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
     let who = visit.who().ok_or_else(Problem::not_found)?;
+    if who.standing.impersonator.is_some() {
+        let customer = who.customer_id().unwrap_or_default();
+        impersonation::end(&cx, who.session_hash).await?;
+        let mut response = visit.redirect(format!("/admin/customers/{customer}/team"))?;
+        visit.clear_cookie(&mut response, EYES_COOKIE);
+        return Ok(response);
+    }
     sessions::sign_out(&cx, who.session_hash).await?;
     let flash = Flash::success(visit.t("identity-signed-out"));
     let mut response = visit.redirect_with(who.surface().sign_in_path(), flash)?;

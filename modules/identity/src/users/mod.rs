@@ -5,13 +5,18 @@
 
 pub(crate) mod store;
 
+use bursar_audit::Audit;
+use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::{Fault, FieldError};
 use bursar_time::Instant;
+use serde_json::json;
 
 use crate::error::IdentityError;
 use crate::password::PasswordHash;
+use crate::permissions;
 use crate::roles::TeamRole;
+use crate::sessions::{self, Kind};
 
 /// A user as stored, without the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,6 +174,27 @@ pub async fn find_user(tx: &mut Tx, id: i64) -> Result<Option<User>, Fault> {
 pub async fn find_user_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>, Fault> {
     let email = tidy_email(email);
     tx.query_opt(&store::FIND_BY_EMAIL, params![&email], store::user).await
+}
+
+/// Lets a user sign in, or not any more, which ends their sessions.
+///
+/// # Errors
+/// [`IdentityError::Denied`], [`IdentityError::NotFound`].
+pub(crate) async fn set_active(cx: &Cx, user: i64, is_active: bool) -> Result<(), IdentityError> {
+    cx.require(permissions::USER_EDIT)?;
+    cx.write(async move |tx: &mut Tx| {
+        let status = if is_active { "active" } else { "blocked" };
+        if tx.exec(&store::SET_STATUS, params![user, status]).await? != 1 {
+            return Err(IdentityError::NotFound("user"));
+        }
+        if !is_active {
+            sessions::end_all(tx, Kind::User, user, None).await?;
+        }
+        let (path, action) = (format!("user:{user}"), permissions::USER_EDIT);
+        let after = Some(json!({ "status": status }));
+        Ok(bursar_audit::record(tx, Audit { action, subject: &path, before: None, after }).await?)
+    })
+    .await
 }
 
 /// What to call a customer, and whether anybody may act for it: for whoever knows customers, when one of the two

@@ -27,6 +27,8 @@ bursar_db::statements! {
     pub(crate) NOTE_SIGN_IN = "UPDATE identity_users SET last_sign_in_at = $2, last_customer_id = $3 WHERE id = $1";
     /// The address is theirs.
     pub(crate) VERIFY = "UPDATE identity_users SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL";
+    /// Whether they may sign in.
+    pub(crate) SET_STATUS = "UPDATE identity_users SET status = $2, version = version + 1 WHERE id = $1";
     /// The address is theirs, and what they sign in with.
     pub(crate) SET_EMAIL = "UPDATE identity_users SET email = $2, email_verified_at = $3, version = version + 1
         WHERE id = $1";
