@@ -11,7 +11,9 @@ use bursar_billing::invoices::InvoiceState;
 use bursar_billing::invoices::list::{InvoiceFilter, list_invoices};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_identity::{Handover, NewStaff, PortalLink, Setup, add_owner, begin_setup, create_portal_link};
+use bursar_identity::{
+    Handover, NewStaff, Policy, PortalLink, Setup, add_owner, begin_setup, create_portal_link, put_policy,
+};
 use bursar_ids::Rng;
 use bursar_time::{Instant, ManualClock};
 use bursar_web::RouteTable;
@@ -64,10 +66,18 @@ impl House {
         })
     }
 
+    /// Walks that are about something else come in with a password alone.
+    fn without_second_factor(&self) {
+        let policy = Policy { staff_second_factor: false, ..Policy::default() };
+        let done = self.cx().write(async move |tx: &mut Tx| put_policy(tx, &policy).await);
+        self.runtime.block_on(done).expect("the rules can be set");
+    }
+
     /// A business that nobody has set up, and the path where its owner is made.
     pub fn untouched() -> (Self, String) {
         let (config, runtime) = ground();
         let house = Self::open(&config, runtime, (OWNER_EMAIL, OWNER_PASSWORD));
+        house.without_second_factor();
         let begun = house.runtime.block_on(begin_setup(&house.cx())).expect("setting up can begin");
         let Setup::Needed { path } = begun else { panic!("nobody is there yet") };
         (house, path)
@@ -83,6 +93,7 @@ impl House {
             password: OWNER_PASSWORD.to_owned(),
         };
         house.runtime.block_on(add_owner(&house.cx(), owner)).expect("the owner can be added");
+        house.without_second_factor();
         name_seller(&house);
         house
     }

@@ -12,7 +12,7 @@ use ring::hmac;
 use crate::house::{PASSWORD, a_user, client, join, olga, schema, set_up, setup_token, sign_in, vault, who};
 
 /// The code an app shows for a secret at an instant: written anew from RFC 6238, apart from the code under test.
-fn app(secret: &str, seconds: i64) -> String {
+pub fn app(secret: &str, seconds: i64) -> String {
     let signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bits: String = secret.chars().map(|c| format!("{:05b}", signs.find(c).expect("base32"))).collect();
     let key: Vec<u8> = (0..bits.len() / 8)

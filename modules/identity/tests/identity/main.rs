@@ -5,6 +5,7 @@
 mod factors;
 mod house;
 mod links;
+mod pages;
 mod roles;
 mod sign_in;
 mod users;
