@@ -69,7 +69,8 @@ impl House {
     /// Walks that are about something else come in with a password alone.
     fn without_second_factor(&self) {
         let policy = Policy { staff_second_factor: false, ..Policy::default() };
-        let done = self.cx().write(async move |tx: &mut Tx| put_policy(tx, &policy).await);
+        let cx = self.cx();
+        let done = cx.write(async move |tx: &mut Tx| put_policy(tx, &policy).await);
         self.runtime.block_on(done).expect("the rules can be set");
     }
 
