@@ -8,6 +8,7 @@ use bursar_db::{Attachments, Bulk, Migrations, Statement};
 use bursar_events::{Dispatcher, Router};
 use bursar_fault::Fault;
 use bursar_jobs::{Runner, Schedule};
+use bursar_mail::MailBook;
 use bursar_time::Instant;
 use bursar_web::{Look, Resource, RouteTable, Routes, Web};
 
@@ -26,6 +27,7 @@ struct Inner {
     runner: Runner,
     schedules: Vec<Schedule>,
     look: Look,
+    mails: Arc<MailBook>,
     /// Until the router is built from them.
     routes: Mutex<Option<Vec<Routes>>>,
 }
@@ -83,6 +85,7 @@ impl App {
             }
             permissions.extend(module.permissions());
             let before = (registry.subscribers.len(), registry.handlers.len(), registry.schedules.len());
+            let mails = (registry.mails.len(), registry.attachments.len());
             registry.module = name;
             module.register(&mut registry);
             for subscriber in &registry.subscribers[before.0..] {
@@ -93,6 +96,12 @@ impl App {
             }
             for schedule in &registry.schedules[before.2..] {
                 names.add_of(name, "schedule", schedule.name);
+            }
+            for mail in &registry.mails[mails.0..] {
+                names.add_of(name, "mail", mail.name);
+            }
+            for (kind, _) in &registry.attachments[mails.1..] {
+                names.add_of(name, "attachment", kind);
             }
         }
         for nav in &registry.look.nav {
@@ -118,6 +127,7 @@ impl App {
             resource.mistakes().into_iter().for_each(|mistake| names.problem(mistake));
         }
         names.finish()?;
+        let mails = Arc::new(MailBook::new(registry.mails, registry.attachments)?);
         Ok(Self(Arc::new(Inner {
             migrations,
             statements,
@@ -128,6 +138,7 @@ impl App {
             runner: Runner::new(&registry.handlers),
             schedules: registry.schedules,
             look: registry.look,
+            mails,
             routes: Mutex::new(Some(registry.routes)),
         })))
     }
@@ -152,11 +163,17 @@ impl App {
         &self.0.permissions
     }
 
-    /// What every context must carry: the routes from events to their subscribers.
+    /// What every context must carry: the routes from events to their subscribers, and the mails that can be written.
     pub fn attachments(&self) -> Attachments {
         let mut attachments = Attachments::default();
         attachments.insert(Arc::clone(&self.0.router));
+        attachments.insert(Arc::clone(&self.0.mails));
         attachments
+    }
+
+    /// Every mail that can be written.
+    pub fn mails(&self) -> &MailBook {
+        &self.0.mails
     }
 
     /// Runs deliveries.

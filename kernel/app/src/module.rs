@@ -8,6 +8,7 @@ use bursar_events::{Event, Subscriber};
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
+use bursar_mail::{AttachmentSource, MailTemplate};
 use bursar_web::{Look, Nav, PageLink, Resource, Routes, Surface};
 
 /// Something a person may be allowed to do.
@@ -69,6 +70,8 @@ pub struct Registry {
     pub(crate) schedules: Vec<Schedule>,
     pub(crate) routes: Vec<Routes>,
     pub(crate) look: Look,
+    pub(crate) mails: Vec<MailTemplate>,
+    pub(crate) attachments: Vec<(&'static str, Arc<dyn AttachmentSource>)>,
 }
 
 impl Registry {
@@ -80,6 +83,8 @@ impl Registry {
             schedules: Vec::new(),
             routes: Vec::new(),
             look: Look::default(),
+            mails: Vec::new(),
+            attachments: Vec::new(),
         }
     }
 
@@ -134,6 +139,16 @@ impl Registry {
         self.routes.push(resource.routes(self.module));
         self.look.nav.extend(resource.nav_entry());
         self.look.resources.push(resource);
+    }
+
+    /// Adds a mail that the module writes.
+    pub fn mail(&mut self, template: MailTemplate) {
+        self.mails.push(template);
+    }
+
+    /// Makes attachments of a kind, which begins with the module's name.
+    pub fn attachments(&mut self, kind: &'static str, source: Arc<dyn AttachmentSource>) {
+        self.attachments.push((kind, source));
     }
 
     /// Adds the template `module/name`, `name` being `feature/surface_page.html`.

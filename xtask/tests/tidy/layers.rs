@@ -18,8 +18,9 @@ const KERNEL: &[(&str, &[&str])] = &[
     ("audit", &["context", "db"]),
     ("events", &["context", "db"]),
     ("jobs", &["context", "db"]),
+    ("mail", &["context", "i18n"]),
     ("web", &["context", "db", "i18n"]),
-    ("app", &["audit", "context", "db", "events", "i18n", "jobs", "web"]),
+    ("app", &["audit", "context", "db", "events", "i18n", "jobs", "mail", "web"]),
     ("testkit", &["context", "db"]),
 ];
 
@@ -51,7 +52,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("reqwest", &["kernel/outbound"]),
     ("russh", &["kernel/fakeserver", "kernel/outbound"]),
     ("typst", &["kernel/pdf"]),
-    ("minijinja", &["kernel/web", "modules/messaging"]),
+    ("minijinja", &["kernel/web", "kernel/mail"]),
+    ("lettre", &["modules/messaging"]),
 ];
 
 /// What the pure crates stay free of.
