@@ -98,6 +98,13 @@ impl Config {
             theme: file.theme,
         })
     }
+
+    /// Where people reach us, without a slash at the end.
+    pub fn public_address(&self) -> String {
+        let scheme = if self.behind_tls { "https" } else { "http" };
+        let address = self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen));
+        address.trim_end_matches('/').to_owned()
+    }
 }
 
 fn proxies(networks: Vec<String>, header: Option<String>) -> Result<TrustedProxies, String> {

@@ -46,6 +46,8 @@ pub struct Drivers {
     pub hosting: Vec<Arc<dyn Hosting>>,
     /// The vendor behind the sandbox panel.
     pub panel: Arc<Panel>,
+    /// The keys that seal what modules keep of their own.
+    pub vault: Vault,
 }
 
 impl Drivers {
@@ -68,10 +70,11 @@ impl Drivers {
         let credentials = processor.credentials();
         let gateway = Arc::new(SandboxGateway::new(Arc::clone(&processor)));
         Self {
-            gateways: Gateways::new(vault).with(gateway, credentials),
+            gateways: Gateways::new(vault.clone()).with(gateway, credentials),
             sandbox: processor,
             hosting: hosting(&panel),
             panel,
+            vault,
         }
     }
 }

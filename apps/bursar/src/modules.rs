@@ -10,7 +10,7 @@ pub fn all(drivers: &Drivers) -> Vec<Box<dyn Module>> {
         Box::new(bursar_identity::IdentityModule),
         Box::new(bursar_customers::CustomersModule),
         Box::new(bursar_ledger::LedgerModule),
-        Box::new(bursar_messaging::MessagingModule),
+        Box::new(bursar_messaging::MessagingModule::new(drivers.vault.clone())),
         Box::new(bursar_catalog::CatalogModule),
         Box::new(bursar_payments::PaymentsModule::new(drivers.gateways.clone())),
         Box::new(bursar_billing::BillingModule::new(drivers.gateways.clone())),

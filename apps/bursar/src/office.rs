@@ -7,6 +7,7 @@ use bursar_context::{Cx, Foundation, settings};
 use bursar_db::{Db, OpenOptions, Tx};
 use bursar_fault::Fault;
 use bursar_ids::{Rng, TenantId};
+use bursar_mail::PublicAddress;
 use bursar_time::{Clock, SystemClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 use serde::{Deserialize, Serialize};
@@ -65,13 +66,15 @@ impl Office {
         }
         let db = Db::open(config.database.clone(), &options)?;
         db.migrate(app.migrations(), clock.now()).await?;
+        let mut attachments = app.attachments();
+        attachments.insert(Arc::new(PublicAddress(config.public_address())));
         let mut foundation = Foundation {
             tenant: TenantId::new("main").map_err(|e| Fault::new(e.to_string()))?,
             clock,
             zone: TimeZone::UTC,
             rng: Arc::new(Mutex::new(rng)),
             db,
-            attachments: Arc::new(app.attachments()),
+            attachments: Arc::new(attachments),
         };
         foundation.zone = zone(&foundation).await?;
         Ok(Self { app, drivers, vault, foundation })

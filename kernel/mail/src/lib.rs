@@ -12,7 +12,7 @@ mod markdown;
 mod render;
 
 pub use book::{Attached, AttachmentSource, MailBook, MailTemplate, PublicAddress};
-pub use letter::Letterhead;
+pub use letter::{Letterhead, Preferences};
 pub use render::{Draft, Rendered, WriteError};
 
 /// The files of a template in every language: `sources!("../mails/invoice_issued")` takes `invoice_issued.en.md` and so

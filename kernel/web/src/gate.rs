@@ -375,12 +375,12 @@ fn secure_page(visit: &Visit, response: &mut Response<Body>) {
     let nonce = &visit.0.nonce;
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
-         font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
     let policy = HeaderValue::from_str(&policy).expect("a policy with a base64url nonce is printable ASCII");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert(
         "permissions-policy",

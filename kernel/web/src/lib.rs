@@ -50,7 +50,7 @@ pub use resource::{
 pub use resource::{Reading, Resource, RunAction, Sort};
 pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
 pub use serve::{serve, shutdown_signal};
-pub use templates::{Compiled, Templates};
+pub use templates::{Compiled, Templates, escape_html};
 pub use visit::Visit;
 pub use web::{Look, Web, WebSettings};
 

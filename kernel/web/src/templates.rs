@@ -148,7 +148,14 @@ fn write_escaped(out: &mut Output, state: &mut State, value: &Value) -> Result<(
     Ok(write_html(out, text)?)
 }
 
-/// Text as HTML, in elements and in quoted attributes.
+/// Text as HTML, in elements and in quoted attributes: for the few places that write HTML without a template.
+pub fn escape_html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    write_html(&mut out, text).expect("writing to a string cannot fail");
+    out
+}
+
+/// The same into something else.
 pub(crate) fn write_html(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Result {
     out.write_str(&crate::markup::escaped(text))
 }

@@ -2,12 +2,28 @@
 
 use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Migrations, Statement};
+use bursar_mail::MailTemplate;
+use bursar_vault::Vault;
+use serde_json::json;
 
+use crate::messages::send;
 use crate::{pages, permissions};
 
-/// Messages and their outbox.
-#[derive(Debug, Clone, Copy)]
-pub struct MessagingModule;
+/// The mail that tries out the settings.
+pub(crate) const TEST_MAIL: &str = "messaging.test";
+
+/// Messages, their outbox and the way out.
+#[derive(Debug, Clone)]
+pub struct MessagingModule {
+    vault: Vault,
+}
+
+impl MessagingModule {
+    /// With the keys that seal the mail server's password.
+    pub const fn new(vault: Vault) -> Self {
+        Self { vault }
+    }
+}
 
 impl Module for MessagingModule {
     fn name(&self) -> &'static str {
@@ -27,6 +43,15 @@ impl Module for MessagingModule {
     }
 
     fn register(&self, registry: &mut Registry) {
-        pages::register(registry);
+        let vault = self.vault.clone();
+        registry.job::<send::SendMessage, _, _>(move |cx, job| send::handle(cx, vault.clone(), job));
+        registry.mail(MailTemplate {
+            name: TEST_MAIL,
+            label: "Test of the mail settings",
+            is_essential: true,
+            sources: bursar_mail::sources!("../mails/test"),
+            samples: || vec![json!({ "host": "mail.example.com", "from": "billing@example.com" })],
+        });
+        pages::register(registry, &self.vault);
     }
 }

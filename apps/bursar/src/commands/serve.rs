@@ -30,6 +30,8 @@ pub async fn run(config: Config, args: ServeArgs, output: Output) -> Result<Exit
     let scheme = if config.behind_tls { "https" } else { "http" };
     let base = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
     let base = base.trim_end_matches('/').to_owned();
+    // What was really bound goes into links of mails too, where no address is configured.
+    let config = Config { public_url: Some(base.clone()), ..config };
     let office = Office::open(&config).await?;
     let (router, _) = web::router(&office, &config, PublicUrl(base.clone())).await?;
     let cx = office.system("serve");

@@ -5,9 +5,12 @@ use bursar_context::Cx;
 use bursar_customers::{Customer, Status};
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_i18n::Locale;
 use bursar_identity::{Handover, LINK_MINUTES, Limit, PortalLink, SIGN_IN_PAGE, sign_in_page};
-use bursar_messaging::NewMessage;
+use bursar_mail::MailTemplate;
+use bursar_messaging::{Mail, Recipient};
 use bursar_web::{Form, PageResult, Public, Routes, Visit};
+use serde_json::json;
 
 use super::PublicUrl;
 
@@ -16,6 +19,23 @@ pub(super) fn routes() -> Routes {
         .post("/portal/sign-in", Public, request_link)
         .get("/portal/sign-in/sent", Public, sent)
         .with_state(())
+}
+
+/// The mail with a link into the portal.
+const SIGN_IN_MAIL: &str = "desk.sign_in_link";
+
+pub(super) const fn sign_in_mail() -> MailTemplate {
+    MailTemplate {
+        name: SIGN_IN_MAIL,
+        label: "Link into the portal",
+        is_essential: true,
+        sources: bursar_mail::sources!("../../mails/sign_in_link"),
+        samples: || {
+            vec![json!({
+                "name": "Ann Becker", "minutes": LINK_MINUTES, "url": "https://office.example/portal/link/example",
+            })]
+        },
+    }
 }
 
 async fn sent(visit: Visit) -> PageResult {
@@ -60,19 +80,21 @@ async fn send_links(tx: &mut Tx, email: &str, base: &str) -> Result<(), Fault> {
             continue;
         }
         let link = portal_link(&customer);
-        let name = link.customer_name.clone();
         let path = bursar_identity::create_portal_link(tx, &link, Handover::Mail).await?;
-        let message = NewMessage {
-            to_email: link.email,
-            subject: "Your sign-in link".to_owned(),
-            body_text: format!(
-                "Hello {name},\n\nthis link signs you in once, within {LINK_MINUTES} minutes:\n\n{base}{path}\n\n\
-                 If you did not ask for it, do nothing: nobody signs in without this mail.\n"
-            ),
-            kind: "portal.sign_in_link",
-            customer_id: Some(id.get()),
+        let mail = Mail {
+            template: SIGN_IN_MAIL,
+            to: Recipient {
+                email: link.email,
+                name: link.name,
+                locale: Locale::parse(&customer.details.language).unwrap_or_default(),
+                customer_id: Some(id.get()),
+            },
+            values: json!({
+                "name": link.customer_name, "minutes": LINK_MINUTES, "url": format!("{base}{path}"),
+            }),
+            attachments: Vec::new(),
         };
-        bursar_messaging::queue(tx, &message).await?;
+        bursar_messaging::post(tx, &mail).await?;
     }
     Ok(())
 }

@@ -1,0 +1,108 @@
+//! The outbox.
+
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::{HeaderValue, header};
+use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::{ErrorKind, Fault, Refusal as _};
+use bursar_ids::Id;
+use bursar_web::{Flash, PageResult, Permission, Problem, Routes, Visit};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::error::MessageError;
+use crate::messages::{Message, MessageState, drop_message, send_again, store};
+use crate::permissions;
+use crate::sender::SenderSettings;
+
+const ROWS: i64 = 50;
+/// Seconds between looks at a message that is under way.
+const REFRESH: &str = "2";
+
+pub(super) fn routes() -> Routes {
+    let view = || Permission(permissions::MESSAGE_VIEW);
+    let send = || Permission(permissions::MESSAGE_SEND);
+    Routes::<()>::new("messaging")
+        .get("/admin/mail", view(), list)
+        .get("/admin/mail/{id}", view(), show)
+        .get("/admin/mail/{id}/html", view(), html)
+        .post("/admin/mail/{id}/send", send(), resend)
+        .post("/admin/mail/{id}/drop", send(), drop_it)
+        .with_state(())
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    before: Option<i64>,
+}
+
+async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
+    let before = place.before.map(Id::new);
+    let (rows, sends) = cx
+        .read(async move |tx: &mut Tx| {
+            let rows = store::list(tx, before, ROWS + 1).await?;
+            Ok::<_, Fault>((rows, SenderSettings::load(tx).await?.smtp.is_some()))
+        })
+        .await?;
+    let more = rows.len() as i64 > ROWS;
+    let shown = &rows[..rows.len().min(ROWS as usize)];
+    let next = shown.last().filter(|_| more).map(|last| format!("/admin/mail?before={}", last.id));
+    let first = if before.is_some() { "/admin/mail" } else { "" };
+    visit.page(
+        "messaging/messages/admin_list.html",
+        json!({
+            "rows": shown, "next": next.unwrap_or_default(), "previous": first, "sends": sends,
+            "can_set": visit.can(permissions::SENDER_EDIT), "can_write": visit.can(permissions::TEMPLATE_EDIT),
+        }),
+    )
+}
+
+async fn find(cx: &Cx, id: i64) -> PageResult<Message> {
+    let found = cx.read(async move |tx: &mut Tx| store::find(tx, Id::new(id)).await).await?;
+    found.ok_or_else(Problem::not_found)
+}
+
+async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let message = find(&cx, id).await?;
+    let attached: Vec<crate::AttachmentRef> = serde_json::from_str(&message.attachments)
+        .map_err(|e| Fault::wrap("the attachments of a message cannot be read", e))?;
+    let may = visit.can(permissions::MESSAGE_SEND);
+    let mut response = visit.page(
+        "messaging/messages/admin_show.html",
+        json!({
+            "message": message, "attachments": attached, "has_html": !message.body_html.is_empty(),
+            "can_send": may && message.state.can_send_again(), "can_drop": may && message.state.can_drop(),
+            "is_sent": message.state == MessageState::Sent,
+        }),
+    )?;
+    if matches!(message.state, MessageState::Queued | MessageState::Sending | MessageState::HandedOver) {
+        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static(REFRESH));
+    }
+    Ok(response)
+}
+
+/// The mail as its reader sees it, for the frame on the page.
+async fn html(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let message = find(&cx, id).await?;
+    Ok(visit.framed(message.body_html))
+}
+
+async fn resend(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    back(&visit, id, send_again(&cx, Id::new(id)).await, "The message is on its way.")
+}
+
+async fn drop_it(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    back(&visit, id, drop_message(&cx, Id::new(id)).await, "The message will not be sent.")
+}
+
+fn back(visit: &Visit, id: i64, result: Result<(), MessageError>, done: &str) -> PageResult {
+    let to = format!("/admin/mail/{id}");
+    match result {
+        Ok(()) => visit.redirect_with(to, Flash::success(done)),
+        Err(refused) if refused.kind() == ErrorKind::Conflict => {
+            visit.redirect_with(to, Flash::danger(refused.message()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
