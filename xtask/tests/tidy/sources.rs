@@ -192,7 +192,10 @@ fn links_in_documents_lead_somewhere() {
         let folder = folder.parent().unwrap_or(Path::new("/")).to_owned();
         for link in file.text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let target = link.split('#').next().unwrap_or_default();
-            let foreign = link.contains("://") || link.starts_with("mailto:") || target.is_empty();
+            // Templates of mails have addresses that are filled in later.
+            let filled_in = link.contains("{{");
+            let foreign =
+                link.contains("://") || link.starts_with("mailto:") || target.is_empty() || filled_in;
             if !foreign && !folder.join(target).exists() {
                 problems.push(format!("{}: {link} leads nowhere", file.path));
             }
