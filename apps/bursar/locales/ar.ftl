@@ -22,6 +22,7 @@ desk-result-title = دفعتك
 desk-paid-heading = شكرًا، دُفع مبلغ { $amount }
 desk-paid-text = وصلت دفعتك عن { $number }.
 desk-paid-back = العودة إلى فواتيرك
+desk-paid-order = اطّلع على الخطوة التالية
 desk-asking-heading = نستفسر من البنك
 desk-asking-text = لم تصل الإجابة بعد. تتحقق هذه الصفحة من تلقاء نفسها؛ لا حاجة إلى الدفع مرة ثانية.
 desk-asking-look = تحقق الآن

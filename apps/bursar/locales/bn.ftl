@@ -22,6 +22,7 @@ desk-result-title = আপনার পেমেন্ট
 desk-paid-heading = ধন্যবাদ, { $amount } পরিশোধ হয়েছে
 desk-paid-text = { $number }-এর জন্য আপনার পেমেন্ট পৌঁছেছে।
 desk-paid-back = ইনভয়েসে ফিরে যান
+desk-paid-order = এরপর কী হবে দেখুন
 desk-asking-heading = আমরা ব্যাংকের কাছে জানতে চাইছি
 desk-asking-text = উত্তর এখনো আসেনি। এই পাতা নিজে থেকেই আবার দেখবে; দ্বিতীয়বার পরিশোধ করতে হবে না।
 desk-asking-look = এখন দেখুন

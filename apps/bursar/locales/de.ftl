@@ -22,6 +22,7 @@ desk-result-title = Ihre Zahlung
 desk-paid-heading = Danke, { $amount } sind bezahlt
 desk-paid-text = Ihre Zahlung für { $number } ist eingegangen.
 desk-paid-back = Zurück zu Ihren Rechnungen
+desk-paid-order = Wie es weitergeht
 desk-asking-heading = Wir fragen bei der Bank nach
 desk-asking-text = Die Antwort ist noch nicht da. Diese Seite sieht von selbst wieder nach; Sie müssen nicht noch einmal zahlen.
 desk-asking-look = Jetzt nachsehen

@@ -26,6 +26,7 @@ desk-result-title = Your payment
 desk-paid-heading = Thank you, { $amount } is paid
 desk-paid-text = Your payment for { $number } has arrived.
 desk-paid-back = Back to your invoices
+desk-paid-order = See what happens next
 desk-asking-heading = We are asking the bank
 desk-asking-text = The answer has not come yet. This page looks again by itself; you need not pay a second time.
 desk-asking-look = Look now

@@ -22,6 +22,7 @@ desk-result-title = Su pago
 desk-paid-heading = Gracias, { $amount } pagados
 desk-paid-text = Su pago de { $number } ha llegado.
 desk-paid-back = Volver a sus facturas
+desk-paid-order = Ver qué ocurre ahora
 desk-asking-heading = Estamos consultando al banco
 desk-asking-text = La respuesta aún no ha llegado. Esta página vuelve a mirar sola; no hace falta que pague otra vez.
 desk-asking-look = Mirar ahora

@@ -22,6 +22,7 @@ desk-result-title = Votre paiement
 desk-paid-heading = Merci, { $amount } ont été payés
 desk-paid-text = Votre paiement pour { $number } est arrivé.
 desk-paid-back = Retour à vos factures
+desk-paid-order = Voir la suite
 desk-asking-heading = Nous interrogeons la banque
 desk-asking-text = La réponse n’est pas encore arrivée. Cette page vérifie d’elle-même ; inutile de payer une seconde fois.
 desk-asking-look = Vérifier maintenant

@@ -7,6 +7,8 @@ mod catalog_desk;
 mod money_desk;
 #[path = "web/portal_services.rs"]
 mod portal_services;
+#[path = "web/shop.rs"]
+mod shop;
 
 use std::sync::Arc;
 
@@ -198,8 +200,15 @@ async fn nobody_gets_past_the_door_of_any_route() {
         if access == "public" || access.starts_with("machine") {
             continue;
         }
-        let path = row.path.replace("{id}", "1").replace("{kind}", "jobs").replace("{what}", "retry");
-        let path = path.replace("{code}", "own-1").replace("{user}", "1");
+        let path = row
+            .path
+            .replace("{id}", "1")
+            .replace("{name}", "terms")
+            .replace("{version}", "1")
+            .replace("{kind}", "jobs")
+            .replace("{what}", "retry")
+            .replace("{code}", "own-1")
+            .replace("{user}", "1");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");
         let mut visitor = house.visitor();
         let answer =

@@ -29,6 +29,7 @@ const SOURCES: &[Source] = &[
     Source { name: "icons.svg", bytes: include_bytes!("../assets/icons.svg") },
     Source { name: "bursar.css", bytes: OWN_LAYER.as_bytes() },
     Source { name: "resource.js", bytes: include_bytes!("../assets-src/resource.js") },
+    Source { name: "public.css", bytes: include_bytes!("../assets-src/css/public.css") },
     Source { name: "bursar.js", bytes: include_bytes!("../assets-src/bursar.js") },
     Source { name: "bursar-passkey.js", bytes: include_bytes!("../assets-src/bursar-passkey.js") },
     Source { name: "favicon.svg", bytes: include_bytes!("../assets-src/favicon.svg") },

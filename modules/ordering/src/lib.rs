@@ -14,6 +14,7 @@ mod kinds;
 mod mails;
 mod module;
 pub mod orders;
+mod pages;
 pub mod permissions;
 pub mod questions;
 pub mod settings;

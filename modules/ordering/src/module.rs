@@ -54,6 +54,8 @@ impl Module for OrderingModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        registry.texts(bursar_i18n::texts!("../locales"));
+        crate::pages::register(registry, self.kinds.clone());
         registry.on("ordering.order_paid", decide::on_invoice_paid);
         registry.job(expire::expire);
         registry.job(purge_carts);

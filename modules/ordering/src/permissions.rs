@@ -14,6 +14,10 @@ pub const ORDER_FRAUD: &str = "ordering.order.fraud";
 pub const ORDER_CREATE: &str = "ordering.order.create";
 /// Change the rules of review, order forms and deadlines.
 pub const SETTINGS: &str = "ordering.settings";
+/// A customer's user: see the customer's orders.
+pub const PORTAL_ORDER_VIEW: &str = "ordering.portal.order.view";
+/// A customer's user: order for the customer.
+pub const PORTAL_ORDER_PLACE: &str = "ordering.portal.order.place";
 
 /// All of them with their labels.
 pub const ALL: &[Permission] = &[
@@ -23,4 +27,6 @@ pub const ALL: &[Permission] = &[
     Permission::staff(ORDER_FRAUD, "Mark orders as fraud", &["billing", "sales"]),
     Permission::staff(ORDER_CREATE, "Order for a customer", &["sales"]),
     Permission::staff(SETTINGS, "Change order forms and the rules of review", &[]),
+    Permission::customer(PORTAL_ORDER_VIEW, "See orders", &["billing", "technical", "read_only"]),
+    Permission::customer(PORTAL_ORDER_PLACE, "Order", &["billing"]),
 ];

@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bursar_audit::Audit;
 use bursar_billing::invoices::number::NumberFormat;
-use bursar_context::settings;
+use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
 use bursar_money::Currency;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::error::OrderError;
+use crate::permissions;
 
 /// Where the settings lie.
 pub const KEY: &str = "ordering.orders";
@@ -93,4 +96,22 @@ impl OrderSettings {
         }
         if wrong.is_empty() { Ok(()) } else { Err(OrderError::Invalid(wrong)) }
     }
+}
+
+/// Puts other settings in force, for somebody who may.
+///
+/// # Errors
+/// [`OrderError::Invalid`].
+pub async fn save_settings(cx: &Cx, new: OrderSettings) -> Result<(), OrderError> {
+    cx.require(permissions::SETTINGS)?;
+    new.validate()?;
+    cx.write(async move |tx: &mut Tx| {
+        let before = OrderSettings::load(tx).await?;
+        settings::set(tx, KEY, &new).await?;
+        let (before, after) = (Some(json!(before)), Some(json!(new)));
+        let audit =
+            Audit { action: permissions::SETTINGS, subject: "settings:ordering.orders", before, after };
+        Ok(bursar_audit::record(tx, audit).await?)
+    })
+    .await
 }

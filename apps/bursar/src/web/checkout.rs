@@ -122,11 +122,18 @@ async fn result(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>)
     let payment = own_payment(&visit, &cx, id).await?;
     let stands = standing(payment.state);
     let invoice = payment.purpose.invoices.first().map(|(invoice, _)| *invoice);
+    let order = match invoice {
+        Some(invoice) => {
+            let read = async move |tx: &mut Tx| bursar_ordering::order_of_invoice(tx, invoice).await;
+            cx.read(read).await?.map(|order| order.id)
+        }
+        None => None,
+    };
     let mut response = visit.page(
         "desk/checkout/portal_result.html",
         json!({
             "stands": stands, "amount": payment.amount, "why": payment.decline_code, "invoice": invoice,
-            "number": payment.purpose.reason, "confirm_at": payment.action_url,
+            "number": payment.purpose.reason, "confirm_at": payment.action_url, "order": order,
         }),
     )?;
     if stands == "asking" {

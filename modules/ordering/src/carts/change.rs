@@ -42,14 +42,6 @@ pub async fn find_cart(cx: &Cx, shopper: Shopper) -> Result<Option<Cart>, Fault>
     cx.read(async move |tx: &mut Tx| store::find(tx, &shopper).await).await
 }
 
-/// How many things are in the cart: for the header of every page.
-///
-/// # Errors
-/// Faults of the database.
-pub async fn count_items(tx: &mut Tx, shopper: &Shopper) -> Result<usize, Fault> {
-    Ok(store::find(tx, shopper).await?.map_or(0, |cart| cart.items.len()))
-}
-
 /// Puts something into the cart, making one where there is none.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ use bursar_time::{Cycle, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use store::find;
+
 /// Most things in one cart.
 pub const MOST_ITEMS: usize = 20;
 /// Most codes on one cart.

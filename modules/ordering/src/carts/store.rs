@@ -52,7 +52,10 @@ pub(crate) fn hash(token: &str) -> String {
 }
 
 /// The cart somebody may see: by the cookie unless it is another customer's, otherwise the customer's own.
-pub(crate) async fn find(tx: &mut Tx, shopper: &Shopper) -> Result<Option<Cart>, Fault> {
+///
+/// # Errors
+/// Faults of the database.
+pub async fn find(tx: &mut Tx, shopper: &Shopper) -> Result<Option<Cart>, Fault> {
     if let Some(found) = by_token(tx, shopper).await? {
         return Ok(Some(found));
     }

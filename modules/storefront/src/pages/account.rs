@@ -1,0 +1,186 @@
+//! Signing up and in inside the checkout. The cart comes along; the address decides the tax that is then shown.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use bursar_context::Cx;
+use bursar_customers::{CustomerDetails, CustomerError, NewCustomer, Postal};
+use bursar_db::Tx;
+use bursar_fault::{ErrorKind, Fault, FieldError, Refusal as _};
+use bursar_identity::{
+    Client, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole, add_membership,
+    begin_session, hash_password, register_user, sign_in_user, spend, store_session,
+};
+use bursar_money::Currency;
+use bursar_web::{Form, PageResult, Problem, Visit};
+
+use super::{Scene, Shop, checkout};
+
+const SHORTEST_PASSWORD: usize = 10;
+/// New accounts per network address: a household, not a robot.
+const SIGN_UPS: Limit = Limit { tries: 10, minutes: 60 };
+
+/// Why nobody was signed up.
+enum Refused {
+    Fields(Vec<FieldError>),
+    Known,
+    TooMany,
+    Fault(Fault),
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<CustomerError> for Refused {
+    fn from(error: CustomerError) -> Self {
+        match error {
+            CustomerError::Fault(fault) => Self::Fault(fault),
+            other => match other.kind() {
+                ErrorKind::Invalid(fields) => Self::Fields(fields),
+                _ => Self::Fault(Fault::new(other.to_string())),
+            },
+        }
+    }
+}
+
+impl From<IdentityError> for Refused {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Fault(fault) => Self::Fault(fault),
+            IdentityError::Invalid(fields) => Self::Fields(fields),
+            IdentityError::AddressTaken => Self::Known,
+            other => Self::Fault(Fault::new(other.to_string())),
+        }
+    }
+}
+
+/// Makes a user and the customer they order for, and signs them in.
+pub(super) async fn sign_up(
+    visit: Visit,
+    State(shop): State<Shop>,
+    Extension(cx): Extension<Cx>,
+    headers: HeaderMap,
+    mut form: Form,
+) -> PageResult {
+    let scene = Scene::load(&visit, &cx, &headers).await?;
+    if visit.who().is_some() || scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
+        return visit.redirect("/checkout");
+    }
+    let postal = postal(&mut form);
+    let password = form.all("password").next().unwrap_or_default().to_owned();
+    if password.chars().count() < SHORTEST_PASSWORD {
+        form.refuse("password", visit.t("storefront-account-password-short"));
+    }
+    let mut refused = None;
+    if !form.is_refused() {
+        let language = visit.locale().code().to_owned();
+        match register(&cx, &visit, postal, language, scene.currency, password).await {
+            Ok(session) => {
+                let mut response = visit.redirect("/checkout")?;
+                store_session(&visit, &mut response, &session);
+                return Ok(response);
+            }
+            Err(Refused::Fields(fields)) => form.refuse_all(fields),
+            Err(Refused::Known) => refused = Some(visit.t("storefront-account-known")),
+            Err(Refused::TooMany) => refused = Some(visit.t("storefront-account-too-many")),
+            Err(Refused::Fault(fault)) => return Err(fault.into()),
+        }
+    }
+    let own = checkout::context(&visit, &cx, &shop, &scene, &form, refused).await?;
+    visit.refused_form(checkout::CHECKOUT, scene.with(own))
+}
+
+fn postal(form: &mut Form) -> Postal {
+    Postal {
+        first_name: form.required("first_name", 100),
+        last_name: form.required("last_name", 100),
+        company: form.optional("company", 200).unwrap_or_default(),
+        email: form.required("email", 254),
+        phone: form.optional("phone", 40).unwrap_or_default(),
+        address1: form.required("address1", 200),
+        address2: form.optional("address2", 200).unwrap_or_default(),
+        city: form.required("city", 200),
+        state: form.optional("state", 200).unwrap_or_default(),
+        postcode: form.optional("postcode", 20).unwrap_or_default(),
+        country: form.required("country", 2),
+        tax_id: form.optional("tax_id", 40).unwrap_or_default(),
+    }
+}
+
+async fn register(
+    cx: &Cx,
+    visit: &Visit,
+    postal: Postal,
+    language: String,
+    currency: Currency,
+    password: String,
+) -> Result<Session, Refused> {
+    let from = visit.client_network().to_string();
+    let allowed = cx.write(async move |tx: &mut Tx| spend(tx, SIGN_UPS, "sign-up", &from).await).await?;
+    if !allowed {
+        return Err(Refused::TooMany);
+    }
+    // Before the transaction: a hash is slow on purpose.
+    let hash = hash_password(cx, password).await?;
+    let client = Client::of(visit);
+    let new =
+        NewCustomer { currency, details: CustomerDetails { postal, language, ..CustomerDetails::default() } };
+    cx.write(async move |tx: &mut Tx| make(tx, &new, hash.clone(), &client).await).await
+}
+
+async fn make(
+    tx: &mut Tx,
+    new: &NewCustomer,
+    hash: PasswordHash,
+    client: &Client,
+) -> Result<Session, Refused> {
+    let postal = &new.details.postal;
+    let user = NewUser {
+        email: postal.email.clone(),
+        name: postal.full_name(),
+        password: Some(hash),
+        is_verified: false,
+    };
+    let user_id = register_user(tx, &user).await?;
+    let customer_id = bursar_customers::create(tx, new).await?.get();
+    let customer_name = postal.display_name();
+    let owner = Membership { user_id, customer_id, role: TeamRole::Owner, customer_name };
+    add_membership(tx, &owner).await?;
+    Ok(begin_session(tx, user_id, Some(customer_id), "sign-up", client).await?)
+}
+
+/// Signs in somebody who has an account.
+pub(super) async fn sign_in(
+    visit: Visit,
+    State(shop): State<Shop>,
+    Extension(cx): Extension<Cx>,
+    headers: HeaderMap,
+    mut form: Form,
+) -> PageResult {
+    let email = form.required("sign_in_email", 254);
+    let password = form.all("sign_in_password").next().unwrap_or_default().to_owned();
+    if password.is_empty() {
+        form.refuse("sign_in_password", visit.t("storefront-account-password-missing"));
+    }
+    let mut refused = None;
+    if !form.is_refused() {
+        match sign_in_user(&cx, &email, password, Client::of(&visit)).await {
+            Ok(session) => {
+                let mut response = visit.redirect("/checkout")?;
+                store_session(&visit, &mut response, &session);
+                return Ok(response);
+            }
+            Err(no @ (IdentityError::NoMatch | IdentityError::TooMany)) => refused = Some(visit.refusal(&no)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let scene = Scene::load(&visit, &cx, &headers).await?;
+    if scene.cart.is_none() {
+        return Err(Problem::not_found());
+    }
+    let own = checkout::context(&visit, &cx, &shop, &scene, &form, refused).await?;
+    visit.refused_form(checkout::CHECKOUT, scene.with(own))
+}

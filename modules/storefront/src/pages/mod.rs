@@ -1,0 +1,171 @@
+//! The pages. Handlers read the form, call one action and answer; every rule is in the modules below.
+
+mod account;
+mod admin;
+mod api;
+mod button;
+mod cart;
+mod catalogue;
+mod checkout;
+mod configure;
+mod picked;
+mod shopper;
+mod site;
+mod views;
+
+use axum::http::HeaderMap;
+use bursar_app::Registry;
+use bursar_context::Cx;
+use bursar_money::Currency;
+use bursar_ordering::Kinds;
+use bursar_ordering::carts::{Cart, Shopper};
+use bursar_ordering::permissions::PORTAL_ORDER_PLACE;
+use bursar_web::{Nav, PageResult, Permission, Public, Routes, Surface, Visit};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::permissions;
+use crate::texts::TextName;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct Shop {
+    kinds: Kinds,
+}
+
+pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
+    for (name, source) in [
+        ("shop/layout.html", include_str!("../../templates/pages/layout.html")),
+        ("shop/parts.html", include_str!("../../templates/pages/parts.html")),
+        ("site/text.html", include_str!("../../templates/pages/text.html")),
+        ("site/home.html", include_str!("../../templates/pages/home.html")),
+        ("shop/catalogue.html", include_str!("../../templates/pages/catalogue.html")),
+        ("shop/compare.html", include_str!("../../templates/pages/compare.html")),
+        ("shop/configure.html", include_str!("../../templates/pages/configure.html")),
+        ("shop/cart.html", include_str!("../../templates/pages/cart.html")),
+        ("shop/checkout.html", include_str!("../../templates/pages/checkout.html")),
+        ("texts/admin_list.html", include_str!("../../templates/admin/list.html")),
+        ("texts/admin_edit.html", include_str!("../../templates/admin/edit.html")),
+        ("texts/admin_version.html", include_str!("../../templates/admin/version.html")),
+    ] {
+        registry.template(name, source);
+    }
+    registry.nav(Nav {
+        surface: Surface::Staff,
+        section: "Shop",
+        label: "Public texts",
+        icon: "world",
+        href: "/admin/site",
+        permission: Some(permissions::TEXT_VIEW),
+        order: 290,
+    });
+    registry.nav(Nav {
+        surface: Surface::Customer,
+        section: "",
+        label: "storefront-nav-shop",
+        icon: "package",
+        href: "/shop",
+        permission: None,
+        order: 40,
+    });
+    let shop = Shop { kinds };
+    registry.routes(public_routes().with_state(shop.clone()));
+    registry.routes(order_routes().with_state(shop));
+    registry.routes(admin::routes());
+}
+
+fn public_routes() -> Routes<Shop> {
+    Routes::new("storefront")
+        .get("/", Public, site::home)
+        .get(TextName::About.path(), Public, site::about)
+        .get(TextName::Contact.path(), Public, site::contact)
+        .get(TextName::Terms.path(), Public, site::terms)
+        .get(TextName::Privacy.path(), Public, site::privacy)
+        .get(TextName::AcceptableUse.path(), Public, site::acceptable_use)
+        .get(TextName::Sla.path(), Public, site::sla)
+        .get("/shop", Public, catalogue::show)
+        .get("/shop/compare/{group}", Public, catalogue::compare)
+        .get("/shop/{slug}", Public, configure::show)
+        .post("/shop/{slug}", Public, configure::add)
+        .post("/shop/currency", Public, shopper::set_currency)
+        .get("/api/public/currencies", Public, api::currencies)
+        .get("/api/public/products", Public, api::products)
+        .get("/api/public/products/{slug}", Public, api::product)
+        .get("/api/public/products/{slug}/price", Public, api::price)
+        .get("/embed/order-button.js", Public, button::script)
+}
+
+fn order_routes() -> Routes<Shop> {
+    Routes::new("storefront")
+        .get("/cart", Public, cart::show)
+        .post("/cart/quantity", Public, cart::set_quantity)
+        .post("/cart/remove", Public, cart::remove)
+        .post("/cart/coupon", Public, cart::add_coupon)
+        .post("/cart/coupon/remove", Public, cart::remove_coupon)
+        .post("/cart/country", Public, cart::set_country)
+        .get("/checkout", Public, checkout::show)
+        .post("/checkout/sign-up", Public, account::sign_up)
+        .post("/checkout/sign-in", Public, account::sign_in)
+        .post("/checkout/place", Permission(PORTAL_ORDER_PLACE), checkout::place)
+}
+
+/// What every public page shows around its own part.
+#[derive(Serialize)]
+struct Frame {
+    /// Things in the cart.
+    cart_count: usize,
+    /// Texts that are published: address and code.
+    links: Vec<Value>,
+    /// What one can choose between; empty for a customer, who has one.
+    currencies: Vec<&'static str>,
+    /// The one in use.
+    currency: &'static str,
+}
+
+/// Who is here, what they have in the cart, and what stands around every page.
+struct Scene {
+    shopper: Shopper,
+    cart: Option<Cart>,
+    currency: Currency,
+    frame: Frame,
+}
+
+impl Scene {
+    async fn load(visit: &Visit, cx: &Cx, headers: &HeaderMap) -> PageResult<Self> {
+        let shopper = shopper::of(visit, headers);
+        let chosen = shopper::chosen_currency(visit, headers);
+        let (read, locale) = (shopper.clone(), visit.locale());
+        let (cart, customer, settings, sold, links) = cx
+            .read(async move |tx: &mut bursar_db::Tx| {
+                let cart = bursar_ordering::carts::find(tx, &read).await?;
+                let customer = match read.customer_id {
+                    Some(id) => bursar_customers::find(tx, bursar_ids::Id::new(id)).await?,
+                    None => None,
+                };
+                let settings = crate::settings::ShopSettings::load(tx).await?;
+                let sold = bursar_catalog::currencies_sold(tx).await?;
+                let links = site::links(tx, locale).await?;
+                Ok::<_, bursar_fault::Fault>((cart, customer, settings, sold, links))
+            })
+            .await?;
+        let own = customer.map(|customer| customer.currency);
+        let looked = cart.as_ref().map(|cart| cart.currency).or(chosen);
+        let currency = own.unwrap_or_else(|| settings.currency(&sold, looked));
+        let frame = Frame {
+            cart_count: cart.as_ref().map_or(0, |cart| cart.items.len()),
+            links,
+            currencies: if own.is_some() { Vec::new() } else { sold.iter().map(|c| c.code()).collect() },
+            currency: currency.code(),
+        };
+        Ok(Self { shopper, cart, currency, frame })
+    }
+
+    /// A page's own context with the frame around it.
+    fn with(&self, own: Value) -> Value {
+        let mut all = own;
+        if let Some(fields) = all.as_object_mut() {
+            fields.insert("shop".to_owned(), json!(self.frame));
+        }
+        all
+    }
+}
