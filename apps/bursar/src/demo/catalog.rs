@@ -20,7 +20,7 @@ struct Offer {
     setup: [i64; 4],
 }
 
-const CURRENCIES: [Currency; 4] = [Currency::EUR, Currency::USD, Currency::GBP, Currency::JPY];
+pub(super) const CURRENCIES: [Currency; 4] = [Currency::EUR, Currency::USD, Currency::GBP, Currency::JPY];
 
 const GROUPS: [(&str, &str); 4] = [
     ("Web hosting", "For sites that should simply work"),
@@ -96,7 +96,8 @@ const OFFERS: &[Offer] = &[
 ];
 
 /// Periods sold, with how many monthly prices each costs in tenths: a year is ten months' money.
-const CYCLES: [(Cycle, i64); 3] = [(Cycle::Monthly, 10), (Cycle::Quarterly, 29), (Cycle::Annual, 100)];
+pub(super) const CYCLES: [(Cycle, i64); 3] =
+    [(Cycle::Monthly, 10), (Cycle::Quarterly, 29), (Cycle::Annual, 100)];
 
 /// A product on the shelf.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod people;
+mod shop;
 mod year;
 
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub struct Built {
     pub invoices: u64,
     /// Payments that arrived.
     pub payments: u64,
+    /// Orders of the last morning.
+    pub orders: usize,
 }
 
 /// Whether there is a business already.
@@ -90,7 +93,10 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     let shelf = catalog::fill(&cx).await?;
     let owner = NewStaff { name: "Demo Owner".into(), email: OWNER.into(), password: OWNER_PASSWORD.into() };
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
-    year::live(&office, &cx, &clock, year::Plan { start, end: now, extent, shelf, seed }, told).await
+    let plan = year::Plan { start, end: now, extent, shelf: shelf.clone(), seed };
+    let mut built = year::live(&office, &cx, &clock, plan, told).await?;
+    built.orders = shop::open(&office, &cx, &shelf, seed).await?;
+    Ok(built)
 }
 
 async fn set_zone(config: &Config, clock: &ManualClock, seed: u64) -> Result<(), Fault> {

@@ -17,17 +17,9 @@ const HOME: &str = "storefront/site/home.html";
 
 /// What is published, for the footer of every page.
 pub(super) async fn links(tx: &mut Tx, locale: Locale) -> Result<Vec<Value>, Fault> {
-    let mut links = Vec::new();
-    for name in store::published(tx).await? {
-        if name == TextName::Home {
-            continue;
-        }
-        // The title of the reader's version: hosts call these texts what they like.
-        if let Some(text) = store::current(tx, name, locale.code()).await? {
-            links.push(json!({ "href": name.path(), "title": text.title }));
-        }
-    }
-    Ok(links)
+    let titles = store::titles(tx, locale.code()).await?;
+    let linked = titles.iter().filter(|(name, _)| *name != TextName::Home);
+    Ok(linked.map(|(name, title)| json!({ "href": name.path(), "title": title })).collect())
 }
 
 /// The first page: what the host says of themselves, and what stands out in the shop. Who is signed in finds their own

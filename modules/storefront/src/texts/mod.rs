@@ -10,6 +10,8 @@ pub(crate) mod store;
 use bursar_time::Instant;
 use serde::Serialize;
 
+pub use store::{current, titles};
+
 /// A text every host has, or will want to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,5 +1,7 @@
 //! All SQL of texts.
 
+use std::collections::BTreeMap;
+
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 
@@ -11,8 +13,11 @@ bursar_db::statements! {
         FROM storefront_texts AS t WHERE t.name = $1
         AND t.version = (SELECT MAX(o.version) FROM storefront_texts AS o WHERE o.name = t.name AND o.locale = t.locale)
         ORDER BY t.version DESC LIMIT 50";
-    /// Which texts there are.
-    pub(crate) NAMES = "SELECT DISTINCT name FROM storefront_texts ORDER BY name LIMIT 100";
+    /// The newest titles of every text in each of its languages.
+    pub(crate) TITLES = "SELECT t.name, t.locale, t.version, t.title, '', t.hash, t.published_at
+        FROM storefront_texts AS t
+        WHERE t.version = (SELECT MAX(o.version) FROM storefront_texts AS o WHERE o.name = t.name AND o.locale = t.locale)
+        ORDER BY t.name, t.version DESC LIMIT 500";
     /// One version.
     pub(crate) VERSION = "SELECT name, locale, version, title, body_md, hash, published_at FROM storefront_texts
         WHERE name = $1 AND version = $2";
@@ -34,12 +39,16 @@ pub async fn current(tx: &mut Tx, name: TextName, locale: &str) -> Result<Option
     Ok(at.map(|at| all.swap_remove(at)))
 }
 
-/// The texts that are published.
-pub async fn published(tx: &mut Tx) -> Result<Vec<TextName>, Fault> {
-    let codes = tx.query(&NAMES, params![], |row| row.get::<String>(0)).await?;
-    let mut names: Vec<TextName> = codes.iter().filter_map(|code| TextName::parse(code)).collect();
-    names.sort_unstable();
-    Ok(names)
+/// The texts that are published, with the titles a reader of a language gets: one statement, for every page's foot.
+pub async fn titles(tx: &mut Tx, locale: &str) -> Result<Vec<(TextName, String)>, Fault> {
+    let mut titles: BTreeMap<TextName, SiteText> = BTreeMap::new();
+    for text in tx.query(&TITLES, params![], text).await? {
+        // The newest comes first; one in the reader's language takes its place.
+        if text.locale == locale || !titles.contains_key(&text.name) {
+            titles.insert(text.name, text);
+        }
+    }
+    Ok(titles.into_iter().map(|(name, text)| (name, text.title)).collect())
 }
 
 pub(crate) async fn version(tx: &mut Tx, name: TextName, version: i64) -> Result<Option<SiteText>, Fault> {
