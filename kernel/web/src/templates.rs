@@ -34,6 +34,7 @@ impl Templates {
             ("admin.html", include_str!("../templates/shell/admin.html")),
             ("framed.html", include_str!("../templates/shell/framed.html")),
             ("portal.html", include_str!("../templates/shell/portal.html")),
+            ("public.html", include_str!("../templates/shell/public.html")),
             ("bare.html", include_str!("../templates/shell/bare.html")),
             ("error.html", include_str!("../templates/shell/error.html")),
             ("ui.html", include_str!("../templates/shell/ui.html")),

@@ -10,10 +10,11 @@ use bursar_scenarios::{Browser, House, Looks, Places, Role};
 
 /// Routes that no link leads to, and why that is right.
 const BY_OTHER_WAYS: &[(&str, &str)] = &[
-    ("/", "leads on to the portal or the office"),
     ("/admin/search", "the form in the bar leads there"),
     ("/admin/search.json", "the palette asks it"),
     ("/admin/set-up/{token}", "only while nobody can sign in yet"),
+    ("/checkout", "a cart with something in it leads there"),
+    ("/embed/order-button.js", "other people's pages ask for it"),
     ("/portal/link/{token}", "comes by mail"),
     ("/admin/confirm", "what is dangerous leads there"),
     ("/portal/confirm", "what is dangerous leads there"),
@@ -42,7 +43,7 @@ fn customers() -> &'static Places {
 fn visitors() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
     PLACES.get_or_init(|| {
-        reached(Role::Visitor, &["/portal/sign-in", "/portal/sign-in/sent", "/admin/sign-in"])
+        reached(Role::Visitor, &["/", "/portal/sign-in", "/portal/sign-in/sent", "/admin/sign-in"])
     })
 }
 

@@ -29,6 +29,9 @@ use super::catalog::{CURRENCIES, CYCLES, Shelved};
 use super::people;
 use crate::office::Office;
 
+/// Invented people beyond those who came during the year.
+const LATECOMERS: usize = 10_000;
+
 /// Monthly prices in EUR, USD, GBP (cents) and JPY (yen).
 type Monthly = [i64; 4];
 
@@ -204,7 +207,7 @@ async fn order(
     (n, product, cycle, card): (usize, i64, Cycle, Option<&str>),
     rng: &mut Rng,
 ) -> Result<(), Fault> {
-    let new = people::invent(super::CUSTOMERS + n, rng);
+    let new = people::invent(LATECOMERS + n, rng);
     let currency = new.currency;
     let customer = bursar_customers::create_customer(cx, new).await.map_err(refused)?.get();
     let shopper = Shopper { token: None, customer_id: Some(customer) };

@@ -14,6 +14,7 @@ use crate::permissions;
 
 pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     for (name, source) in [
+        ("orders/admin_list.html", include_str!("../../templates/admin_list.html")),
         ("orders/admin_show.html", include_str!("../../templates/admin_show.html")),
         ("orders/admin_new.html", include_str!("../../templates/admin_new.html")),
         ("orders/admin_rules.html", include_str!("../../templates/admin_rules.html")),
@@ -22,6 +23,15 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     ] {
         registry.template(name, source);
     }
+    registry.nav(Nav {
+        surface: Surface::Staff,
+        section: "Shop",
+        label: "Orders",
+        icon: "list-details",
+        href: "/admin/orders",
+        permission: Some(permissions::ORDER_VIEW),
+        order: 280,
+    });
     registry.nav(Nav {
         surface: Surface::Staff,
         section: "Shop",

@@ -177,8 +177,8 @@ async fn summary(cx: &Cx, shop: &Shop, scene: &Scene, picked: Picked) -> PageRes
             json!({ "item": views::item(&item, scene.currency), "sums": views::totals(&quoted) })
         }
         Some(Err(OrderError::Fault(fault))) => return Err(fault.into()),
-        Some(Err(refused)) => json!({ "refused": refused.message() }),
-        None => Value::Null,
+        Some(Err(refused)) => json!({ "item": null, "refused": refused.message() }),
+        None => json!({ "item": null, "refused": "" }),
     })
 }
 
