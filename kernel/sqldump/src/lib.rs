@@ -8,6 +8,7 @@
 //! value too many, or anything that is not understood is an error that names line, byte, table and row. The meaning of
 //! tables and values is not known here.
 
+mod contents;
 mod create;
 mod error;
 mod insert;
@@ -21,6 +22,7 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub use contents::Contents;
 pub use error::{DumpError, Place, Problem};
 pub use reader::{Event, ITEM_LIMIT_BYTES, Reader};
 pub use row::{Field, RowRef};

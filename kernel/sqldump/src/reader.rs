@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use crate::contents::{Contents, Stretch};
 use crate::create::create_table;
 use crate::error::{DumpError, Place, Problem};
 use crate::insert::{InsertHeader, positions};
@@ -67,11 +68,17 @@ pub struct Reader<R> {
     writer_is_phpmyadmin: bool,
     /// The mark the writer of this dump puts at its end, once we know the writer and until we have seen it.
     end_mark: Option<&'static str>,
+    /// Where rows were found so far.
+    found: Vec<Stretch>,
+    /// Where to go, when only some tables are read again.
+    selection: Option<std::vec::IntoIter<Stretch>>,
+    /// The part of the selection being read.
+    current: Option<Stretch>,
 }
 
-struct Table {
-    definition: TableDef,
-    row_count: u64,
+pub(crate) struct Table {
+    pub(crate) definition: TableDef,
+    pub(crate) row_count: u64,
 }
 
 #[derive(Default)]
@@ -123,7 +130,37 @@ impl<R: Read> Reader<R> {
             delimiter: b";".to_vec(),
             writer_is_phpmyadmin: false,
             end_mark: None,
+            found: Vec::new(),
+            selection: None,
+            current: None,
         })
+    }
+
+    /// A reader of those stretches only. The tables are known from the reading that found them.
+    pub(crate) fn select(window: Window<R>, tables: Vec<Table>, stretches: Vec<Stretch>) -> Self {
+        let table_by_name =
+            tables.iter().enumerate().map(|(index, table)| (table.definition.name.clone(), index)).collect();
+        Self {
+            window,
+            state: State::Statement,
+            tables,
+            table_by_name,
+            insert: Insert::default(),
+            values: Values::default(),
+            row_start: 0,
+            delimiter: b";".to_vec(),
+            writer_is_phpmyadmin: false,
+            end_mark: None,
+            found: Vec::new(),
+            selection: Some(stretches.into_iter()),
+            current: None,
+        }
+    }
+
+    /// Where every table was found, for reading some of them again. Complete after `Done`.
+    pub fn into_contents(self) -> Contents {
+        let definitions = self.tables.into_iter().map(|table| table.definition).collect();
+        Contents::new(definitions, self.found)
     }
 
     /// Bytes of the file, compressed when it is, read so far; for a progress bar beside the file's size.
@@ -167,7 +204,9 @@ impl<R: Read> Reader<R> {
             match &self.state {
                 State::Beginning => self.begin()?,
                 State::Statement => {
-                    if let Some(step) = self.statement()? {
+                    if !self.is_selected()? {
+                        self.state = State::Done;
+                    } else if let Some(step) = self.statement()? {
                         return Ok(step);
                     }
                 }
@@ -185,6 +224,24 @@ impl<R: Read> Reader<R> {
                 State::Failed(error) => return Err(error.clone()),
             }
         }
+    }
+
+    /// Goes to the next stretch of the selection when this one is read; false when there is none. Without a selection
+    /// everything is read.
+    fn is_selected(&mut self) -> Result<bool, DumpError> {
+        let Some(selection) = &mut self.selection else { return Ok(true) };
+        let at = self.window.offset_of(self.window.at());
+        if self.current.as_ref().is_some_and(|stretch| at < stretch.end) {
+            return Ok(true);
+        }
+        let Some(next) = selection.next() else { return Ok(false) };
+        self.tables[next.table].row_count = next.rows_before;
+        let (start, lines) = (next.start, next.lines_before);
+        self.current = Some(next);
+        self.window
+            .skip_to(start, lines)
+            .map_err(|problem| self.fail(self.window.at(), None, problem))
+            .map(|()| true)
     }
 
     fn begin(&mut self) -> Result<(), DumpError> {
@@ -347,6 +404,9 @@ impl<R: Read> Reader<R> {
         };
         self.window.move_to(end);
         let Some(definition) = created else { return Ok(None) };
+        if let Some(last) = self.found.last_mut() {
+            last.is_closed = true;
+        }
         let index = self.tables.len();
         self.table_by_name.insert(definition.name.clone(), index);
         self.tables.push(Table { definition, row_count: 0 });
@@ -356,6 +416,7 @@ impl<R: Read> Reader<R> {
     fn insert_header(&mut self) -> Result<(), DumpError> {
         let (header, end) = self.try_lex("an INSERT", InsertHeader::read)?;
         let at = self.window.at();
+        let offset = self.window.offset_of(at);
         let Some(&table) = self.table_by_name.get(&header.table) else {
             return Err(self.fail(at, None, Problem::TableUnknown { table: header.table }));
         };
@@ -365,6 +426,16 @@ impl<R: Read> Reader<R> {
             Ok(positions) => positions,
             Err(problem) => return Err(self.fail(at, Some(table), problem)),
         };
+        if !self.found.last().is_some_and(|last| last.table == table && !last.is_closed) {
+            self.found.push(Stretch {
+                table,
+                start: offset,
+                end: offset,
+                lines_before: self.window.line_of(at) - 1,
+                rows_before: self.tables[table].row_count,
+                is_closed: false,
+            });
+        }
         self.insert = Insert { table, positions, value_count };
         self.state = State::FirstRow;
         self.window.move_to(end);
@@ -409,6 +480,10 @@ impl<R: Read> Reader<R> {
             return Err(self.fail(self.window.at(), Some(self.insert.table), problem));
         }
         self.state = State::Statement;
+        let end = self.window.offset_of(self.window.at());
+        if let Some(last) = self.found.last_mut() {
+            last.end = end;
+        }
         Ok(false)
     }
 

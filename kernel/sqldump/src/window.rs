@@ -66,7 +66,11 @@ pub(crate) struct Window<R> {
     base: u64,
     base_lines: u64,
     ended: bool,
+    /// How to go to a byte of the file, when the file can do that.
+    seek: Option<SeekTo<R>>,
 }
+
+type SeekTo<R> = fn(&mut R, u64) -> io::Result<()>;
 
 impl<R: Read> Window<R> {
     pub(crate) fn open(mut input: R) -> Result<Self, Problem> {
@@ -84,7 +88,46 @@ impl<R: Read> Window<R> {
         let source =
             if is_gzip { Source::Gzip(Box::new(MultiGzDecoder::new(raw))) } else { Source::Plain(raw) };
         let bytes = vec![0; CHUNK_BYTES];
-        Ok(Self { source, bytes, filled: 0, at: 0, base: 0, base_lines: 0, ended: false })
+        Ok(Self { source, bytes, filled: 0, at: 0, base: 0, base_lines: 0, ended: false, seek: None })
+    }
+
+    pub(crate) fn seeking_with(self, seek: SeekTo<R>) -> Self {
+        Self { seek: Some(seek), ..self }
+    }
+
+    /// Goes on at an offset of the text that is not behind where it is, before which so many lines end.
+    pub(crate) fn skip_to(&mut self, offset: u64, lines: u64) -> Result<(), Problem> {
+        // The first bytes are read already; only behind them can the file be asked to move.
+        if self.filled == 0 {
+            self.fetch()?;
+        }
+        let known = self.base + self.filled as u64;
+        if let Some(inside) = offset.checked_sub(self.base).and_then(|n| usize::try_from(n).ok())
+            && offset <= known
+        {
+            self.at = inside;
+            return Ok(());
+        }
+        match (&mut self.source, self.seek) {
+            (Source::Plain(raw), Some(seek)) => {
+                seek(raw.inner.get_mut().1, offset).map_err(|e| Problem::Read { message: e.to_string() })?;
+                raw.count = offset;
+            }
+            (Source::Plain(_) | Source::Gzip(_), _) => {
+                let mut left = offset - known;
+                while left > 0 {
+                    let length = usize::try_from(left).unwrap_or(usize::MAX).min(self.bytes.len());
+                    let count = self.source.read(&mut self.bytes[..length])?;
+                    if count == 0 {
+                        break;
+                    }
+                    left -= count as u64;
+                }
+            }
+        }
+        (self.base, self.base_lines) = (offset, lines);
+        (self.at, self.filled, self.ended) = (0, 0, false);
+        Ok(())
     }
 
     /// Bytes of the file itself (compressed, when it is) fetched so far.

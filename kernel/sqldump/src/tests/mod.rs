@@ -1,3 +1,4 @@
+mod contents;
 mod errors;
 mod random;
 mod styles;
