@@ -130,6 +130,12 @@ pub struct WhmcsArgs {
     /// Read and check everything, write nothing.
     #[arg(long)]
     pub dry_run: bool,
+    /// The configuration.php of the old installation: its key opens the tokens of stored payment methods.
+    #[arg(long, value_name = "FILE")]
+    pub configuration: Option<PathBuf>,
+    /// Rows of a kind written in one transaction.
+    #[arg(long, default_value_t = bursar_import::whmcs::BATCH, value_name = "ROWS")]
+    pub batch: usize,
     /// Write control totals computed from Bursar's own tables to this file.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

@@ -4,7 +4,10 @@
 //! same figures are taken from Bursar afterwards. A row that cannot be taken over is named with its table, id and field; it
 //! is never left out silently.
 
+mod spill;
 pub mod whmcs;
+
+pub use spill::ScratchError;
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static bursar_db::Statement> {

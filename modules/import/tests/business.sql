@@ -10,6 +10,9 @@ INSERT INTO `tblaccounts` VALUES
 CREATE TABLE `tbladdons` (`id` text, `packages` text, `name` text, `description` text, `billingcycle` text, `allowqty` text, `tax` text, `showorder` text, `hidden` text, `retired` text, `weight` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tbladdons` VALUES
 (1,'1','Backup','','recurring',0,1,'',0,0,1);
+CREATE TABLE `tblbankaccts` (`id` text, `bank_name` text, `bank_data` blob) DEFAULT CHARSET=utf8mb3;
+INSERT INTO `tblbankaccts` VALUES
+(1,'Volksbank','148f15a44d825418b0e50ed8389c90523771dbd2c2718c92eae77cffdc3fe64e');
 CREATE TABLE `tblcancelrequests` (`id` text, `date` text, `relid` text, `reason` text, `type` text) DEFAULT CHARSET=utf8mb3;
 CREATE TABLE `tblclientgroups` (`id` text, `groupname` text, `groupcolour` text, `discountpercent` text, `susptermexempt` text, `separateinvoices` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblclientgroups` VALUES
@@ -33,6 +36,10 @@ CREATE TABLE `tblcredit` (`id` text, `clientid` text, `date` text, `description`
 INSERT INTO `tblcredit` VALUES
 (1,1,'2025-10-01','Gift','7.00',0),
 (2,1,'2025-11-02','Credit Applied to Invoice #1','-2.00',0);
+CREATE TABLE `tblcreditcards` (`id` text, `card_type` text, `last_four` text, `expiry_date` text, `card_data` blob) DEFAULT CHARSET=utf8mb3;
+INSERT INTO `tblcreditcards` VALUES
+(1,'Visa','4242','2030-08-31 00:00:00','b05a63eb9d2c91a73bcf4c836b1ea28d62e1b8581d0a7db74c772b1ca36de302f6c479c6a7a81e4d9e357d6e1ed770d3'),
+(2,'Visa','1111','2030-08-31 00:00:00','e9af92f722e9304f03f578dfa0c1d462b373c13a81222e49765d41a5b1f2ae55a0899efb5482117045d9307f20c2b216');
 CREATE TABLE `tblcurrencies` (`id` text, `code` text, `prefix` text, `suffix` text, `format` text, `rate` text, `default` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblcurrencies` VALUES
 (1,'USD','$','',1,'1.00000',1),
@@ -47,6 +54,12 @@ CREATE TABLE `tblhostingaddons` (`id` text, `hostingid` text, `addonid` text, `u
 INSERT INTO `tblhostingaddons` VALUES
 (1,1,1,0,0,'',1,'0.00','2.00','Monthly','on','Active','2025-01-31','2026-02-28','2026-02-28','0000-00-00','stripe','');
 CREATE TABLE `tblhostingconfigoptions` (`id` text, `relid` text, `configid` text, `optionid` text, `qty` text) DEFAULT CHARSET=utf8mb3;
+INSERT INTO `tblhostingconfigoptions` VALUES
+(1,1,1,1,0),
+(2,1,2,2,3),
+(3,1,3,3,0),
+(4,9,1,1,0),
+(5,2,1,2,0);
 CREATE TABLE `tblinvoiceitems` (`id` text, `invoiceid` text, `userid` text, `type` text, `relid` text, `description` text, `amount` text, `taxed` text, `duedate` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblinvoiceitems` VALUES
 (1,1,1,'Hosting',1,'Hosting\nOctober','8.00',1,'2025-10-31'),
@@ -69,6 +82,13 @@ INSERT INTO `tblinvoices` VALUES
 CREATE TABLE `tblnotes` (`id` text, `userid` text, `created` text, `note` text, `sticky` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblnotes` VALUES
 (1,1,'2025-05-05 10:00:00','Called',1);
+CREATE TABLE `tblpaymethods` (`id` text, `userid` text, `description` text, `payment_id` text, `payment_type` text, `gateway_name` text, `order_preference` text, `deleted_at` text) DEFAULT CHARSET=utf8mb3;
+INSERT INTO `tblpaymethods` VALUES
+(1,1,'',1,'RemoteCreditCard','stripe',0,NULL),
+(2,1,'',1,'RemoteBankAccount','gocardless',1,NULL),
+(3,1,'',2,'CreditCard','stripe',2,NULL),
+(4,2,'',7,'RemoteCreditCard','stripe',0,NULL),
+(5,2,'',1,'RemoteCreditCard','stripe',0,'2025-06-01 00:00:00');
 CREATE TABLE `tblpricing` (`id` text, `type` text, `currency` text, `relid` text, `msetupfee` text, `qsetupfee` text, `ssetupfee` text, `asetupfee` text, `bsetupfee` text, `tsetupfee` text, `monthly` text, `quarterly` text, `semiannually` text, `annually` text, `biennially` text, `triennially` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblpricing` VALUES
 (1,'product',1,1,'5.00','0.00','0.00','0.00','0.00','0.00','10.00','-1.00','-1.00','100.00','-1.00','-1.00'),
@@ -81,10 +101,14 @@ INSERT INTO `tblproductconfiglinks` VALUES
 (1,1,1);
 CREATE TABLE `tblproductconfigoptions` (`id` text, `gid` text, `optionname` text, `optiontype` text, `qtyminimum` text, `qtymaximum` text, `order` text, `hidden` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblproductconfigoptions` VALUES
-(1,1,'ram|Memory',1,0,0,0,0);
+(1,1,'ram|Memory',1,0,0,0,0),
+(2,1,'Extra IP',4,0,8,1,0),
+(3,1,'Backups',3,0,0,2,0);
 CREATE TABLE `tblproductconfigoptionssub` (`id` text, `configid` text, `optionname` text, `sortorder` text, `hidden` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblproductconfigoptionssub` VALUES
-(1,1,'4|4 GB',0,0);
+(1,1,'4|4 GB',0,0),
+(2,2,'IP',0,0),
+(3,3,'Yes',0,0);
 CREATE TABLE `tblproductgroups` (`id` text, `name` text, `slug` text, `headline` text, `hidden` text, `order` text) DEFAULT CHARSET=utf8mb3;
 INSERT INTO `tblproductgroups` VALUES
 (1,'Hosting','hosting','',0,1);

@@ -10,8 +10,11 @@ use std::sync::Arc;
 
 use bursar_db::{Migrations, Tx, params};
 use bursar_fault::Fault;
-use bursar_import::whmcs::{ImportError, ImportOptions, ImportReport, import};
+use bursar_ids::Rng;
+use bursar_import::whmcs::{BATCH, ImportError, ImportOptions, ImportReport, import};
+use bursar_payments::Gateways;
 use bursar_testkit::{TestCx, on_both_engines};
+use bursar_vault::{KeyRing, Secret, Vault};
 use futures_util::FutureExt as _;
 
 const DUMP: &str = include_str!("business.sql");
@@ -28,7 +31,19 @@ fn migrations() -> Vec<Migrations> {
 }
 
 fn options(file: &Path) -> ImportOptions {
-    ImportOptions { file: file.to_owned(), dry_run: false, progress: None }
+    ImportOptions {
+        file: file.to_owned(),
+        dry_run: false,
+        scratch: std::env::temp_dir(),
+        batch: BATCH,
+        gateways: Gateways::new(vault()),
+        encryption_hash: None,
+        progress: None,
+    }
+}
+
+fn vault() -> Vault {
+    Vault::new(KeyRing::generate(&mut Rng::from_seed(9)))
 }
 
 fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
@@ -71,6 +86,7 @@ async fn sizes(cx: &TestCx) -> Vec<i64> {
             "billing_credit_balances",
             "payments_payments",
             "payments_refunds",
+            "payments_methods",
             "ledger_entries",
             "ledger_postings",
         ] {
@@ -205,6 +221,73 @@ fn what_was_issued_paid_and_sold_is_there_as_it_was() {
     });
 }
 
+/// The hash with which the tokens of the dump were encrypted, apart from this code.
+const HASH: &str = "5f4dcc3b5aa765d61d8327deb882cf99c0ffee00c0ffee00c0ffee00c0ffee00";
+
+#[test]
+fn stored_methods_come_over_with_their_tokens_sealed() {
+    on_both_engines(migrations(), async |cx| {
+        let file = file(DUMP.as_bytes());
+        let without_key = import(&cx.cx(), options(file.path())).await.map_err(|e| e.to_string()).unwrap();
+        assert!(told(&without_key, "tblcreditcards", 1, "data").contains("--configuration"));
+        let hash = Some(Secret::new(HASH.to_owned()));
+        let with_key = ImportOptions { encryption_hash: hash, ..options(file.path()) };
+        let report = import(&cx.cx(), with_key).await.map_err(|e| e.to_string()).unwrap();
+        assert_eq!(
+            (report.counts["payment_methods"].found, report.counts["payment_methods"].written),
+            (2, 2)
+        );
+        // A whole card number is not a token, one has no card row, one was deleted.
+        assert_eq!(report.counts["payment_methods"].left_out, 3);
+        assert!(told(&report, "tblcreditcards", 2, "data").contains("no token of a gateway"));
+        assert!(told(&report, "tblpaymethods", 5, "deleted_at").contains("deleted"));
+        let shown = rows(
+            &cx,
+            "SELECT CAST(id AS TEXT) || ' ' || gateway || ' ' || label || ' ' || COALESCE(expires, '-') || ' '
+                || CAST(is_default AS TEXT) FROM payments_methods ORDER BY id",
+        )
+        .await;
+        // Neither gateway is set up, so that nothing is charged by itself.
+        assert_eq!(shown, ["1 stripe Visa ···· 4242 2030-08 0", "2 gocardless Volksbank - 0"]);
+        let sealed = rows(&cx, "SELECT token_sealed FROM payments_methods ORDER BY id").await;
+        for ((sealed, token), id) in sealed.iter().zip(["tok_able", "MD0001"]).zip(1..) {
+            assert!(!sealed.contains(token));
+            let opened = vault().open_text(sealed, &format!("payments_methods:{id}:token")).unwrap();
+            assert_eq!(opened.expose(), token);
+        }
+    });
+}
+
+/// What was said of a field of a row.
+fn told<'r>(report: &'r ImportReport, table: &str, id: i64, field: &str) -> &'r str {
+    let found = report.problems.iter().find(|p| p.table == table && p.row_id == Some(id) && p.field == field);
+    found
+        .map(|problem| problem.what.as_str())
+        .unwrap_or_else(|| panic!("nothing was said of {table} {id} {field}"))
+}
+
+#[test]
+fn chosen_options_come_over_and_their_price_stays_in_the_service() {
+    on_both_engines(migrations(), async |cx| {
+        let report = bring_in(&cx, DUMP).await;
+        let items = rows(
+            &cx,
+            "SELECT CAST(s.id AS TEXT) || ' ' || i.kind || ' ' || i.description || ' ' || CAST(i.quantity AS TEXT) || ' '
+                || CAST(i.unit_minor AS TEXT) FROM billing_items AS i
+                JOIN billing_subscriptions AS s ON s.id = i.subscription_id WHERE s.id = 1 ORDER BY i.id",
+        )
+        .await;
+        // The tick box is not ticked: that is no choice.
+        assert_eq!(
+            items,
+            ["1 product Starter - example1.com 1 1000", "1 option Memory: 4 GB 1 0", "1 option Extra IP 3 0"]
+        );
+        assert!(told(&report, "tblhostingconfigoptions", 4, "relid").contains("no service 9"));
+        assert!(told(&report, "tblhostingconfigoptions", 5, "optionid").contains("option 1 has no value 2"));
+        assert_eq!(report.totals.as_ref().unwrap()["mrr_by_kind_currency"]["services"]["USD"], "10.0000");
+    });
+}
+
 #[test]
 fn a_second_import_changes_nothing_and_a_dry_run_writes_nothing() {
     on_both_engines(migrations(), async |cx| {
@@ -252,7 +335,8 @@ fn damaged_and_foreign_files_are_refused_and_nothing_is_written() {
         let wide = DUMP.replace("(1,1,'2025-10-01','Gift','7.00',0)", "(1,1,'2025-10-01','Gift','7.00',0,0)");
         let word = DUMP.replace("'Gift','7.00'", "'Gift','seven'");
         for (bytes, expected) in [
-            (&packed[..packed.len() / 2], ""),
+            (&packed[..packed.len() / 2], "the gzip file is truncated"),
+            (b"\xff\xfeC\0R\0".as_slice(), "UTF-16"),
             (cut, "tblinvoices"),
             (wide.as_bytes(), "tblcredit"),
             (word.as_bytes(), "table tblcredit, row 1, column amount"),
@@ -272,24 +356,61 @@ fn values_that_cannot_be_right_are_told_with_their_row_and_field() {
         .replace("'Sales tax','','US','7.250'", "'Sales tax','','US','1000.000'")
         .replace("'SAVE20','Percentage',0,'20.00'", "'SAVE20','Percentage',0,'150.00'")
         .replace("'-1.00','-1.00','100.00'", "'-1.00','-1.00','1000000000000000000'")
-        .replace("'example1.com','stripe',1", "'example1.com','stripe',-1")
-        .replace("'2025-05-05 10:00:00'", "'2025-02-31 10:00:00'");
+        .replace(
+            "(2,2,0,1,'2025-01-15','example2.com','stripe',1,",
+            "(2,2,0,1,'2025-01-15','example2.com','stripe',-1,",
+        )
+        .replace(
+            "'Monthly','2026-02-28','2026-02-28','0000-00-00','Active','',0",
+            "'Monthly','0000-00-00','0000-00-00','0000-00-00','Active','',0",
+        )
+        .replace("'2025-05-05 10:00:00'", "'2025-02-31 10:00:00'")
+        .replace("(2,'JPY','','',4,", "(2,'BTCX','','',4,");
     on_both_engines(migrations(), async |cx| {
         let report = bring_in(&cx, &broken).await;
         assert_eq!(report.differences, []);
-        let told: BTreeSet<(&str, Option<i64>, &str)> =
-            report.problems.iter().map(|p| (p.table.as_str(), p.row_id, p.field.as_str())).collect();
-        for expected in [
-            ("tbltax", Some(1), "taxrate"),
-            ("tblpromotions", Some(1), "value"),
-            ("tblpricing", Some(1), "annually"),
-            ("tblhosting", Some(1), "qty"),
-            ("tblnotes", Some(1), "created"),
-            ("tblclients", Some(3), "currency"),
+        for (table, row, field, what) in [
+            ("tbltax", 1, "taxrate", "1000.000"),
+            ("tblpromotions", 1, "value", "150.00"),
+            ("tblpricing", 1, "annually", "1000000000000000000"),
+            ("tblhosting", 2, "qty", "-1"),
+            ("tblhosting", 1, "nextduedate", "no due date"),
+            ("tblnotes", 1, "created", "2025-02-31"),
+            ("tblclients", 3, "currency", "9"),
+            ("tblcurrencies", 2, "code", "BTCX"),
+            ("tblclients", 2, "currency", "2"),
         ] {
-            assert!(told.contains(&expected), "{expected:?} in {told:?}");
+            let said = told(&report, table, row, field);
+            assert!(said.contains(what), "{table} {row} {field}: {said}");
         }
         assert_verified(&cx).await;
+    });
+}
+
+#[test]
+fn texts_in_another_character_set_are_read_as_they_were_meant() {
+    // Two names typed through a connection of another character set: single bytes, and UTF-8 that was encoded twice in
+    // a table that says so.
+    let single = DUMP.replace("(1,'Ann','Able'", "(1,'J\u{1}rg','Able'").into_bytes();
+    let single: Vec<u8> = single.into_iter().map(|byte| if byte == 1 { 0xf6 } else { byte }).collect();
+    let (head, clients) = DUMP.split_once("CREATE TABLE `tblclients`").unwrap();
+    let twice = format!(
+        "{head}CREATE TABLE `tblclients`{}",
+        clients.replacen("CHARSET=utf8mb3", "CHARSET=latin1", 1).replacen(
+            "(1,'Ann','Able'",
+            "(1,'JÃ¶rg','Able'",
+            1
+        )
+    );
+    on_both_engines(migrations(), async |cx| {
+        let file = file(&single);
+        let dry = ImportOptions { dry_run: true, ..options(file.path()) };
+        let report = import(&cx.cx(), dry).await.map_err(|e| e.to_string()).unwrap();
+        assert!(report.repaired_texts > 0);
+        let report = bring_in(&cx, &twice).await;
+        assert!(report.repaired_texts > 0);
+        let names = rows(&cx, "SELECT first_name FROM customers_customers WHERE id = 1").await;
+        assert_eq!(names, ["Jörg"]);
     });
 }
 

@@ -42,14 +42,22 @@ pub(crate) async fn record(tx: &mut Tx, id: Id<Payment>, news: &News) -> Result<
 }
 
 /// DR cash (amount − fee), DR fees (fee), CR unapplied payments (amount): the same for every origin.
-pub(crate) async fn post_capture(tx: &mut Tx, payment: &Payment, on: Date) -> Result<Id<Entry>, Fault> {
+pub(crate) fn captured_lines(
+    gateway: &str,
+    amount: Money,
+    fee: Money,
+) -> Result<[(Account, Money); 3], Fault> {
     let overflow = |e| Fault::wrap("a fee and its amount do not fit together", e);
-    let net = payment.amount.checked_sub(payment.fee).map_err(overflow)?;
-    let lines = [
-        (Account::Cash(payment.gateway.clone()), net),
-        (Account::Fees(payment.gateway.clone()), payment.fee),
-        (Account::UnappliedPayments, payment.amount.neg()),
-    ];
+    let net = amount.checked_sub(fee).map_err(overflow)?;
+    Ok([
+        (Account::Cash(gateway.to_owned()), net),
+        (Account::Fees(gateway.to_owned()), fee),
+        (Account::UnappliedPayments, amount.neg()),
+    ])
+}
+
+pub(crate) async fn post_capture(tx: &mut Tx, payment: &Payment, on: Date) -> Result<Id<Entry>, Fault> {
+    let lines = captured_lines(&payment.gateway, payment.amount, payment.fee)?;
     let entry = NewEntry {
         kind: "payment_captured",
         on,

@@ -15,6 +15,7 @@ mod charge;
 mod error;
 mod events;
 mod gateways;
+mod imported;
 mod jobs;
 mod list;
 mod manual;
@@ -41,14 +42,18 @@ pub use charge::{ChargeView, NewCharge, cancel_unsent, run_charge, start_charge,
 pub use error::{PayError, RefundRefused};
 pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
 pub use gateways::Gateways;
+pub use imported::{ImportedPayment, ImportedRefund, import_payments, import_refund};
 pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
 pub use list::{PaymentFilter, find, find_by_key, find_refund, list, refunds_of};
-pub use manual::{Announce, ImportedPayment, ManualPayment, import_payment, record_manual, record_payment};
-pub use methods::{Keep, Method, default_method, forget_method, list_methods, make_default, store_method};
+pub use manual::{ManualPayment, record_manual, record_payment};
+pub use methods::{
+    ImportedMethod, Keep, Method, default_method, forget_method, import_method, list_methods, make_default,
+    store_method,
+};
 pub use module::PaymentsModule;
 pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
 pub use reconcile::{Reconciled, reconcile};
-pub use refund::{Destination, ImportedRefund, NewRefund, Refund, RefundState, import_refund, start_refund};
+pub use refund::{Destination, NewRefund, Refund, RefundState, start_refund};
 pub use refund_run::run_refund;
 pub use returns::{RETURN_DAYS, Returns, look_for_returns};
 pub use verify::{counts, verify};
@@ -64,6 +69,7 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_returned_refunds" => "../migrations/0002_returned_refunds.sql",
         "0003_lists" => "../migrations/0003_lists.sql",
+        "0004_refund_reference" => "../migrations/0004_refund_reference.sql",
     )
 }
 
@@ -75,12 +81,13 @@ pub fn statements() -> Vec<&'static Statement> {
         webhook_store::STATEMENTS,
         methods::STATEMENTS,
         resources::STATEMENTS,
+        imported::STATEMENTS,
         verify::STATEMENTS,
     ]
     .concat()
 }
 
-/// Every bulk statement, for the same test: this module has none.
+/// Every bulk statement, for the same test.
 pub fn bulks() -> Vec<&'static Bulk> {
-    Vec::new()
+    imported::BULKS.to_vec()
 }

@@ -1,4 +1,4 @@
-//! Payments that did not come through a driver: recorded by staff, or found in another system's records.
+//! Payments that did not come through a driver: recorded by staff.
 
 use bursar_audit::Audit;
 use bursar_context::Cx;
@@ -33,36 +33,6 @@ pub struct ManualPayment {
     pub purpose: Purpose,
     /// A token of the form that was sent: the same token records once.
     pub form_key: String,
-}
-
-/// A payment of another system.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportedPayment {
-    /// The old id, which is kept.
-    pub id: i64,
-    /// Who paid.
-    pub customer: i64,
-    /// Where.
-    pub gateway: String,
-    /// What was paid; positive.
-    pub amount: Money,
-    /// What was kept on the way, in the same currency.
-    pub fee: Money,
-    /// When it was received.
-    pub received_on: Date,
-    /// The old system's transaction number, which need not be unique.
-    pub reference: String,
-    /// What it was for.
-    pub purpose: Purpose,
-}
-
-/// Whether the rest of the product hears of an imported payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Announce {
-    /// As any other capture: whoever applies payments applies it.
-    Captured,
-    /// Not: the importer applies it itself, in the same transaction.
-    Nothing,
 }
 
 /// Records a payment as staff: checks the right to do so and what was typed.
@@ -143,27 +113,8 @@ pub async fn record_manual(tx: &mut Tx, manual: ManualPayment) -> Result<Id<Paym
         group_key: manual.form_key,
         ..received(id, key, manual.amount, manual.received_on, tx)
     };
-    insert_captured(tx, payment, Announce::Captured).await?;
+    insert_captured(tx, payment).await?;
     Ok(id)
-}
-
-/// Brings in a payment of another system under its old id. Returns false, and changes nothing, when it is there.
-pub async fn import_payment(tx: &mut Tx, old: ImportedPayment, announce: Announce) -> Result<bool, Fault> {
-    let id = Id::new(old.id);
-    if store::find(tx, id).await?.is_some() {
-        return Ok(false);
-    }
-    let payment = Payment {
-        customer: old.customer,
-        gateway: old.gateway,
-        kind: PaymentKind::Imported,
-        fee: old.fee,
-        reference: old.reference,
-        purpose: old.purpose,
-        ..received(id, format!("import:{id}"), old.amount, old.received_on, tx)
-    };
-    insert_captured(tx, payment, announce).await?;
-    Ok(true)
 }
 
 fn received(id: Id<Payment>, key: String, amount: Money, on: Date, tx: &Tx) -> Payment {
@@ -198,17 +149,14 @@ fn received(id: Id<Payment>, key: String, amount: Money, on: Date, tx: &Tx) -> P
     }
 }
 
-async fn insert_captured(tx: &mut Tx, mut payment: Payment, announce: Announce) -> Result<(), Fault> {
+async fn insert_captured(tx: &mut Tx, mut payment: Payment) -> Result<(), Fault> {
     let on = payment.received_on.unwrap_or_else(|| tx.today());
     if !payment.amount.is_positive() {
         return Err(Fault::new(format!("a payment of {} cannot be recorded", payment.amount)));
     }
     payment.entry = Some(post_capture(tx, &payment, on).await?);
     store::insert(tx, &payment).await?;
-    match announce {
-        Announce::Captured => bursar_events::emit(tx, &captured(&payment)).await,
-        Announce::Nothing => Ok(()),
-    }
+    bursar_events::emit(tx, &captured(&payment)).await
 }
 
 #[cfg(test)]

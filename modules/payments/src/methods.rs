@@ -31,6 +31,8 @@ bursar_db::statements! {
     /// Where and with what it can be forgotten.
     pub(crate) TO_FORGET = "SELECT gateway, token_sealed FROM payments_methods
         WHERE id = $1 AND customer_id = $2 AND status <> 'forgotten'";
+    /// Whether there is one of this id, in any state.
+    pub(crate) ANY = "SELECT id FROM payments_methods WHERE id = $1";
     /// It can no longer be charged; its token is gone.
     pub(crate) FORGET = "UPDATE payments_methods SET status = 'forgotten', is_default = 0, token_sealed = '',
         version = version + 1 WHERE id = $1 AND customer_id = $2 AND status <> 'forgotten'";
@@ -55,6 +57,70 @@ pub struct Method {
     pub expires: Option<String>,
     /// Charged when nobody chose.
     pub is_default: bool,
+}
+
+/// A method of another system with the token its vendor knows it by.
+#[derive(Debug, Clone)]
+pub struct ImportedMethod {
+    /// The old id, which is kept.
+    pub id: i64,
+    /// Whose it is.
+    pub customer: i64,
+    /// The gateway's id, also when it is not set up here.
+    pub gateway: String,
+    /// What charges it.
+    pub token: MethodToken,
+    /// "Visa", or the bank.
+    pub brand: String,
+    /// The last digits, where there are any.
+    pub last4: String,
+    /// "2030-08".
+    pub expires: Option<String>,
+    /// Charged when nobody chose, unless the customer has such a method already.
+    pub is_default: bool,
+}
+
+/// Brings in a method, its token sealed. Returns false, and changes nothing, when it is there, forgotten meanwhile or not.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn import_method(
+    tx: &mut Tx,
+    cx: &Cx,
+    gateways: &Gateways,
+    old: &ImportedMethod,
+) -> Result<bool, Fault> {
+    if tx.query_opt(&ANY, params![old.id], |row| row.get::<i64>(0)).await?.is_some() {
+        return Ok(false);
+    }
+    let sealed = gateways.seal(cx, old.id, &old.token);
+    let (label, now) = (label(&old.brand, &old.last4), tx.now());
+    let values = params![
+        old.id,
+        old.customer,
+        &old.gateway,
+        &sealed,
+        &label,
+        &old.brand,
+        &old.last4,
+        &old.expires,
+        "active",
+        now
+    ];
+    tx.exec_one(&INSERT, values).await?;
+    if old.is_default && find_default(tx, old.customer).await?.is_none() {
+        tx.exec_one(&SET_DEFAULT, params![old.id, old.customer]).await?;
+    }
+    Ok(true)
+}
+
+fn label(brand: &str, last4: &str) -> String {
+    match (brand, last4) {
+        ("", "") => "Stored method".to_owned(),
+        ("", last4) => format!("···· {last4}"),
+        (brand, "") => brand.to_owned(),
+        (brand, last4) => format!("{brand} ···· {last4}"),
+    }
 }
 
 /// For how long a method is kept.
@@ -97,10 +163,9 @@ pub async fn store_method(
     cx.write(async move |tx: &mut Tx| {
         let id = tx.new_raw_id()?;
         let sealed = gateways.seal(&cx2, id, &stored.token);
-        let label = match (stored.brand.as_str(), stored.last4.as_str()) {
-            ("", _) => "One-time method".to_owned(),
-            (brand, "") => brand.to_owned(),
-            (brand, last4) => format!("{brand} ···· {last4}"),
+        let label = match stored.brand.as_str() {
+            "" => "One-time method".to_owned(),
+            brand => label(brand, &stored.last4),
         };
         let status = match keep {
             Keep::Once => "once",

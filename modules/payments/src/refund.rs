@@ -146,25 +146,6 @@ pub struct NewRefund {
     pub key: String,
 }
 
-/// A refund of another system.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportedRefund {
-    /// The old id, which is kept.
-    pub id: i64,
-    /// The old payment, where it is known.
-    pub payment: Option<Id<Payment>>,
-    /// Who got it.
-    pub customer: i64,
-    /// Where from.
-    pub gateway: String,
-    /// How much; positive.
-    pub amount: Money,
-    /// When.
-    pub settled_on: Date,
-    /// Why.
-    pub reason: String,
-}
-
 /// Writes down the intent to refund in the caller's transaction and sets the amount aside on the payment, so that no
 /// two refunds together exceed it, whatever runs in parallel. By hand and to credit it is settled at once.
 pub async fn start_refund(tx: &mut Tx, new: NewRefund) -> Result<Id<Refund>, RefundRefused> {
@@ -235,48 +216,6 @@ fn check(payment: &Payment, new: &NewRefund) -> Result<(), RefundRefused> {
         return Err(RefundRefused::NotPositive);
     }
     Ok(())
-}
-
-/// Brings in a refund of another system under its old id, settled. Returns false, and changes nothing, when it is
-/// there. The caller has moved the money to `unapplied_payments`; nothing is announced.
-///
-/// # Errors
-/// A fault when it is more than what is left of its payment: the importer reports the row.
-pub async fn import_refund(tx: &mut Tx, old: ImportedRefund) -> Result<bool, Fault> {
-    let id = Id::new(old.id);
-    if refund_store::find(tx, id).await?.is_some() {
-        return Ok(false);
-    }
-    if let Some(payment) = old.payment {
-        let reserved =
-            tx.exec(&store::RESERVE_REFUND, bursar_db::params![payment, old.amount.minor()]).await?;
-        if reserved == 0 {
-            return Err(Fault::new(format!("refund {id} is more than what is left of payment {payment}")));
-        }
-    }
-    let at = Instant::from_date_start(old.settled_on, tx.zone());
-    let mut refund = Refund {
-        id,
-        payment: old.payment,
-        customer: old.customer,
-        gateway: old.gateway,
-        amount: old.amount,
-        destination: Destination::Manual,
-        state: RefundState::Created,
-        key: format!("import:{id}"),
-        gateway_reference: String::new(),
-        reason: old.reason,
-        failure_code: String::new(),
-        message: String::new(),
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        settled_at: None,
-        entry: None,
-        version: 1,
-    };
-    settle(tx, &mut refund, at, old.settled_on).await?;
-    refund_store::insert(tx, &refund).await?;
-    Ok(true)
 }
 
 /// DR unapplied payments, CR cash.

@@ -1,10 +1,12 @@
 //! `bursar import whmcs FILE`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bursar_import::whmcs::{ImportError, ImportOptions, ImportReport, import};
+use bursar_import::whmcs::{ImportError, ImportOptions, ImportReport, encryption_hash, import};
+use bursar_vault::Secret;
 use serde_json::{Value, json};
 
 use super::CommandError;
@@ -18,6 +20,9 @@ const SHOWN_PROBLEMS: usize = 50;
 
 /// Imports, compares, and says what differs. Exit code 1 when a difference has no reason.
 pub async fn whmcs(config: &Config, args: WhmcsArgs, output: Output) -> Result<ExitCode, CommandError> {
+    if args.batch == 0 {
+        return Err(CommandError::Refused("--batch must be at least 1".to_owned()));
+    }
     let office = Office::open(config).await?;
     let cx = office.system("import of a WHMCS dump");
     let bar = output.progress("importing");
@@ -25,6 +30,10 @@ pub async fn whmcs(config: &Config, args: WhmcsArgs, output: Output) -> Result<E
     let options = ImportOptions {
         file: args.file,
         dry_run: args.dry_run,
+        scratch: config.data.clone(),
+        batch: args.batch,
+        gateways: office.drivers.gateways.clone(),
+        encryption_hash: args.configuration.as_deref().map(hash_in).transpose()?,
         progress: Some(Arc::new(move |done, of| {
             watched.set_length(of);
             watched.set_position(done);
@@ -44,6 +53,18 @@ pub async fn whmcs(config: &Config, args: WhmcsArgs, output: Output) -> Result<E
     }
     output.result(&report, || describe(&report));
     Ok(if report.differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The key of stored payment methods in a `configuration.php`.
+fn hash_in(path: &Path) -> Result<Secret<String>, CommandError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| CommandError::Refused(format!("{} cannot be read: {e}", path.display())))?;
+    encryption_hash(&text).ok_or_else(|| {
+        let shown = path.display();
+        CommandError::Refused(format!(
+            "{shown} sets no $cc_encryption_hash; give the configuration.php of WHMCS"
+        ))
+    })
 }
 
 /// The totals from Bursar's own tables with what is explained about them.

@@ -69,12 +69,14 @@ pub(crate) fn parse_fixed(text: &str, places: usize) -> Option<i128> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_number = !(whole.is_empty() && fraction.is_empty())
         && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
-    let (kept, beyond) = fraction.split_at(fraction.len().min(places));
+    let (kept, beyond) = fraction.split_at_checked(fraction.len().min(places))?;
     let whole = whole.trim_start_matches('0');
     if !is_number || beyond.bytes().any(|b| b != b'0') || whole.len() + places > 18 {
         return None;
     }
-    let value: i128 = format!("0{whole}{kept:0<places$}").parse().ok()?;
+    let zeros = std::iter::repeat_n(b'0', places - kept.len());
+    let digits = whole.bytes().chain(kept.bytes()).chain(zeros);
+    let value = i128::from(digits.fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0')));
     Some(if is_negative { -value } else { value })
 }
 

@@ -1,9 +1,10 @@
 use bursar_time::Cycle;
 
 /// A billing cycle as WHMCS names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LegacyCycle {
     /// Never billed.
+    #[default]
     Free,
     /// Billed once or every so many months.
     Paid(Cycle),
@@ -42,6 +43,29 @@ impl LegacyCycle {
     /// Whether WHMCS itself would have written the name so.
     pub fn is_usual_spelling(stored: &str) -> bool {
         Self::USUAL.contains(&stored)
+    }
+
+    /// In the order of the usual names.
+    const ALL: [Self; 8] = [
+        Self::Free,
+        Self::Paid(Cycle::OneTime),
+        Self::Paid(Cycle::Monthly),
+        Self::Paid(Cycle::Quarterly),
+        Self::Paid(Cycle::SemiAnnual),
+        Self::Paid(Cycle::Annual),
+        Self::Paid(Cycle::Biennial),
+        Self::Paid(Cycle::Triennial),
+    ];
+
+    /// A small number for it.
+    pub(crate) fn number(self) -> u8 {
+        let at = Self::ALL.iter().position(|cycle| *cycle == self).expect("WHMCS has only these cycles");
+        u8::try_from(at).expect("there are eight")
+    }
+
+    /// The cycle of a number that [`number`](Self::number) gave.
+    pub(crate) fn of_number(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or_default()
     }
 
     /// Length of the cycle in months, when it recurs.

@@ -8,7 +8,8 @@ pub mod totals;
 
 pub use cycle::LegacyCycle;
 pub use import::{
-    Count, Difference, Explanation, ImportError, ImportOptions, ImportReport, Progress, RowNote, import,
+    BATCH, Count, Difference, Explanation, ImportError, ImportOptions, ImportReport, Progress, RowNote,
+    encryption_hash, import,
 };
 
 pub(crate) use import::statements;

@@ -4,7 +4,7 @@ use bursar_ids::Id;
 use bursar_ledger::Account;
 use bursar_money::{Currency, Money};
 use bursar_payments::{
-    Announce, Destination, ImportedPayment, ImportedRefund, ManualPayment, PaymentState, Purpose, RefundState,
+    Destination, ImportedPayment, ImportedRefund, ManualPayment, PaymentState, Purpose, RefundState,
 };
 use bursar_time::Date;
 
@@ -99,11 +99,12 @@ fn an_import_keeps_ids_and_running_it_twice_changes_nothing() {
                     gateway: "paypal".into(),
                     amount: Money::new(minor, Currency::JPY),
                     settled_on: Date::constant(2024, 3, 1),
+                    reference: "R".into(),
                     reason: "imported".into(),
                 };
                 let known = Some(Id::new(41));
                 Ok::<_, Fault>((
-                    bursar_payments::import_payment(tx, payment.clone(), Announce::Captured).await?,
+                    bursar_payments::import_payments(tx, std::slice::from_ref(&payment)).await?.contains(&41),
                     bursar_payments::import_refund(tx, refund(42, known, 2_000)).await?,
                     bursar_payments::import_refund(tx, refund(43, None, 700)).await?,
                     bursar_payments::import_refund(tx, refund(44, known, 3_001)).await.is_err(),

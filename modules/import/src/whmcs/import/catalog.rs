@@ -339,7 +339,7 @@ async fn write_options(tx: &mut Tx, small: &Small, outcome: &mut Outcome) -> Res
 }
 
 /// WHMCS writes `internal|shown`.
-fn shown(name: &str) -> String {
+pub(super) fn shown(name: &str) -> String {
     name.split_once('|').map_or(name, |(_, shown)| shown).to_owned()
 }
 

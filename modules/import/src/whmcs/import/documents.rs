@@ -1,11 +1,9 @@
 //! Invoices and their lines, exactly as issued.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use bursar_billing::invoices::line::LineKind;
 use bursar_billing::sellers;
-use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_ledger::Account;
@@ -19,12 +17,13 @@ use super::explain::count;
 use super::figures::{half_even, hundredths, minor};
 use super::journal::Journal;
 use super::notes::RowNote;
-use super::plan::{Invoice, amount_cell, cell, id_cell};
+use super::plan::{Invoice, Paid, amount_cell, cell, id_cell, stated_ppm};
 use super::report::Special;
 use super::store;
 use crate::whmcs::LegacyCycle;
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{InvoiceItemRow, InvoiceRow, InvoiceStatus};
+use crate::whmcs::totals::{Arithmetic, InvoiceArithmetic};
 
 /// What WHMCS said of an invoice; amounts as stored, in the currency's main unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +57,7 @@ pub(super) struct LegacyLine {
 #[derive(Debug)]
 pub(super) struct InvoiceOut {
     id: i64,
+    currency: Currency,
     facts: Invoice,
     state: &'static str,
     number: Option<String>,
@@ -96,13 +96,14 @@ fn share(tax: i64, part: Hundredths, whole: Hundredths) -> i64 {
 
 impl Import {
     pub(super) fn take_invoice(&mut self, row: RowRef<'_>, it: InvoiceRow) {
-        let Some(facts) = self.plan.invoices.get(&it.id).cloned() else {
+        let Some(facts) = self.plan.invoice(it.id) else {
             return self.leave_out_invoice(row, "its client is not there");
         };
+        let currency = self.plan.invoice_currency(&facts);
         self.explain_invoice(&it, &facts);
         self.correct_lines(&it, &facts);
         let legacy = LegacyInvoice {
-            status: facts.status_text.to_string(),
+            status: self.plan.names.name(facts.status_name).to_owned(),
             number: it.number.clone(),
             subtotal: it.subtotal.to_string(),
             credit: it.credit.to_string(),
@@ -122,9 +123,10 @@ impl Import {
         }
         let is_void = state == "void";
         let closed_on = it.cancelled_at.map(|at| at.date()).or(issued_on);
-        self.invoices.push(InvoiceOut {
+        self.batch.invoices.push(InvoiceOut {
             id: it.id,
-            add_funds: minor(facts.lines.add_funds, facts.currency),
+            currency,
+            add_funds: minor(facts.lines.add_funds, currency),
             state,
             number: (!is_draft).then(|| if it.number.is_empty() { it.id.to_string() } else { it.number }),
             issued_on: if is_draft { issued_on } else { Some(issued_on.unwrap_or(self.as_of)) },
@@ -139,8 +141,10 @@ impl Import {
 
     /// Rounded figures, and a stored total that is not the sum of its parts.
     fn explain_invoice(&mut self, it: &InvoiceRow, facts: &Invoice) {
-        let (key, status) = (facts.currency.code(), &*facts.status_text);
-        let of = |minor: i64| hundredths(minor, facts.currency);
+        let currency = self.plan.invoice_currency(facts);
+        self.explain_special(it, facts);
+        let (key, status) = (currency.code(), self.plan.names.name(facts.status_name));
+        let of = |minor: i64| hundredths(minor, currency);
         let total = of(facts.gross() - facts.credit_counted());
         let path = |field| ["invoices_by_currency_status", key, status, field];
         for (field, ours, theirs) in [
@@ -154,7 +158,6 @@ impl Import {
             let what = format!("{field} {theirs} → {ours} (invoice {})", it.id);
             self.explainer.rounded(&path(field), ours - theirs, &what);
         }
-        self.explain_special(it, facts);
         let receivable = ["receivable_by_currency_excluding_mass_pay", key];
         let is_counted = matches!(status, "Unpaid" | "Payment Pending" | "Collections");
         if facts.is_mass_pay() {
@@ -165,7 +168,7 @@ impl Import {
             }
             return;
         }
-        let (received, refunded, _) = self.plan.stored.get(&it.id).copied().unwrap_or_default();
+        let Paid { received, refunded, .. } = facts.paid;
         let theirs = if is_counted { it.total - received + refunded } else { Hundredths::ZERO };
         let ours =
             if state_of(facts) == "open" { of(facts.gross() - facts.settled()) } else { Hundredths::ZERO };
@@ -189,15 +192,14 @@ impl Import {
 
     /// Counts of unusual invoices that rounding changes.
     fn explain_special(&mut self, it: &InvoiceRow, facts: &Invoice) {
-        let (received, refunded, payments) = self.plan.stored.get(&it.id).copied().unwrap_or_default();
-        let of = |minor: i64| hundredths(minor, facts.currency);
+        let Paid { received, refunded, count: payments } = facts.paid;
+        let (currency, status) = (self.plan.invoice_currency(facts), self.plan.names.name(facts.status_name));
+        let of = |minor: i64| hundredths(minor, currency);
         let mut theirs = Special::default();
-        let money = (received, refunded, u64::from(payments));
-        theirs.note(&facts.status_text, it.total, money);
+        theirs.note(status, it.total, (received, refunded, payments));
         let mut ours = Special::default();
         let total = of(facts.gross() - facts.credit_counted());
-        let money = (of(facts.received), of(facts.refunded), u64::from(payments));
-        ours.note(&facts.status_text, total, money);
+        ours.note(status, total, (of(facts.received), of(facts.refunded), payments));
         for ((field, ours), (_, theirs)) in ours.fields().into_iter().zip(theirs.fields()) {
             if ours != theirs {
                 let why = format!("invoice {} counts otherwise once its amounts are rounded", it.id);
@@ -210,7 +212,8 @@ impl Import {
     /// A line for what the lines leave of the subtotal, so that the document adds up as issued.
     fn correct_lines(&mut self, it: &InvoiceRow, facts: &Invoice) {
         let lines = &facts.lines;
-        let rest = facts.subtotal - minor(lines.sum, facts.currency) - facts.rounding;
+        let rest =
+            facts.subtotal - minor(lines.sum, self.plan.invoice_currency(facts)) - self.plan.rounding(facts);
         let untaxed = lines.taxed == Hundredths::ZERO;
         let (tax1, tax2) = if untaxed { (facts.tax1, facts.tax2) } else { (0, 0) };
         if rest == 0 && tax1 == 0 && tax2 == 0 {
@@ -221,7 +224,7 @@ impl Import {
             let done = "taken over as issued, with a line for the difference";
             self.notes.push(RowNote::new("tblinvoices", it.id, "subtotal", what, done));
         }
-        self.lines.push(LineOut {
+        self.batch.lines.push(LineOut {
             invoice_id: it.id,
             line_no: lines.count + 1,
             kind: LineKind::Manual,
@@ -243,7 +246,8 @@ impl Import {
         let status = cell(row, "status");
         self.notes.push(RowNote::new("tblinvoices", id, "userid", why, "left out"));
         let why = format!("invoice {id} was left out: {why}");
-        let (received, refunded, payments) = self.plan.stored.get(&id).copied().unwrap_or_default();
+        let named = self.plan.named_invoice(id);
+        let Paid { received, refunded, count: payments } = named.paid;
         let total = amount_cell(row, "total");
         let balance = total - received + refunded;
         let path = |field| ["invoices_by_currency_status", key.as_str(), status.as_str(), field];
@@ -265,21 +269,77 @@ impl Import {
             self.explainer.add(&["receivable_by_currency_excluding_mass_pay", &key], lost, &why);
         }
         let mut special = Special::default();
-        special.note(&status, total, (received, refunded, u64::from(payments)));
+        special.note(&status, total, (received, refunded, payments));
         for (field, n) in special.fields() {
             self.explainer.add(&["invoice_special", field], count(if n > 0 { -1 } else { 0 }), &why);
         }
         let numbered = !cell(row, "invoicenum").is_empty();
         self.explainer.add(&["invoice_special", "numbered"], count(if numbered { -1 } else { 0 }), &why);
+        let mut arithmetic = InvoiceArithmetic::default();
+        arithmetic.note(&Arithmetic {
+            subtotal: amount_cell(row, "subtotal"),
+            tax1: amount_cell(row, "tax"),
+            tax2: amount_cell(row, "tax2"),
+            credit: amount_cell(row, "credit"),
+            total,
+            lines: named.lines.sum,
+            taxed: named.lines.taxed,
+            rate_ppm: stated_ppm(&cell(row, "taxrate")).into(),
+        });
+        for (field, n) in arithmetic.fields() {
+            self.explainer.add(&["invoice_arithmetic", field], count(if n > 0 { -1 } else { 0 }), &why);
+        }
         self.counts.entry("invoices").or_default().left_out += 1;
+    }
+
+    /// Invoices that contradict themselves in WHMCS and not here, or the other way round, because amounts were rounded.
+    pub(super) fn explain_arithmetic(&mut self) {
+        let explainer = &mut self.explainer;
+        let plan = &self.plan;
+        plan.each_invoice(|id, facts| {
+            let of = |minor: i64| hundredths(minor, plan.invoice_currency(facts));
+            let stored = facts.stored;
+            let (mut theirs, mut ours) = (InvoiceArithmetic::default(), InvoiceArithmetic::default());
+            theirs.note(&Arithmetic {
+                subtotal: stored.subtotal,
+                tax1: stored.tax1,
+                tax2: stored.tax2,
+                credit: stored.credit,
+                total: stored.total,
+                lines: facts.lines.sum,
+                taxed: facts.lines.taxed,
+                rate_ppm: stored.tax1_ppm.into(),
+            });
+            let total = of(facts.gross());
+            ours.note(&Arithmetic {
+                subtotal: of(facts.subtotal),
+                tax1: of(facts.tax1),
+                tax2: of(facts.tax2),
+                credit: Hundredths::ZERO,
+                total,
+                lines: of(facts.cursor.net),
+                taxed: of(facts.cursor.taxed_net),
+                rate_ppm: facts.tax1_ppm.into(),
+            });
+            for ((field, ours), (_, theirs)) in ours.fields().into_iter().zip(theirs.fields()) {
+                let why = match field {
+                    "total_not_subtotal_plus_tax_minus_credit" => {
+                        format!("invoice {id} is taken over with the total of its parts, {total}")
+                    }
+                    _ => format!("invoice {id} counts otherwise once its amounts are rounded"),
+                };
+                let delta = count(i64::from(ours > theirs) - i64::from(ours < theirs));
+                explainer.add(&["invoice_arithmetic", field], delta, &why);
+            }
+        });
     }
 
     pub(super) fn take_line(&mut self, it: InvoiceItemRow) {
         let own_key = it.client_id.map_or_else(|| self.plan.currency_key(0), |id| self.plan.currency_key(id));
         let kind_name = if it.kind.is_empty() { "(none)" } else { it.kind.as_str() };
         let path = ["invoice_items_by_currency_type", own_key.as_str(), kind_name];
-        let invoice = it.invoice_id.and_then(|id| self.plan.invoices.get_mut(&id));
-        let Some(invoice) = invoice else {
+        let found = it.invoice_id.and_then(|id| Some((id, self.plan.invoice(id)?)));
+        let Some((invoice_id, invoice)) = found else {
             let what = match it.invoice_id {
                 None => "it waits for the next invoice".to_owned(),
                 Some(id) => format!("invoice {id} is not there"),
@@ -292,22 +352,24 @@ impl Import {
             self.counts.entry("lines").or_default().left_out += 1;
             return;
         };
-        let (currency, cursor) = (invoice.currency, invoice.cursor);
-        let cursor_after = &mut invoice.cursor;
-        cursor_after.line_no += 1;
-        cursor_after.sum += it.amount;
+        let (currency, cursor) = (self.plan.invoice_currency(&invoice), invoice.cursor);
+        let mut after = cursor;
+        after.line_no += 1;
+        after.sum += it.amount;
         if it.is_taxed {
-            cursor_after.taxed += it.amount;
+            after.taxed += it.amount;
         }
-        let after = *cursor_after;
         let taxed = invoice.lines.taxed;
         let step = |tax: i64| share(tax, after.taxed, taxed) - share(tax, cursor.taxed, taxed);
         let (tax1, tax2) = (step(invoice.tax1), step(invoice.tax2));
-        let rounding = if after.line_no == invoice.lines.count { invoice.rounding } else { 0 };
+        let rounding = if after.line_no == invoice.lines.count { self.plan.rounding(&invoice) } else { 0 };
         let net = minor(after.sum, currency) - minor(cursor.sum, currency) + rounding;
+        after.net += net;
+        after.taxed_net += if it.is_taxed { net } else { 0 };
+        self.plan.set_cursor(invoice_id, after);
         let delta = hundredths(net, currency) - it.amount;
         let key = currency.code();
-        let rates = if it.is_taxed { invoice.rates } else { (0, 0) };
+        let rates = if it.is_taxed { (invoice.tax1_ppm, invoice.tax2_ppm) } else { (0, 0) };
         let what = format!("{} → {} (line {})", it.amount, hundredths(net, currency), it.id);
         if key == own_key {
             self.explainer.rounded(&[path[0], key, path[2], "amount"], delta, &what);
@@ -326,7 +388,7 @@ impl Import {
         };
         let kind = line_kind(&it.kind, it.amount);
         let service = matches!(it.kind.as_str(), "Hosting" | "Setup" | "PromoHosting")
-            .then(|| self.plan.services.get(&it.of_id))
+            .then(|| self.plan.services.get(it.of_id))
             .flatten();
         let period =
             service.zip(it.period_due_on).filter(|_| it.kind == "Hosting").and_then(|(s, on)| {
@@ -337,8 +399,8 @@ impl Import {
                     LegacyCycle::Paid(_) | LegacyCycle::Free => None,
                 }
             });
-        self.lines.push(LineOut {
-            invoice_id: it.invoice_id.expect("its invoice was found"),
+        self.batch.lines.push(LineOut {
+            invoice_id,
             line_no: after.line_no,
             kind,
             subscription_id: service.is_some().then_some(it.of_id),
@@ -362,14 +424,6 @@ impl Import {
         self.explainer.add(&path("count"), count(-1), &why);
         self.explainer.add(&path("amount"), Hundredths(-amount.0), &why);
         self.counts.entry("lines").or_default().left_out += 1;
-    }
-
-    pub(super) async fn write_documents(&mut self) -> Result<(), Fault> {
-        let lines = std::mem::take(&mut self.lines);
-        let invoices = std::mem::take(&mut self.invoices);
-        self.tally("lines", lines.len(), write_lines(self.target(), lines).await?);
-        self.tally("invoices", invoices.len(), write_invoices(self.target(), invoices).await?);
-        Ok(())
     }
 }
 
@@ -410,60 +464,56 @@ fn line_kind(kind: &str, amount: Hundredths) -> LineKind {
     }
 }
 
-async fn write_lines(cx: Option<&Cx>, rows: Vec<LineOut>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let mut writer = tx.bulk(&store::INSERT_LINES)?;
-        for line in rows.iter() {
-            writer.row(params![
-                line.invoice_id,
-                line.line_no,
-                line.kind.code(),
-                line.subscription_id,
-                &line.description,
-                1_i64,
-                line.net,
-                line.period.map(|p| p.start),
-                line.period.map(|p| p.end),
-                line.net,
-                0_i64,
-                line.net,
-                line.taxable,
-                line.rates.0,
-                line.tax1,
-                line.rates.1,
-                line.tax2,
-                &line.legacy
-            ])?;
-        }
-        writer.finish().await
-    })
-    .await
+pub(super) async fn write_lines(tx: &mut Tx, rows: &[LineOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut writer = tx.bulk(&store::INSERT_LINES)?;
+    for line in rows.iter() {
+        writer.row(params![
+            line.invoice_id,
+            line.line_no,
+            line.kind.code(),
+            line.subscription_id,
+            &line.description,
+            1_i64,
+            line.net,
+            line.period.map(|p| p.start),
+            line.period.map(|p| p.end),
+            line.net,
+            0_i64,
+            line.net,
+            line.taxable,
+            line.rates.0,
+            line.tax1,
+            line.rates.1,
+            line.tax2,
+            &line.legacy
+        ])?;
+    }
+    writer.finish().await
 }
 
-async fn write_invoices(cx: Option<&Cx>, rows: Vec<InvoiceOut>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let have = store::present(tx, &store::HAVE_INVOICES, rows.iter().map(|r| r.id)).await?;
-        let fresh: Vec<&InvoiceOut> = rows.iter().filter(|r| !have.contains(&r.id)).collect();
-        let seller = sellers::current(tx).await?;
-        let mut ids: Vec<i64> = fresh.iter().map(|r| r.facts.client).collect();
-        ids.dedup();
-        let profiles = bursar_customers::billing_profiles(tx, &ids).await?;
-        let buyers: BTreeMap<i64, i64> = profiles.into_iter().map(|(id, p)| (id, p.snapshot_id)).collect();
-        let mut journal = Journal::default();
-        let mut entries = Vec::with_capacity(fresh.len());
-        for row in &fresh {
-            entries.push(book(tx, &mut journal, row)?);
-        }
-        journal.write(tx).await?;
-        insert_allocations(tx, &fresh, &entries).await?;
-        insert_invoices(tx, &fresh, &entries, seller, &buyers).await?;
-        Ok::<_, Fault>(fresh.len() as u64)
-    })
-    .await
+pub(super) async fn write_invoices(tx: &mut Tx, rows: &[InvoiceOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let have = store::present(tx, &store::HAVE_INVOICES, rows.iter().map(|r| r.id)).await?;
+    let fresh: Vec<&InvoiceOut> = rows.iter().filter(|r| !have.contains(&r.id)).collect();
+    let seller = sellers::current(tx).await?;
+    let mut ids: Vec<i64> = fresh.iter().map(|r| r.facts.client).collect();
+    ids.dedup();
+    let profiles = bursar_customers::billing_profiles(tx, &ids).await?;
+    let buyers: BTreeMap<i64, i64> = profiles.into_iter().map(|(id, p)| (id, p.snapshot_id)).collect();
+    let mut journal = Journal::default();
+    let mut entries = Vec::with_capacity(fresh.len());
+    for row in &fresh {
+        entries.push(book(tx, &mut journal, row)?);
+    }
+    journal.write(tx).await?;
+    insert_allocations(tx, &fresh, &entries).await?;
+    insert_invoices(tx, &fresh, &entries, seller, &buyers).await?;
+    Ok(fresh.len() as u64)
 }
 
 /// The document in the books: owed, earned and taxed, and what credit or nothing at all settled of it.
@@ -485,7 +535,7 @@ fn book(tx: &mut Tx, journal: &mut Journal, row: &InvoiceOut) -> Result<Option<i
         (Account::OpeningBalance, covered),
         (Account::Receivable, -covered),
     ];
-    journal.add(tx, (facts.currency, on, "imported_invoices"), &lines)
+    journal.add(tx, (row.currency, on, "imported_invoices"), &lines)
 }
 
 async fn insert_allocations(tx: &mut Tx, rows: &[&InvoiceOut], entries: &[Option<i64>]) -> Result<(), Fault> {
@@ -519,7 +569,7 @@ async fn insert_invoices(
     let mut writer = tx.bulk(&store::INSERT_INVOICES)?;
     for (row, entry) in rows.iter().zip(entries) {
         let facts = &row.facts;
-        let currency: Currency = facts.currency;
+        let currency: Currency = row.currency;
         let closed_why = row.closed_on.map(|_| match facts.status {
             _ if facts.is_mass_pay() => "Collected other invoices in WHMCS",
             InvoiceStatus::Cancelled => "Cancelled in WHMCS",

@@ -1,46 +1,60 @@
-//! The import itself: passes over the dump, first to know, then to write.
+//! The import itself: passes over the dump, first to know, then to write. Only the first reads all of it; the others go to
+//! the tables they need.
 //!
 //! Nothing is written before the whole file has been read once without damage. Every batch is one transaction that skips what
 //! is there, so an import that was killed is finished by starting it again, and a finished one changes nothing.
 
+mod batch;
 mod catalog;
 mod documents;
 mod explain;
 mod figures;
 mod journal;
+mod methods;
 mod money;
 mod notes;
+mod options;
 mod people;
 mod plan;
 mod report;
+mod secrets;
 mod services;
 mod store;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 
 use bursar_context::{Cx, settings};
 use bursar_db::{Statement, Tx, params};
 use bursar_fault::Fault;
-use bursar_sqldump::{DumpError, Event, Reader, RowRef};
+use bursar_payments::Gateways;
+use bursar_sqldump::{Contents, DumpError, Event, Reader, RowRef};
 use bursar_time::Date;
+use bursar_vault::Secret;
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use batch::ROWS as BATCH;
 pub use explain::{Difference, Explanation};
 pub use notes::RowNote;
+pub use secrets::encryption_hash;
 
-use crate::whmcs::rows::{LegacyRow, read_any, read_context};
-use crate::whmcs::totals::{TotalsError, control_totals};
+use crate::spill::{Pages, Queue, Scratch, ScratchError};
+use crate::whmcs::amount::Hundredths;
+use crate::whmcs::rows::{LegacyRow, PayMethodRow, read_any, read_row};
+use crate::whmcs::totals::{Collected, TotalsError};
+use batch::Batch;
 use explain::{Explainer, count};
 use plan::Plan;
 
-/// Rows written in one transaction.
-const BATCH: usize = 5_000;
-/// Passes over the file.
+/// Rows read between two reports, so that reporting costs nothing.
+const REPORT_ROWS: u64 = 4096;
+/// Passes over the file or parts of it.
 const PASSES: u64 = 5;
 /// Where the import remembers that it has begun.
 const STATE_KEY: &str = "import.whmcs";
@@ -59,6 +73,14 @@ pub struct ImportOptions {
     pub file: PathBuf,
     /// Read and check everything, write nothing.
     pub dry_run: bool,
+    /// A folder for temporary files, on a disk and not in memory: about as much as the dump may lie there meanwhile.
+    pub scratch: PathBuf,
+    /// Rows of a kind written in one transaction; [`BATCH`] is a good number.
+    pub batch: usize,
+    /// They seal the tokens of stored payment methods.
+    pub gateways: Gateways,
+    /// The `$cc_encryption_hash` of the old installation, which opens those tokens; see [`encryption_hash`].
+    pub encryption_hash: Option<Secret<String>>,
     /// Told how far it is.
     pub progress: Option<Progress>,
 }
@@ -118,6 +140,9 @@ pub enum ImportError {
     /// The database already holds a business.
     #[error("the database already has customers that no import brought; import into an empty one")]
     NotEmpty,
+    /// What did not fit into memory could not be put aside or read back.
+    #[error("{0}; free some space and run the import again")]
+    Scratch(#[from] ScratchError),
     /// The database refused.
     #[error("{}", .0.chain())]
     Fault(Fault),
@@ -147,10 +172,12 @@ struct State {
 /// [`ImportError`]; what was written before a fault of the database stays, and the next run completes it.
 pub async fn import(cx: &Cx, options: ImportOptions) -> Result<ImportReport, ImportError> {
     let mut import = Import::open(cx, &options).await?;
-    let totals = control_totals(import.reader()?, import.as_of, import.progress(0))?;
-    import.plan.context = read_context(import.reader()?)?;
-    import.pass(Stage::Small, 2).await?;
-    if import.plan.clients.is_empty() && import.plan.small.currencies.is_empty() {
+    let mut totals = Collected::new(import.as_of, &import.scratch);
+    import.survey(&mut totals)?;
+    import.learn(&mut totals)?;
+    let totals = totals.finish();
+    import.scratch.check()?;
+    if totals.clients_by_status.is_empty() && import.plan.small.currencies.is_empty() {
         return Err(ImportError::NotWhmcs);
     }
     cx.db().begin_bulk(cx.now()).await?;
@@ -160,12 +187,8 @@ pub async fn import(cx: &Cx, options: ImportOptions) -> Result<ImportReport, Imp
     import.finish(&totals).await
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Small,
-    Money,
-    Write,
-}
+/// A batch on its way into the database.
+type Writing = LocalBoxFuture<'static, Result<batch::Written, Fault>>;
 
 /// An import under way.
 struct Import {
@@ -173,21 +196,19 @@ struct Import {
     options: ImportOptions,
     file_size: u64,
     as_of: Date,
+    scratch: Scratch,
+    contents: Option<Contents>,
     plan: Plan,
     explainer: Explainer,
     notes: Vec<RowNote>,
     counts: BTreeMap<&'static str, Count>,
-    known_addons: BTreeMap<i64, i64>,
-    credit_cursor: BTreeMap<i64, crate::whmcs::amount::Hundredths>,
-    customers: Vec<people::CustomerOut>,
-    contacts: Vec<bursar_customers::ImportedContact>,
-    staff_notes: Vec<(i64, crate::whmcs::rows::NoteRow)>,
-    subscriptions: Vec<services::SubscriptionOut>,
-    invoices: Vec<documents::InvoiceOut>,
-    lines: Vec<documents::LineOut>,
-    payments: Vec<money::PaymentOut>,
-    refunds: Vec<money::RefundOut>,
-    moves: Vec<money::MoveOut>,
+    known_addons: Pages<()>,
+    methods: methods::Methods,
+    methods_read: u64,
+    credit_cursor: Pages<Hundredths>,
+    /// Rows read and not yet handed to the database.
+    batch: Batch,
+    refunds: Queue<money::RefundOut>,
 }
 
 impl Import {
@@ -206,31 +227,25 @@ impl Import {
         if has_customers && !state.has_setup {
             return Err(ImportError::NotEmpty);
         }
+        let scratch = Scratch::new(options.scratch.clone());
         Ok(Self {
             as_of: cx.today(),
-            known_addons: services::known_addons(cx).await?,
+            known_addons: services::known_addons(cx, &scratch).await?,
             cx: cx.clone(),
             options: options.clone(),
             file_size,
-            plan: Plan::default(),
+            contents: None,
+            plan: Plan::new(&scratch),
             explainer: Explainer::default(),
             notes: Vec::new(),
             counts: BTreeMap::new(),
-            credit_cursor: BTreeMap::new(),
-            customers: Vec::new(),
-            contacts: Vec::new(),
-            staff_notes: Vec::new(),
-            subscriptions: Vec::new(),
-            invoices: Vec::new(),
-            lines: Vec::new(),
-            payments: Vec::new(),
-            refunds: Vec::new(),
-            moves: Vec::new(),
+            credit_cursor: Pages::new(&scratch),
+            methods: methods::Methods::new(&scratch),
+            methods_read: 0,
+            batch: Batch::default(),
+            refunds: Queue::new(&scratch),
+            scratch,
         })
-    }
-
-    fn reader(&self) -> Result<BufReader<File>, ImportError> {
-        Ok(BufReader::with_capacity(1 << 16, open(&self.options.file)?))
     }
 
     fn progress(&self, pass: u64) -> impl FnMut(u64) + use<> {
@@ -263,67 +278,140 @@ impl Import {
         catalog::lead_days(&self.plan.small)
     }
 
-    async fn pass(&mut self, stage: Stage, number: u64) -> Result<(), ImportError> {
-        const REPORT_ROWS: u64 = 4096;
-        let mut progress = self.progress(number);
-        let mut reader = Reader::open(self.reader()?)?;
+    /// Reads the whole file once: what is damaged shows here, before anything is written.
+    fn survey(&mut self, totals: &mut Collected) -> Result<(), ImportError> {
+        let mut progress = self.progress(0);
+        let mut reader = Reader::open(open(&self.options.file)?).map_err(TotalsError::from)?;
         let mut rows: u64 = 0;
-        while let Some(event) = reader.next_event()? {
-            match event {
-                Event::Row(row) => match stage {
-                    Stage::Small => self.plan.read_small(row),
-                    Stage::Money => {
-                        self.plan.read_money(row);
-                        self.take_people(row);
-                    }
-                    Stage::Write => self.take(row),
-                },
-                Event::Table(_) => continue,
-                Event::Done => break,
-            }
+        while let Some(event) = reader.next_event().map_err(TotalsError::from)? {
+            let Event::Row(row) = event else { continue };
+            totals.first(row)?;
+            self.plan.survey(row);
             rows += 1;
             if rows.is_multiple_of(REPORT_ROWS) {
                 progress(reader.progress());
             }
-            if self.is_full() {
-                self.flush().await?;
+        }
+        progress(reader.progress());
+        self.contents = Some(reader.into_contents());
+        Ok(())
+    }
+
+    /// A reader of some tables, once all were seen.
+    fn again(&self, is_wanted: impl Fn(&str) -> bool) -> Result<Reader<File>, ImportError> {
+        let contents = self.contents.as_ref().expect("the file is surveyed first");
+        Ok(contents.read(open(&self.options.file)?, is_wanted)?)
+    }
+
+    /// Everything that must be known before the first row is written.
+    fn learn(&mut self, totals: &mut Collected) -> Result<(), ImportError> {
+        let mut currencies = self.again(|table| table == "tblcurrencies")?;
+        while let Some(event) = currencies.next_event()? {
+            if let Event::Row(row) = event {
+                self.plan.read_currency(row);
+            }
+        }
+        let (mut progress, mut reader) = (self.progress(1), self.again(plan::is_small)?);
+        let mut rows: u64 = 0;
+        while let Some(event) = reader.next_event()? {
+            let Event::Row(row) = event else { continue };
+            self.plan.read_small(row);
+            rows += 1;
+            if rows.is_multiple_of(REPORT_ROWS) {
+                progress(reader.progress());
+            }
+        }
+        let mut methods = self.again(|table| table == "tblpaymethods")?;
+        while let Some(event) = methods.next_event()? {
+            if let Event::Row(row) = event {
+                self.learn_row(row);
+            }
+        }
+        let is_counted = |table: &str| Collected::is_read_twice(table) || plan::is_money(table);
+        let (mut progress, mut reader) = (self.progress(2), self.again(is_counted)?);
+        while let Some(event) = reader.next_event()? {
+            let Event::Row(row) = event else { continue };
+            totals.second(row)?;
+            self.plan.read_money(row);
+            rows += 1;
+            if rows.is_multiple_of(REPORT_ROWS) {
+                progress(reader.progress());
+            }
+        }
+        Ok(self.scratch.check()?)
+    }
+
+    /// A stored payment method, whose client must be known.
+    fn learn_row(&mut self, row: RowRef<'_>) {
+        let reading = read_row::<PayMethodRow>(row, &self.plan.context);
+        self.plan.problems.extend(reading.problems);
+        self.methods_read += 1;
+        match reading.value {
+            Some(it) => self.learn_method(&it),
+            None => self.counts.entry("payment_methods").or_default().left_out += 1,
+        }
+    }
+
+    /// Writes the rows of some tables. While one batch is written, the next is read.
+    async fn write(&mut self, pass: u64, is_wanted: impl Fn(&str) -> bool) -> Result<(), ImportError> {
+        let (mut progress, mut reader) = (self.progress(pass), self.again(is_wanted)?);
+        let mut writing = None;
+        let mut rows: u64 = 0;
+        while let Some(event) = reader.next_event()? {
+            let Event::Row(row) = event else { continue };
+            self.take(row);
+            rows += 1;
+            if rows.is_multiple_of(REPORT_ROWS) {
+                progress(reader.progress());
+            }
+            if self.batch.is_full(self.options.batch) {
+                self.hand_over(&mut writing).await?;
             }
         }
         progress(reader.progress());
-        Ok(self.flush().await?)
+        self.hand_over(&mut writing).await?;
+        if let Some(last) = writing {
+            self.count_written(last.await?);
+        }
+        Ok(())
     }
 
-    /// Clients go first: contacts and notes point at them.
-    fn take_people(&mut self, row: RowRef<'_>) {
-        if row.table().name != "tblclients" {
-            return;
+    /// Gives the batch to the database once it has written the one before.
+    async fn hand_over(&mut self, writing: &mut Option<Writing>) -> Result<(), ImportError> {
+        if let Some(before) = writing.take() {
+            let written = before.await?;
+            self.count_written(written);
         }
-        let Some(reading) = read_any(row, &self.plan.context) else { return };
-        match reading.value {
-            Some(LegacyRow::Client(it)) => self.take_client(*it),
-            Some(_) => {}
-            None => self.leave_out_client(row),
+        self.scratch.check()?;
+        let batch = std::mem::take(&mut self.batch);
+        let mut next = batch.write(self.target().cloned(), self.options.gateways.clone()).boxed_local();
+        // Asked once, so that the database's thread has it and works while the next rows are read.
+        match futures_util::poll!(&mut next) {
+            Poll::Ready(written) => self.count_written(written?),
+            Poll::Pending => *writing = Some(next),
+        }
+        Ok(())
+    }
+
+    fn count_written(&mut self, written: batch::Written) {
+        for (kind, (found, written)) in written {
+            self.tally(kind, found, written);
         }
     }
 
     fn take(&mut self, row: RowRef<'_>) {
         let table = row.table().name.as_str();
-        let is_late = matches!(
-            table,
-            "tblaccounts" | "tblcredit" | "tblhostingaddons" | "tblinvoiceitems" | "tblinvoices" | "tblnotes"
-        );
-        if !is_late && !matches!(table, "tblcontacts" | "tblhosting") {
-            return;
-        }
         let Some(reading) = read_any(row, &self.plan.context) else { return };
-        if is_late {
+        // What is wrong with the others was told when they were read first.
+        if !plan::is_small(table) {
             self.notes.extend(reading.problems.iter().map(RowNote::of));
-            if matches!(table, "tblhostingaddons" | "tblnotes") {
+            if !plan::is_money(table) {
                 self.plan.repaired_texts += u64::from(reading.repaired_text_count);
             }
         }
         const REFUSED: &str = "a value of it cannot be right";
         match reading.value {
+            Some(LegacyRow::Client(it)) => self.take_client(*it),
             Some(LegacyRow::Contact(it)) => self.take_contact(*it),
             Some(LegacyRow::Note(it)) => self.take_note(*it),
             Some(LegacyRow::Hosting(it)) => self.take_service(row, *it),
@@ -332,8 +420,12 @@ impl Import {
             Some(LegacyRow::InvoiceItem(it)) => self.take_line(*it),
             Some(LegacyRow::Transaction(it)) => self.take_transaction(row, *it),
             Some(LegacyRow::Credit(it)) => self.take_credit(row, *it),
+            Some(LegacyRow::HostingOption(it)) => self.take_option(&it),
+            Some(LegacyRow::CreditCard(it)) => self.take_card(&it),
+            Some(LegacyRow::BankAccount(it)) => self.take_account(&it),
             Some(_) => {}
             None => match table {
+                "tblclients" => self.leave_out_client(row),
                 "tblhosting" => self.leave_out_service(row, REFUSED),
                 "tblhostingaddons" => self.leave_out_addon(row, REFUSED),
                 "tblinvoices" => self.leave_out_invoice(row, REFUSED),
@@ -345,34 +437,17 @@ impl Import {
         }
     }
 
-    fn is_full(&self) -> bool {
-        [
-            self.customers.len(),
-            self.contacts.len(),
-            self.staff_notes.len(),
-            self.subscriptions.len(),
-            self.invoices.len(),
-            self.lines.len(),
-            self.payments.len(),
-            self.moves.len(),
-        ]
-        .into_iter()
-        .any(|rows| rows >= BATCH)
-    }
-
-    async fn flush(&mut self) -> Result<(), Fault> {
-        self.write_people().await?;
-        self.write_subscriptions().await?;
-        self.write_documents().await?;
-        self.write_money().await
-    }
-
     async fn write_all(&mut self) -> Result<(), ImportError> {
         self.prepare().await?;
-        self.pass(Stage::Money, 3).await?;
-        self.plan.finish();
-        self.pass(Stage::Write, 4).await?;
-        Ok(self.write_rest().await?)
+        // Everything else points at clients.
+        self.write(3, |table| table == "tblclients").await?;
+        self.write(4, plan::is_after_clients).await?;
+        self.write(4, |table| table == "tblhostingconfigoptions").await?;
+        self.tell_of_lost_methods();
+        self.explain_numbers();
+        self.explain_arithmetic();
+        self.write_refunds().await?;
+        self.write_balances().await
     }
 
     /// Before the first row of the big tables: ids that are kept are not given again, and the small tables are there.
@@ -426,7 +501,8 @@ impl Import {
         let dump = serde_json::to_value(totals).expect("totals can be written as JSON");
         let (mut ours, mut explained, mut differences) = (None, Vec::new(), Vec::new());
         if let Some(cx) = self.target() {
-            let bursar = report::bursar_totals(cx).await?;
+            let bursar = report::bursar_totals(cx, self.as_of, &self.scratch).await?;
+            self.scratch.check()?;
             (explained, differences) = self.explainer.compare(&report::core_of(&dump), &bursar);
             let mut all = bursar;
             if let Value::Object(map) = &mut all {

@@ -9,17 +9,19 @@ use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_ledger::{Account, NewEntry};
 use bursar_money::{Currency, Money};
-use bursar_payments::{Announce, ImportedPayment, ImportedRefund, Purpose, import_payment, import_refund};
+use bursar_payments::{ImportedPayment, ImportedRefund, Purpose, import_payments, import_refund};
 use bursar_sqldump::RowRef;
 use bursar_time::{Date, Instant};
+use serde::{Deserialize, Serialize};
 
-use super::Import;
 use super::explain::count;
 use super::figures::{hundredths, minor};
 use super::journal::Journal;
 use super::notes::RowNote;
-use super::plan::{amount_cell, cell, id_cell};
+use super::plan::{Cursor, amount_cell, cell, has_negative, id_cell};
 use super::store;
+use super::{Import, ImportError};
+use crate::spill::{Queue, Repeats, Scratch};
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{CreditRow, TransactionRow};
 
@@ -32,9 +34,18 @@ pub(super) struct PaymentOut {
 }
 
 /// A refund to write, after all payments.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct RefundOut {
-    refund: ImportedRefund,
+    id: i64,
+    /// What it gives back, where that is there.
+    payment: Option<i64>,
+    customer: i64,
+    gateway: String,
+    minor: i64,
+    currency: Currency,
+    settled_on: Date,
+    reference: String,
+    reason: String,
     invoice: Option<i64>,
 }
 
@@ -50,12 +61,35 @@ pub(super) struct MoveOut {
 }
 
 /// A balance to write: what the client's row says, and what the moves lack to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct BalanceOut {
     client: i64,
     currency: Currency,
     minor: i64,
     adjustment: i64,
+}
+
+/// What is there of a transaction.
+#[derive(Debug, Default)]
+struct Kept {
+    /// As a payment, a refund or both.
+    is_there: bool,
+    has_invoice: bool,
+    /// A refund that names the payment it gives back.
+    is_linked: bool,
+}
+
+impl Kept {
+    /// Why a transaction that is taken over counts otherwise, if it does.
+    fn why(&self, it: &TransactionRow) -> String {
+        if !self.is_there {
+            format!("transaction {} moved nothing", it.id)
+        } else if it.invoice_id.is_some() && !self.has_invoice {
+            format!("transaction {} is for an invoice that is not there", it.id)
+        } else {
+            format!("transaction {} does not give back what it names", it.id)
+        }
+    }
 }
 
 impl Import {
@@ -66,11 +100,10 @@ impl Import {
                 "it belongs to no client: income or expense of the business itself",
             );
         };
-        let Some(currency) = self.plan.clients.get(&client).map(|c| c.currency) else {
+        let Some(currency) = self.plan.client(client).map(|c| c.currency) else {
             return self.leave_out_transaction(row, "its client is not there");
         };
-        let zero = Hundredths::ZERO;
-        if it.received < zero || it.refunded < zero || it.fee < zero {
+        if has_negative(&it) {
             return self.leave_out_transaction(row, "it has an amount below zero");
         }
         let (received, refunded) = (minor(it.received, currency), minor(it.refunded, currency));
@@ -86,20 +119,24 @@ impl Import {
         };
         let mut invoice = it.invoice_id;
         if let Some(id) = invoice
-            && !self.plan.invoices.contains_key(&id)
+            && self.plan.invoice(id).is_none()
         {
             let done = "taken over as a payment without an invoice";
             let what = format!("invoice {id} is not there");
             self.notes.push(RowNote::new("tblaccounts", it.id, "invoiceid", what, done));
             invoice = None;
         }
+        let links = refunded > 0 && it.refunds_id.is_some_and(|id| self.plan.refund(id, client, refunded));
+        let kept =
+            Kept { is_there: received > 0 || refunded > 0, has_invoice: invoice.is_some(), is_linked: links };
+        self.explain_kind(row, &kept, &kept.why(&it));
         if received > 0 {
             let allocated = invoice.map_or(0, |id| self.allocate(id, received));
             let purpose = Purpose {
                 invoices: invoice.map(|id| (id, allocated)).into_iter().collect(),
                 reason: it.description.clone(),
             };
-            self.payments.push(PaymentOut {
+            self.batch.payments.push(PaymentOut {
                 payment: ImportedPayment {
                     id: it.id,
                     customer: client,
@@ -115,26 +152,32 @@ impl Import {
             });
         }
         if refunded > 0 {
-            self.refunds.push(RefundOut {
-                refund: ImportedRefund {
-                    id: it.id,
-                    payment: it.refunds_id.map(Id::new),
-                    customer: client,
-                    gateway: it.gateway,
-                    amount: Money::new(refunded, currency),
-                    settled_on: on,
-                    reason: it.description,
-                },
+            let payment = it.refunds_id.filter(|_| links);
+            self.refunds.push(&RefundOut {
+                id: it.id,
+                payment,
+                customer: client,
+                gateway: it.gateway,
+                minor: refunded,
+                currency,
+                settled_on: on,
+                reference: it.reference,
+                reason: it.description,
                 invoice,
             });
+            if let (Some(id), None) = (it.refunds_id, payment) {
+                let what = format!("transaction {id} is not there, or has less left than this gives back");
+                let done = "taken over as a refund of no payment";
+                self.notes.push(RowNote::new("tblaccounts", it.id, "refundid", what, done));
+            }
         }
     }
 
     /// How much of a payment settles its invoice: as long as there is room, in the order of the file.
     fn allocate(&mut self, invoice: i64, received: i64) -> i64 {
-        let Some(invoice) = self.plan.invoices.get_mut(&invoice) else { return 0 };
-        let part = received.min(invoice.payments_room() - invoice.cursor.allocated);
-        invoice.cursor.allocated += part;
+        let Some(found) = self.plan.invoice(invoice) else { return 0 };
+        let part = received.min(found.payments_room() - found.cursor.allocated);
+        self.plan.set_cursor(invoice, Cursor { allocated: found.cursor.allocated + part, ..found.cursor });
         part
     }
 
@@ -166,8 +209,9 @@ impl Import {
             self.notes.push(RowNote::new("tblaccounts", it.id, "fees", why.clone(), "left out"));
             self.explainer.add(&path("fees"), Hundredths(-it.fee.0), &why);
         }
-        let Some(invoice) = it.invoice_id.and_then(|id| self.plan.invoices.get(&id)) else { return };
-        let (key, status) = (invoice.currency.code(), &*invoice.status_text);
+        let Some(invoice) = it.invoice_id.and_then(|id| self.plan.invoice(id)) else { return };
+        let (key, status) =
+            (self.plan.invoice_currency(&invoice).code(), self.plan.names.name(invoice.status_name));
         let (came, went) = (of(received) - it.received, of(refunded) - it.refunded);
         let path = |field| ["invoices_by_currency_status", key, status, field];
         let what = format!("transaction {}", it.id);
@@ -181,14 +225,14 @@ impl Import {
         let (received, refunded) = (amount_cell(row, "amountin"), amount_cell(row, "amountout"));
         let client = id_cell(row, "userid");
         let key = if client == 0 {
-            let own = id_cell(row, "currency");
-            self.plan.context.currencies.get(&own).map_or(format!("?{own}"), |c| c.code().to_owned())
+            self.plan.key_of_currency(id_cell(row, "currency"))
         } else {
             self.plan.currency_key(client)
         };
         let what = format!("{why}; {key} in {received}, out {refunded}");
         self.notes.push(RowNote::new("tblaccounts", id, "userid", what, "left out"));
         let why = format!("transaction {id} was left out: {why}");
+        self.explain_kind(row, &Kept::default(), &why);
         let gateway = cell(row, "gateway");
         let path = |field| ["transactions_by_currency_gateway", key.as_str(), gateway.as_str(), field];
         let lost = |amount: Hundredths| Hundredths(-amount.0);
@@ -198,10 +242,10 @@ impl Import {
         self.explainer.add(&path("amountin"), lost(received), &why);
         self.explainer.add(&path("amountout"), lost(refunded), &why);
         self.explainer.add(&path("fees"), lost(amount_cell(row, "fees")), &why);
-        if let Some(invoice) = self.plan.invoices.get(&id_cell(row, "invoiceid")) {
-            let path = |field| {
-                ["invoices_by_currency_status", invoice.currency.code(), &*invoice.status_text, field]
-            };
+        if let Some(invoice) = self.plan.invoice(id_cell(row, "invoiceid")) {
+            let (key, status) =
+                (self.plan.invoice_currency(&invoice).code(), self.plan.names.name(invoice.status_name));
+            let path = |field| ["invoices_by_currency_status", key, status, field];
             self.explainer.add(&path("received"), lost(received), &why);
             self.explainer.add(&path("refunded"), lost(refunded), &why);
             self.explainer.add(&path("balance"), received - refunded, &why);
@@ -210,19 +254,17 @@ impl Import {
     }
 
     pub(super) fn take_credit(&mut self, row: RowRef<'_>, it: CreditRow) {
-        let Some(client) = it.client_id.filter(|id| self.plan.clients.contains_key(id)) else {
+        let Some(client) = it.client_id.filter(|id| self.plan.clients.has(*id)) else {
             return self.leave_out_credit(row, "its client is not there");
         };
-        let currency = self.plan.clients[&client].currency;
-        let so_far = self.credit_cursor.entry(client).or_default();
-        let before = minor(*so_far, currency);
-        *so_far += it.amount;
-        let change = minor(*so_far, currency) - before;
+        let currency = self.plan.currency_of(client);
+        let so_far = self.credit_cursor.update(client, |sum| *sum += it.amount);
+        let change = minor(so_far, currency) - minor(so_far - it.amount, currency);
         let ours = hundredths(change, currency);
         let what = format!("{} → {ours} (credit move {})", it.amount, it.id);
         self.explainer.rounded(&["credit_log_sum_by_currency", currency.code()], ours - it.amount, &what);
         if change != 0 {
-            self.moves.push(MoveOut {
+            self.batch.moves.push(MoveOut {
                 id: it.id,
                 client,
                 currency,
@@ -248,151 +290,188 @@ impl Import {
         self.counts.entry("credit").or_default().left_out += 1;
     }
 
-    pub(super) async fn write_money(&mut self) -> Result<(), Fault> {
-        let payments = std::mem::take(&mut self.payments);
-        let moves = std::mem::take(&mut self.moves);
-        self.tally("payments", payments.len(), write_payments(self.target(), payments).await?);
-        self.tally("credit", moves.len(), write_moves(self.target(), moves).await?);
+    /// What needs every payment first.
+    pub(super) async fn write_refunds(&mut self) -> Result<(), ImportError> {
+        let refunds = std::mem::replace(&mut self.refunds, Queue::new(&self.scratch));
+        self.scratch.check()?;
+        let (found, mut written, mut batch) = (refunds.len(), 0, Vec::new());
+        for refund in refunds.into_rows()? {
+            batch.push(refund?);
+            if batch.len() >= self.options.batch {
+                written += write_refunds(self.target(), std::mem::take(&mut batch)).await?;
+            }
+        }
+        written += write_refunds(self.target(), batch).await?;
+        self.tally("refunds", found, written);
         Ok(())
     }
 
-    /// What needs every row: refunds of payments, and balances.
-    pub(super) async fn write_rest(&mut self) -> Result<(), Fault> {
-        let refunds = std::mem::take(&mut self.refunds);
-        let total = refunds.len();
-        let mut written = 0;
-        for batch in refunds.chunks(super::BATCH) {
-            written += write_refunds(self.target(), batch.to_vec()).await?;
+    /// What needs every move of credit first.
+    pub(super) async fn write_balances(&mut self) -> Result<(), ImportError> {
+        let mut balances = Queue::new(&self.scratch);
+        self.balances(&mut balances);
+        self.scratch.check()?;
+        let mut batch = Vec::new();
+        for balance in balances.into_rows()? {
+            batch.push(balance?);
+            if batch.len() >= self.options.batch {
+                write_balances(self.target(), std::mem::take(&mut batch), self.as_of).await?;
+            }
         }
-        self.tally("refunds", total, written);
-        let balances = self.balances();
-        for batch in balances.chunks(super::BATCH) {
-            write_balances(self.target(), batch.to_vec(), self.as_of).await?;
-        }
-        Ok(())
+        Ok(write_balances(self.target(), batch, self.as_of).await?)
     }
 
-    fn balances(&mut self) -> Vec<BalanceOut> {
+    fn balances(&mut self, out: &mut Queue<BalanceOut>) {
         const DIFFERING: &str = "credit_clients_where_balance_differs_from_log";
-        let mut out = Vec::new();
-        for (id, client) in &self.plan.clients {
-            let logged = self.plan.credit_log.get(id).copied().unwrap_or_default();
+        let (plan, explainer, notes) = (&self.plan, &mut self.explainer, &mut self.notes);
+        plan.each_client(|id, client| {
+            let logged = plan.credit_log.get(id).unwrap_or_default();
             if client.credit == Hundredths::ZERO && logged == Hundredths::ZERO {
-                continue;
+                return;
             }
             let balance = minor(client.credit, client.currency);
             let adjustment = balance - minor(logged, client.currency);
             if logged != client.credit {
                 let what = format!("the credit is {} and its moves add up to {logged}", client.credit);
                 let done = "the credit counts; a move makes up the difference";
-                self.notes.push(RowNote::new("tblclients", *id, "credit", what, done));
+                notes.push(RowNote::new("tblclients", id, "credit", what, done));
                 if adjustment == 0 {
                     let why =
                         format!("the difference of client {id} is less than the currency's smallest unit");
-                    self.explainer.add(&[DIFFERING, &id.to_string()], count(-1), &why);
+                    explainer.add(&[DIFFERING, &id.to_string()], count(-1), &why);
                 }
             }
-            out.push(BalanceOut { client: *id, currency: client.currency, minor: balance, adjustment });
-        }
-        for (id, (key, credit)) in &self.plan.left_out_clients {
-            if self.plan.credit_log.get(id).copied().unwrap_or_default() != *credit {
+            out.push(&BalanceOut { client: id, currency: client.currency, minor: balance, adjustment });
+        });
+        plan.each_left_out_client(|id, key, credit| {
+            if plan.credit_log.get(id).unwrap_or_default() != credit {
                 let why = format!("client {id} (currency {key}) was left out");
-                self.explainer.add(&[DIFFERING, &id.to_string()], count(-1), &why);
+                explainer.add(&[DIFFERING, &id.to_string()], count(-1), &why);
+            }
+        });
+    }
+
+    /// Numbers that repeat in the dump and not here: the other transaction with the number was left out.
+    pub(super) fn explain_numbers(&mut self) {
+        let repeated = |numbers: &mut Repeats, scratch: &Scratch| {
+            let mut repeated = 0;
+            std::mem::replace(numbers, Repeats::new(scratch))
+                .finish(|times| repeated += i64::from(times > 1));
+            repeated
+        };
+        let theirs = repeated(&mut self.plan.numbers, &self.scratch);
+        let ours = repeated(&mut self.plan.kept_numbers, &self.scratch);
+        let why = "a transaction that was left out has the number of another";
+        self.explainer.add(&["transactions_special", "duplicate_gateway_transid"], count(ours - theirs), why);
+    }
+
+    /// What a transaction counts as, in the dump and here, where it is none, a payment, a refund or both.
+    fn explain_kind(&mut self, row: RowRef<'_>, ours: &Kept, why: &str) {
+        let (gateway, number) = (cell(row, "gateway"), cell(row, "transid"));
+        if !number.is_empty() {
+            self.plan.numbers.add(&[&gateway, &number]);
+            if ours.is_there {
+                self.plan.kept_numbers.add(&[&gateway, &number]);
             }
         }
-        out
+        let has_client = id_cell(row, "userid") != 0;
+        let stands_alone = has_client && id_cell(row, "invoiceid") == 0;
+        for (field, ours, theirs) in [
+            ("without_client", false, !has_client),
+            ("with_client_without_invoice", ours.is_there && !ours.has_invoice, stands_alone),
+            ("refunds_linked_by_refundid", ours.is_linked, id_cell(row, "refundid") != 0),
+        ] {
+            let delta = count(i64::from(ours) - i64::from(theirs));
+            self.explainer.add(&["transactions_special", field], delta, why);
+        }
     }
 }
 
-async fn write_payments(cx: Option<&Cx>, rows: Vec<PaymentOut>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let mut journal = Journal::default();
-        let mut fresh = Vec::new();
-        for row in rows.iter() {
-            let payment = &row.payment;
-            if !import_payment(tx, payment.clone(), Announce::Nothing).await? {
-                continue;
-            }
-            let amount = payment.amount.minor();
-            let lines = [
-                (Account::UnappliedPayments, amount),
-                (Account::Receivable, -row.allocated),
-                (Account::OpeningBalance, row.allocated - amount),
-            ];
-            let group = (payment.amount.currency(), payment.received_on, "imported_payments");
-            let entry = journal.add(tx, group, &lines)?;
-            let allocation = if row.allocated > 0 { Some(tx.new_raw_id()?) } else { None };
-            // What is beyond the invoice went to credit; the old journal of credit, which is taken over too, has it.
-            let beyond =
-                if row.allocated < amount { Some([tx.new_raw_id()?, tx.new_raw_id()?]) } else { None };
-            fresh.push((row, entry, allocation, beyond));
+pub(super) async fn write_payments(tx: &mut Tx, rows: &[PaymentOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let mut journal = Journal::default();
+    let payments: Vec<ImportedPayment> = rows.iter().map(|row| row.payment.clone()).collect();
+    let written = import_payments(tx, &payments).await?;
+    let mut fresh = Vec::with_capacity(written.len());
+    for row in rows.iter().filter(|row| written.contains(&row.payment.id)) {
+        let payment = &row.payment;
+        let amount = payment.amount.minor();
+        let lines = [
+            (Account::UnappliedPayments, amount),
+            (Account::Receivable, -row.allocated),
+            (Account::OpeningBalance, row.allocated - amount),
+        ];
+        let group = (payment.amount.currency(), payment.received_on, "imported_payments");
+        let entry = journal.add(tx, group, &lines)?;
+        let allocation = if row.allocated > 0 { Some(tx.new_raw_id()?) } else { None };
+        // What is beyond the invoice went to credit; the old journal of credit, which is taken over too, has it.
+        let beyond = if row.allocated < amount { Some([tx.new_raw_id()?, tx.new_raw_id()?]) } else { None };
+        fresh.push((row, entry, allocation, beyond));
+    }
+    journal.write(tx).await?;
+    let zone = tx.zone().clone();
+    let mut writer = tx.bulk(&store::INSERT_ALLOCATIONS)?;
+    for (row, entry, allocation, _) in &fresh {
+        let at = Instant::from_date_start(row.payment.received_on, &zone);
+        let (Some(id), Some(invoice)) = (*allocation, row.invoice) else { continue };
+        writer.row(params![id, invoice, "payment", row.payment.id, row.allocated, *entry, at])?;
+    }
+    writer.finish().await?;
+    let mut writer = tx.bulk(&store::INSERT_APPLIED)?;
+    for (row, ..) in &fresh {
+        let p = &row.payment;
+        let at = Instant::from_date_start(p.received_on, &zone);
+        writer.row(params![p.id, p.customer, p.amount.currency(), p.amount.minor(), at])?;
+    }
+    writer.finish().await?;
+    let mut writer = tx.bulk(&store::INSERT_MOVES)?;
+    for (row, entry, _, beyond) in &fresh {
+        let Some([given, counted]) = beyond else { continue };
+        let p = &row.payment;
+        let rest = p.amount.minor() - row.allocated;
+        let at = Instant::from_date_start(p.received_on, &zone);
+        for (id, minor, why, kind) in [
+            (*given, rest, "Paid beyond an invoice in WHMCS", "payment"),
+            (*counted, -rest, "Already among the credit moves of WHMCS", "import_offset"),
+        ] {
+            let none: Option<i64> = None;
+            let currency = p.amount.currency();
+            writer.row(params![id, p.customer, currency, minor, why, kind, p.id, *entry, at, none])?;
         }
-        journal.write(tx).await?;
-        let zone = tx.zone().clone();
-        let mut writer = tx.bulk(&store::INSERT_ALLOCATIONS)?;
-        for (row, entry, allocation, _) in &fresh {
-            let at = Instant::from_date_start(row.payment.received_on, &zone);
-            let (Some(id), Some(invoice)) = (*allocation, row.invoice) else { continue };
-            writer.row(params![id, invoice, "payment", row.payment.id, row.allocated, *entry, at])?;
-        }
-        writer.finish().await?;
-        let mut writer = tx.bulk(&store::INSERT_APPLIED)?;
-        for (row, ..) in &fresh {
-            let p = &row.payment;
-            let at = Instant::from_date_start(p.received_on, &zone);
-            writer.row(params![p.id, p.customer, p.amount.currency(), p.amount.minor(), at])?;
-        }
-        writer.finish().await?;
-        let mut writer = tx.bulk(&store::INSERT_MOVES)?;
-        for (row, entry, _, beyond) in &fresh {
-            let Some([given, counted]) = beyond else { continue };
-            let p = &row.payment;
-            let rest = p.amount.minor() - row.allocated;
-            let at = Instant::from_date_start(p.received_on, &zone);
-            for (id, minor, why, kind) in [
-                (*given, rest, "Paid beyond an invoice in WHMCS", "payment"),
-                (*counted, -rest, "Already among the credit moves of WHMCS", "import_offset"),
-            ] {
-                let none: Option<i64> = None;
-                let currency = p.amount.currency();
-                writer.row(params![id, p.customer, currency, minor, why, kind, p.id, *entry, at, none])?;
-            }
-        }
-        writer.finish().await?;
-        Ok::<_, Fault>(fresh.len() as u64)
-    })
-    .await
+    }
+    writer.finish().await?;
+    Ok(fresh.len() as u64)
 }
 
 async fn write_refunds(cx: Option<&Cx>, rows: Vec<RefundOut>) -> Result<u64, Fault> {
-    let Some(cx) = cx else { return Ok(0) };
+    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
     let rows = Arc::new(rows);
     cx.write_batch(async move |tx: &mut Tx| {
         let mut written = 0;
         for row in rows.iter() {
-            let mut refund = row.refund.clone();
-            if bursar_payments::find_refund(tx, Id::new(refund.id)).await?.is_some() {
+            let amount = Money::new(row.minor, row.currency);
+            let refund = ImportedRefund {
+                id: row.id,
+                payment: row.payment.map(Id::new),
+                customer: row.customer,
+                gateway: row.gateway.clone(),
+                amount,
+                settled_on: row.settled_on,
+                reference: row.reference.clone(),
+                reason: row.reason.clone(),
+            };
+            if !import_refund(tx, refund).await? {
                 continue;
             }
-            // A refund beyond its payment, or of one that is not there, stands alone.
-            refund.payment = match refund.payment {
-                Some(id) => bursar_payments::find(tx, id)
-                    .await?
-                    .filter(|p| {
-                        p.amount.currency() == refund.amount.currency()
-                            && p.amount.minor() - p.refunded.minor() >= refund.amount.minor()
-                    })
-                    .map(|p| p.id),
-                None => None,
+            let entry = NewEntry {
+                kind: "imported_refund",
+                on: row.settled_on,
+                source: row.invoice.map_or(("refund", row.id), |id| ("invoice", id)),
+                memo: String::new(),
+                postings: vec![(Account::Refunds, amount), (Account::UnappliedPayments, amount.neg())],
             };
-            let (amount, on) = (refund.amount, refund.settled_on);
-            let source = row.invoice.map_or(("refund", refund.id), |id| ("invoice", id));
-            import_refund(tx, refund).await?;
-            let postings = vec![(Account::Refunds, amount), (Account::UnappliedPayments, amount.neg())];
-            let memo = String::new();
-            let entry = NewEntry { kind: "imported_refund", on, source, memo, postings };
             bursar_ledger::post(tx, entry).await?;
             written += 1;
         }
@@ -401,41 +480,38 @@ async fn write_refunds(cx: Option<&Cx>, rows: Vec<RefundOut>) -> Result<u64, Fau
     .await
 }
 
-async fn write_moves(cx: Option<&Cx>, rows: Vec<MoveOut>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let have = store::present(tx, &store::HAVE_MOVES, rows.iter().map(|r| r.id)).await?;
-        let mut journal = Journal::default();
-        let mut fresh = Vec::new();
-        for row in rows.iter().filter(|r| !have.contains(&r.id)) {
-            let entry =
-                journal.add(tx, (row.currency, row.on, "imported_credit"), &credit_lines(row.minor))?;
-            fresh.push((row, entry));
-        }
-        journal.write(tx).await?;
-        let zone = tx.zone().clone();
-        let mut writer = tx.bulk(&store::INSERT_MOVES)?;
-        for (row, entry) in &fresh {
-            let at = Instant::from_date_start(row.on, &zone);
-            let none: Option<i64> = None;
-            writer.row(params![
-                row.id,
-                row.client,
-                row.currency,
-                row.minor,
-                &row.reason,
-                "import",
-                row.id,
-                *entry,
-                at,
-                none
-            ])?;
-        }
-        writer.finish().await?;
-        Ok::<_, Fault>(fresh.len() as u64)
-    })
-    .await
+pub(super) async fn write_moves(tx: &mut Tx, rows: &[MoveOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let have = store::present(tx, &store::HAVE_MOVES, rows.iter().map(|r| r.id)).await?;
+    let mut journal = Journal::default();
+    let mut fresh = Vec::new();
+    for row in rows.iter().filter(|r| !have.contains(&r.id)) {
+        let entry = journal.add(tx, (row.currency, row.on, "imported_credit"), &credit_lines(row.minor))?;
+        fresh.push((row, entry));
+    }
+    journal.write(tx).await?;
+    let zone = tx.zone().clone();
+    let mut writer = tx.bulk(&store::INSERT_MOVES)?;
+    for (row, entry) in &fresh {
+        let at = Instant::from_date_start(row.on, &zone);
+        let none: Option<i64> = None;
+        writer.row(params![
+            row.id,
+            row.client,
+            row.currency,
+            row.minor,
+            &row.reason,
+            "import",
+            row.id,
+            *entry,
+            at,
+            none
+        ])?;
+    }
+    writer.finish().await?;
+    Ok(fresh.len() as u64)
 }
 
 /// Credit given is owed to the customer; why it was given, other imported documents say.
@@ -444,7 +520,7 @@ fn credit_lines(minor: i64) -> [(Account, i64); 2] {
 }
 
 async fn write_balances(cx: Option<&Cx>, rows: Vec<BalanceOut>, on: Date) -> Result<(), Fault> {
-    let Some(cx) = cx else { return Ok(()) };
+    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(()) };
     let rows = Arc::new(rows);
     cx.write_batch(async move |tx: &mut Tx| {
         let have = store::present(tx, &store::HAVE_BALANCES, rows.iter().map(|r| r.client)).await?;

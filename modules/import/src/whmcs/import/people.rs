@@ -1,8 +1,5 @@
 //! Clients, contacts and notes.
 
-use std::sync::Arc;
-
-use bursar_context::Cx;
 use bursar_customers::{
     ContactDetails, CustomerDetails, Grouping, ImportedContact, NewCustomer, Note, Postal, Status,
 };
@@ -71,6 +68,9 @@ impl Import {
             let why = format!("the credit of client {}, {}, rounds to nothing", row.id, row.credit);
             self.explainer.add(&["credit_clients_nonzero"], count(-1), &why);
         }
+        if row.is_autopay_disabled {
+            self.methods.by_hand.set(row.id, ());
+        }
         let country = self.country(row.id, "tblclients", &row.country);
         let language = row.language.to_lowercase();
         let details = CustomerDetails {
@@ -95,11 +95,11 @@ impl Import {
             auto_apply_credit: !self.setting_is_on("NoAutoApplyCredit"),
             late_fee_exempt: row.is_late_fee_exempt,
             dunning_exempt: row.is_reminder_exempt,
-            billing_contact_id: row.billing_contact_id.filter(|id| self.plan.contacts.contains(id)),
+            billing_contact_id: row.billing_contact_id.filter(|id| self.plan.contacts.has(*id)),
             default_gateway: row.default_gateway,
             ..CustomerDetails::default()
         };
-        self.customers.push(CustomerOut {
+        self.batch.customers.push(CustomerOut {
             id: row.id,
             new: NewCustomer { currency: row.currency, details },
             status: match row.status {
@@ -142,14 +142,14 @@ impl Import {
     }
 
     pub(super) fn take_contact(&mut self, row: ContactRow) {
-        let Some(client) = row.client_id.filter(|id| self.plan.clients.contains_key(id)) else {
+        let Some(client) = row.client_id.filter(|id| self.plan.clients.has(*id)) else {
             let what = "its client is not there";
             self.notes.push(RowNote::new("tblcontacts", row.id, "userid", what, "left out"));
             self.counts.entry("contacts").or_default().left_out += 1;
             return;
         };
         let country = self.country(row.id, "tblcontacts", &row.country);
-        self.contacts.push(ImportedContact {
+        self.batch.contacts.push(ImportedContact {
             id: row.id,
             customer: Id::new(client),
             details: ContactDetails {
@@ -177,8 +177,8 @@ impl Import {
     }
 
     pub(super) fn take_note(&mut self, row: NoteRow) {
-        match row.client_id.filter(|id| self.plan.clients.contains_key(id)) {
-            Some(client) => self.staff_notes.push((client, row)),
+        match row.client_id.filter(|id| self.plan.clients.has(*id)) {
+            Some(client) => self.batch.notes.push((client, row)),
             None => {
                 let what = "its client is not there";
                 self.notes.push(RowNote::new("tblnotes", row.id, "userid", what, "left out"));
@@ -186,79 +186,63 @@ impl Import {
             }
         }
     }
+}
 
-    pub(super) async fn write_people(&mut self) -> Result<(), Fault> {
-        let customers = std::mem::take(&mut self.customers);
-        let contacts = std::mem::take(&mut self.contacts);
-        let notes = std::mem::take(&mut self.staff_notes);
-        self.tally("clients", customers.len(), write_customers(self.target(), customers).await?);
-        self.tally("contacts", contacts.len(), write_contacts(self.target(), contacts).await?);
-        self.tally("notes", notes.len(), write_notes(self.target(), notes).await?);
-        Ok(())
+pub(super) async fn write_customers(tx: &mut Tx, rows: &[CustomerOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
     }
-}
-
-async fn write_customers(cx: Option<&Cx>, rows: Vec<CustomerOut>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let have = store::present(tx, &store::HAVE_CUSTOMERS, rows.iter().map(|r| r.id)).await?;
-        let mut written = 0;
-        for row in rows.iter().filter(|r| !have.contains(&r.id)) {
-            let created = row.created_on.map_or(tx.now(), |on| Instant::from_date_start(on, tx.zone()));
-            let id = Id::new(row.id);
-            bursar_customers::import_customer(tx, id, &row.new, row.status, created).await?;
-            if !row.notes.is_empty() {
-                let note = Note {
-                    id: tx.new_raw_id()?,
-                    body: row.notes.clone(),
-                    sticky: true,
-                    author: "WHMCS".to_owned(),
-                    created_at: created,
-                };
-                bursar_customers::import_note(tx, id, &note).await?;
-            }
-            written += 1;
-        }
-        Ok::<_, Fault>(written)
-    })
-    .await
-}
-
-async fn write_contacts(cx: Option<&Cx>, rows: Vec<ImportedContact>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let have = store::present(tx, &store::HAVE_CONTACTS, rows.iter().map(|r| r.id)).await?;
-        let mut written = 0;
-        for row in rows.iter().filter(|r| !have.contains(&r.id)) {
-            bursar_customers::import_contact(tx, row).await?;
-            written += 1;
-        }
-        Ok::<_, Fault>(written)
-    })
-    .await
-}
-
-async fn write_notes(cx: Option<&Cx>, rows: Vec<(i64, NoteRow)>) -> Result<u64, Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok(0) };
-    let rows = Arc::new(rows);
-    cx.write_batch(async move |tx: &mut Tx| {
-        let have = store::present(tx, &store::HAVE_NOTES, rows.iter().map(|(_, r)| r.id)).await?;
-        let mut written = 0;
-        for (client, row) in rows.iter().filter(|(_, r)| !have.contains(&r.id)) {
-            let at = row.created.map_or(tx.now(), |at| Instant::from_date_start(at.date(), tx.zone()));
+    let have = store::present(tx, &store::HAVE_CUSTOMERS, rows.iter().map(|r| r.id)).await?;
+    let mut written = 0;
+    for row in rows.iter().filter(|r| !have.contains(&r.id)) {
+        let created = row.created_on.map_or(tx.now(), |on| Instant::from_date_start(on, tx.zone()));
+        let id = Id::new(row.id);
+        bursar_customers::import_customer(tx, id, &row.new, row.status, created).await?;
+        if !row.notes.is_empty() {
             let note = Note {
-                id: row.id,
-                body: row.body.clone(),
-                sticky: row.is_sticky,
+                id: tx.new_raw_id()?,
+                body: row.notes.clone(),
+                sticky: true,
                 author: "WHMCS".to_owned(),
-                created_at: at,
+                created_at: created,
             };
-            bursar_customers::import_note(tx, Id::new(*client), &note).await?;
-            written += 1;
+            bursar_customers::import_note(tx, id, &note).await?;
         }
-        Ok::<_, Fault>(written)
-    })
-    .await
+        written += 1;
+    }
+    Ok(written)
+}
+
+pub(super) async fn write_contacts(tx: &mut Tx, rows: &[ImportedContact]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let have = store::present(tx, &store::HAVE_CONTACTS, rows.iter().map(|r| r.id)).await?;
+    let mut written = 0;
+    for row in rows.iter().filter(|r| !have.contains(&r.id)) {
+        bursar_customers::import_contact(tx, row).await?;
+        written += 1;
+    }
+    Ok(written)
+}
+
+pub(super) async fn write_notes(tx: &mut Tx, rows: &[(i64, NoteRow)]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let have = store::present(tx, &store::HAVE_NOTES, rows.iter().map(|(_, r)| r.id)).await?;
+    let mut written = 0;
+    for (client, row) in rows.iter().filter(|(_, r)| !have.contains(&r.id)) {
+        let at = row.created.map_or(tx.now(), |at| Instant::from_date_start(at.date(), tx.zone()));
+        let note = Note {
+            id: row.id,
+            body: row.body.clone(),
+            sticky: row.is_sticky,
+            author: "WHMCS".to_owned(),
+            created_at: at,
+        };
+        bursar_customers::import_note(tx, Id::new(*client), &note).await?;
+        written += 1;
+    }
+    Ok(written)
 }

@@ -7,18 +7,20 @@ use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_money::Currency;
 use bursar_payments::Purpose;
-use bursar_time::Cycle;
+use bursar_time::{Cycle, Date};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::documents::{LegacyInvoice, LegacyLine};
 use super::figures::hundredths;
+use super::plan::Paid;
 use super::services::LegacyService;
 use super::store;
+use crate::spill::{Pages, Scratch, record};
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::totals::{
-    CycleFigures, DueFigures, GatewayFigures, InvoiceFigures, InvoiceSpecial, ItemFigures, Kinds,
-    MonthlyRevenue,
+    Arithmetic, CycleFigures, DueFigures, GatewayFigures, InvoiceArithmetic, InvoiceFigures, InvoiceSpecial,
+    ItemFigures, Kinds, MonthlyRevenue, RECURRING_DEFINITION, TransactionsSpecial, is_billed,
 };
 
 /// The keys of the dump's totals that the money core covers.
@@ -33,14 +35,19 @@ const CORE: &[&str] = &[
     "receivable_by_currency_excluding_mass_pay",
     "invoice_special",
     "invoice_items_by_currency_type",
+    "invoice_arithmetic",
     "transactions_by_currency_gateway",
+    "transactions_special",
     "credit_balance_by_currency",
     "credit_log_sum_by_currency",
     "credit_clients_nonzero",
     "credit_clients_where_balance_differs_from_log",
+    "recurring_definition",
     "recurring_by_kind_currency_cycle",
     "mrr_by_kind_currency",
     "next_due_by_kind_month_currency",
+    "overdue_services",
+    "nextinvoice_ahead_of_nextdue",
     "promotions_by_type",
 ];
 
@@ -76,18 +83,44 @@ struct Figures {
     recurring: Kinds<BTreeMap<String, CycleFigures>>,
     mrr: Kinds<MonthlyRevenue>,
     due: Kinds<BTreeMap<String, DueFigures>>,
-    /// What came in, went out, and how many payments, per invoice.
-    paid: BTreeMap<i64, (Hundredths, Hundredths, u64)>,
+    overdue: u64,
+    ahead: u64,
+    arithmetic: InvoiceArithmetic,
+    transactions: TransactionsSpecial,
 }
 
-/// Reads every table of the money core once.
-pub(super) async fn bursar_totals(cx: &Cx) -> Result<Value, Fault> {
-    cx.read(async |tx: &mut Tx| {
+/// What other tables say of invoices.
+struct ByInvoice {
+    paid: Pages<Paid>,
+    lines: Pages<LineSums>,
+}
+
+record! {
+    /// What an invoice's lines come to, minor units.
+    struct LineSums {
+        net: i64,
+        taxed: i64,
+        tax1_ppm: i64,
+    }
+}
+
+/// Reads every table of the money core once, as things stand on a day.
+pub(super) async fn bursar_totals(cx: &Cx, as_of: Date, scratch: &Scratch) -> Result<Value, Fault> {
+    let scratch = scratch.clone();
+    cx.read(async move |tx: &mut Tx| {
         let mut figures = Figures::default();
+        let by_invoice = ByInvoice { paid: Pages::new(&scratch), lines: Pages::new(&scratch) };
         figures.customers(tx).await?;
-        figures.subscriptions(tx).await?;
-        figures.payments(tx).await?;
-        figures.invoices(tx).await?;
+        figures.subscriptions(tx, as_of).await?;
+        figures.payments(tx, &by_invoice.paid).await?;
+        figures.transactions(tx).await?;
+        tx.query_each(&store::LINE_SUMS, params![], |row| {
+            let sums = LineSums { net: row.get(1)?, taxed: row.get(2)?, tax1_ppm: row.get(3)? };
+            by_invoice.lines.set(row.get(0)?, sums);
+            Ok(())
+        })
+        .await?;
+        figures.invoices(tx, &by_invoice).await?;
         figures.lines(tx).await?;
         figures.credit(tx).await?;
         figures.coupons(tx).await?;
@@ -125,7 +158,7 @@ impl Figures {
         .await
     }
 
-    async fn subscriptions(&mut self, tx: &mut Tx) -> Result<(), Fault> {
+    async fn subscriptions(&mut self, tx: &mut Tx, as_of: Date) -> Result<(), Fault> {
         tx.query_each(&store::SUBSCRIPTIONS, params![], |row| {
             let currency: Currency = row.get(1)?;
             let cycle = Cycle::parse(row.text(2)?).map_err(|e| Fault::wrap("a stored cycle", e))?;
@@ -138,9 +171,13 @@ impl Figures {
                 self.count("services_by_cycle", old.cycle.clone(), 1);
                 let product = row.get::<Option<i64>>(3)?.unwrap_or(0);
                 self.count("services_by_product", product.to_string(), 1);
+                let due = old.next_due_on;
+                self.ahead += u64::from(due.is_some() && old.next_invoice_on > due);
+                let recurs = is_billed(&old.status) && cycle.months().is_some();
+                self.overdue += u64::from(recurs && due.is_some_and(|on| on < as_of));
             }
             let Some(months) = cycle.months() else { return Ok(()) };
-            if !matches!(old.status.as_str(), "Active" | "Suspended") {
+            if !is_billed(&old.status) {
                 return Ok(());
             }
             let code = currency.code().to_owned();
@@ -159,7 +196,7 @@ impl Figures {
         .await
     }
 
-    async fn payments(&mut self, tx: &mut Tx) -> Result<(), Fault> {
+    async fn payments(&mut self, tx: &mut Tx, paid: &Pages<Paid>) -> Result<(), Fault> {
         tx.query_each(&store::PAYMENTS, params![], |row| {
             let currency: Currency = row.get(1)?;
             let (amount, fee) = (hundredths(row.get(2)?, currency), hundredths(row.get(3)?, currency));
@@ -169,10 +206,14 @@ impl Figures {
             figures.amountin += amount;
             figures.fees += fee;
             let purpose: Purpose = legacy(row, 4)?;
-            if let Some((invoice, _)) = purpose.invoices.first() {
-                let paid = self.paid.entry(*invoice).or_default();
-                paid.0 += amount;
-                paid.2 += 1;
+            match purpose.invoices.first() {
+                None => self.transactions.with_client_without_invoice += 1,
+                Some((invoice, _)) => {
+                    paid.update(*invoice, |paid| {
+                        paid.received += amount;
+                        paid.count += 1;
+                    });
+                }
             }
             Ok(())
         })
@@ -187,15 +228,26 @@ impl Figures {
         })
         .await?;
         tx.query_each(&store::REFUNDED, params![], |row| {
-            let paid = self.paid.entry(row.get(0)?).or_default();
-            paid.1 += hundredths(row.get(2)?, row.get(1)?);
-            paid.2 += 1;
+            let refunded = hundredths(row.get(2)?, row.get(1)?);
+            paid.update(row.get(0)?, |paid| {
+                paid.refunded += refunded;
+                paid.count += 1;
+            });
             Ok(())
         })
         .await
     }
 
-    async fn invoices(&mut self, tx: &mut Tx) -> Result<(), Fault> {
+    async fn transactions(&mut self, tx: &mut Tx) -> Result<(), Fault> {
+        let count = |row: &Row<'_>| Ok(row.get::<i64>(0)?.unsigned_abs());
+        let special = &mut self.transactions;
+        special.duplicate_gateway_transid = tx.query_one(&store::REPEATED_NUMBERS, params![], count).await?;
+        special.refunds_linked_by_refundid = tx.query_one(&store::LINKED_REFUNDS, params![], count).await?;
+        special.with_client_without_invoice += tx.query_one(&store::LONE_REFUNDS, params![], count).await?;
+        Ok(())
+    }
+
+    async fn invoices(&mut self, tx: &mut Tx, by_invoice: &ByInvoice) -> Result<(), Fault> {
         tx.query_each(&store::INVOICES, params![], |row| {
             let currency: Currency = row.get(2)?;
             let of = |at: usize| -> Result<Hundredths, Fault> { Ok(hundredths(row.get(at)?, currency)) };
@@ -207,8 +259,8 @@ impl Figures {
                 hundredths(old.credit_minor, currency)
             };
             let total = of(6)? - credit;
-            let (received, refunded, payments) =
-                self.paid.get(&row.get::<i64>(0)?).copied().unwrap_or_default();
+            let id: i64 = row.get(0)?;
+            let Paid { received, refunded, count: payments } = by_invoice.paid.get(id).unwrap_or_default();
             let balance = total - received + refunded;
             let code = currency.code();
             let statuses = self.invoices.entry(code.to_owned()).or_default();
@@ -226,6 +278,17 @@ impl Figures {
                 *self.receivable.entry(code.to_owned()).or_default() += of(6)? - of(7)?;
             }
             special(&mut self.special, &old, code, total, (received, refunded, payments));
+            let lines = by_invoice.lines.get(id).unwrap_or_default();
+            self.arithmetic.note(&Arithmetic {
+                subtotal: of(3)?,
+                tax1: of(4)?,
+                tax2: of(5)?,
+                credit: Hundredths::ZERO,
+                total: of(6)?,
+                lines: hundredths(lines.net, currency),
+                taxed: hundredths(lines.taxed, currency),
+                rate_ppm: lines.tax1_ppm.into(),
+            });
             Ok(())
         })
         .await
@@ -290,15 +353,20 @@ impl Figures {
             "receivable_by_currency_excluding_mass_pay": self.receivable,
             "invoice_special": self.special,
             "invoice_items_by_currency_type": self.items,
+            "invoice_arithmetic": self.arithmetic,
             "transactions_by_currency_gateway": self.gateways,
+            "transactions_special": self.transactions,
             "credit_balance_by_currency": self.credit,
             "credit_log_sum_by_currency": self.credit_log,
             "credit_clients_nonzero": self.credit_nonzero,
             "credit_clients_where_balance_differs_from_log": self.credit_adjusted,
+            "recurring_definition": RECURRING_DEFINITION,
             "recurring_by_kind_currency_cycle":
                 {"services": self.recurring.services, "addons": self.recurring.addons},
             "mrr_by_kind_currency": {"services": self.mrr.services, "addons": self.mrr.addons},
             "next_due_by_kind_month_currency": {"services": self.due.services, "addons": self.due.addons},
+            "overdue_services": self.overdue,
+            "nextinvoice_ahead_of_nextdue": self.ahead,
             "promotions_by_type": counts("promotions_by_type"),
         })
     }

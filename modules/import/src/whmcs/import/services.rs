@@ -1,8 +1,5 @@
 //! Services and their add-ons as subscriptions with one item each.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use bursar_billing::subscriptions::store::{NewItem, NewSubscription, insert_items, insert_subscriptions};
 use bursar_billing::subscriptions::{Item, Mode, Status, Subscription};
 use bursar_context::Cx;
@@ -13,15 +10,16 @@ use bursar_time::{Anchor, Cycle, Date, Period, plus_days};
 use serde::{Deserialize, Serialize};
 
 use super::Import;
-use super::explain::count;
+use super::explain::{Explainer, count};
 use super::figures::{hundredths, minor};
 use super::notes::RowNote;
 use super::plan::{amount_cell, cell, id_cell};
 use super::store;
+use crate::spill::{Pages, Scratch};
 use crate::whmcs::LegacyCycle;
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{CancelWhen, HostingAddonRow, HostingRow, ServiceStatus};
-use crate::whmcs::totals::MonthlyRevenue;
+use crate::whmcs::totals::{MonthlyRevenue, is_billed, is_invoiced_ahead};
 
 /// What WHMCS said of a service or add-on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,8 +45,6 @@ pub(super) struct LegacyService {
 pub(super) struct SubscriptionOut {
     new: NewSubscription,
     item: NewItem,
-    /// The add-on's own id, which is not the subscription's.
-    addon: Option<i64>,
 }
 
 /// Services and add-ons alike.
@@ -72,9 +68,40 @@ struct Sold<'a> {
     gateway: &'a str,
 }
 
+/// Whether a service counts as overdue, and as invoiced ahead of its due date.
+#[derive(Debug, Clone, Copy, Default)]
+struct Standing {
+    is_overdue: bool,
+    is_ahead: bool,
+}
+
+impl Standing {
+    /// As the dump counts it, by the text of its dates.
+    fn stored(row: RowRef<'_>, as_of: Date) -> Self {
+        let date =
+            |column| Some(cell(row, column)).filter(|on| !on.is_empty() && !on.starts_with("0000-00-00"));
+        let (due, next) = (date("nextduedate"), date("nextinvoicedate"));
+        let recurs = is_billed(&cell(row, "domainstatus"))
+            && LegacyCycle::parse(&cell(row, "billingcycle")).and_then(LegacyCycle::months).is_some();
+        Self {
+            is_overdue: recurs && due.as_ref().is_some_and(|on| *on < as_of.to_string()),
+            is_ahead: is_invoiced_ahead(due.as_deref(), next.as_deref()),
+        }
+    }
+
+    fn explain(self, dump: Self, explainer: &mut Explainer, why: &str) {
+        for (path, ours, theirs) in [
+            ("overdue_services", self.is_overdue, dump.is_overdue),
+            ("nextinvoice_ahead_of_nextdue", self.is_ahead, dump.is_ahead),
+        ] {
+            explainer.add(&[path], count(i64::from(ours) - i64::from(theirs)), why);
+        }
+    }
+}
+
 impl Import {
     pub(super) fn take_service(&mut self, row: RowRef<'_>, it: HostingRow) {
-        let Some(client) = it.client_id.filter(|id| self.plan.clients.contains_key(id)) else {
+        let Some(client) = it.client_id.filter(|id| self.plan.clients.has(*id)) else {
             return self.leave_out_service(row, "its client is not there");
         };
         let product = self.plan.small.products.iter().find(|p| Some(p.id) == it.product_id);
@@ -104,13 +131,13 @@ impl Import {
             terminated_on: it.terminated_on,
             gateway: &it.gateway,
         };
-        self.sell(&sold);
+        self.sell(row, &sold);
     }
 
     pub(super) fn take_addon(&mut self, row: RowRef<'_>, it: HostingAddonRow) {
-        let service = it.service_id.and_then(|id| self.plan.services.get(&id)).copied();
+        let service = it.service_id.and_then(|id| self.plan.services.get(id));
         let client = it.client_id.or(it.service_id.and_then(|id| self.plan.client_of_service(id)));
-        let Some(client) = client.filter(|id| self.plan.clients.contains_key(id)) else {
+        let Some(client) = client.filter(|id| self.plan.clients.has(*id)) else {
             return self.leave_out_addon(row, "its client is not there");
         };
         if service.is_none() {
@@ -139,7 +166,7 @@ impl Import {
             terminated_on: it.terminated_on,
             gateway: &it.gateway,
         };
-        self.sell(&sold);
+        self.sell(row, &sold);
     }
 
     pub(super) fn leave_out_service(&mut self, row: RowRef<'_>, why: &str) {
@@ -150,6 +177,7 @@ impl Import {
         self.explainer.add(&["services_by_status", &status], count(-1), &why);
         self.explainer.add(&["services_by_cycle", &cycle], count(-1), &why);
         self.explainer.add(&["services_by_product", &id_cell(row, "packageid").to_string()], count(-1), &why);
+        Standing::default().explain(Standing::stored(row, self.as_of), &mut self.explainer, &why);
         let key = self.plan.currency_key(id_cell(row, "userid"));
         self.not_recurring(row, ("services", &key), (&status, &cycle), "amount", &why);
         self.counts.entry("services").or_default().left_out += 1;
@@ -198,9 +226,18 @@ impl Import {
         self.explainer.add(&["mrr_by_kind_currency", kind, key], Hundredths(share), why);
     }
 
-    fn sell(&mut self, sold: &Sold<'_>) {
-        let currency = self.plan.clients[&sold.client].currency;
+    fn sell(&mut self, row: RowRef<'_>, sold: &Sold<'_>) {
+        let currency = self.plan.currency_of(sold.client);
         let unit = minor(sold.amount, currency);
+        let is_addon = sold.kind == "addons";
+        let out = match self.subscription(sold, unit) {
+            Ok(out) => out,
+            Err(why) if is_addon => return self.leave_out_addon(row, &why.to_string()),
+            Err(why) => return self.leave_out_service(row, &why.to_string()),
+        };
+        if !is_addon {
+            self.explain_dates(row, sold);
+        }
         let delta = hundredths(unit, currency) - sold.amount;
         if let Some(months) = sold.cycle.months()
             && matches!(sold.status, ServiceStatus::Active | ServiceStatus::Suspended)
@@ -215,13 +252,26 @@ impl Import {
             let share = delta.0 * (MonthlyRevenue::SHARES / i128::from(months));
             self.explainer.rounded(&["mrr_by_kind_currency", kind, key], Hundredths(share), &what);
         }
-        match self.subscription(sold, unit) {
-            Ok(out) => self.subscriptions.push(out),
-            Err(why) => {
-                let table = if sold.kind == "services" { "tblhosting" } else { "tblhostingaddons" };
-                self.notes.push(RowNote::new(table, sold.id, "nextduedate", why.to_string(), "left out"));
-            }
+        if !is_addon {
+            self.batch.services.push(out);
+        } else if self.known_addons.has(sold.id) {
+            self.batch.known_addons += 1;
+        } else {
+            self.batch.addons.push(out);
         }
+    }
+
+    /// A date that the calendar does not have counts in the dump and not here.
+    fn explain_dates(&mut self, row: RowRef<'_>, sold: &Sold<'_>) {
+        let theirs = Standing::stored(row, self.as_of);
+        let recurs = is_billed(&sold.status_text) && sold.cycle.months().is_some();
+        let (due, next) = (sold.next_due_on, sold.next_invoice_on);
+        let ours = Standing {
+            is_overdue: recurs && due.is_some_and(|on| on < self.as_of),
+            is_ahead: due.is_some() && next > due,
+        };
+        let why = format!("service {} has a date that the calendar does not have", sold.id);
+        ours.explain(theirs, &mut self.explainer, &why);
     }
 
     fn subscription(
@@ -229,7 +279,7 @@ impl Import {
         sold: &Sold<'_>,
         unit: i64,
     ) -> Result<SubscriptionOut, bursar_time::CalendarError> {
-        let currency = self.plan.clients[&sold.client].currency;
+        let currency = self.plan.currency_of(sold.client);
         let cycle = match sold.cycle {
             LegacyCycle::Free => Cycle::OneTime,
             LegacyCycle::Paid(cycle) => cycle,
@@ -261,7 +311,7 @@ impl Import {
         }
         let lead_days = self.lead_days();
         let next_bill_on = if is_billed { Some(plus_days(next.start, -lead_days)?) } else { None };
-        let request = (sold.kind == "services").then(|| self.plan.cancel_requests.get(&sold.id)).flatten();
+        let request = (sold.kind == "services").then(|| self.plan.cancel_request(sold.id)).flatten();
         let cancel_on = request.filter(|_| is_billed).map(|when| match when {
             CancelWhen::Immediate => self.as_of,
             CancelWhen::EndOfPeriod => next.start,
@@ -326,26 +376,7 @@ impl Import {
                 ended_on: None,
                 legacy: Some(format!("{{\"id\":{}}}", sold.id)),
             },
-            addon: is_addon.then_some(sold.id),
         })
-    }
-
-    pub(super) async fn write_subscriptions(&mut self) -> Result<(), Fault> {
-        let rows = std::mem::take(&mut self.subscriptions);
-        let (services, addons): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.addon.is_none());
-        let fresh: Vec<_> = {
-            let known = &self.known_addons;
-            addons
-                .into_iter()
-                .partition::<Vec<_>, _>(|row| row.addon.is_some_and(|id| known.contains_key(&id)))
-        }
-        .1;
-        let fresh_count = fresh.len();
-        let written = write(self.target(), services.len(), services).await?;
-        self.tally("services", written.0, written.1);
-        let written = write(self.target(), fresh_count, fresh).await?;
-        self.tally("addons", written.0, written.1);
-        Ok(())
     }
 }
 
@@ -365,41 +396,39 @@ fn status_of(status: ServiceStatus, cycle: Cycle, legacy: LegacyCycle) -> Status
     }
 }
 
-async fn write(cx: Option<&Cx>, count: usize, rows: Vec<SubscriptionOut>) -> Result<(usize, u64), Fault> {
-    let (Some(cx), false) = (cx, rows.is_empty()) else { return Ok((count, 0)) };
-    let rows = Arc::new(rows);
-    let written = cx
-        .write_batch(async move |tx: &mut Tx| {
-            let kept = rows.iter().map(|r| r.new.core.id).filter(|id| *id != 0);
-            let have = store::present(tx, &store::HAVE_SUBSCRIPTIONS, kept).await?;
-            let (mut subscriptions, mut items) = (Vec::new(), Vec::new());
-            for row in rows.iter().filter(|r| !have.contains(&r.new.core.id)) {
-                let (mut new, mut item) = (row.new.clone(), row.item.clone());
-                if row.addon.is_some() {
-                    new.core.id = tx.new_raw_id()?;
-                }
-                item.item.id = tx.new_raw_id()?;
-                item.item.subscription_id = new.core.id;
-                subscriptions.push(new);
-                items.push(item);
-            }
-            insert_subscriptions(tx, &subscriptions).await?;
-            insert_items(tx, &items).await?;
-            Ok::<_, Fault>(subscriptions.len() as u64)
-        })
-        .await?;
-    Ok((count, written))
+/// Writes those that are not there. Add-ons are new ones: those of an earlier import were never put into the batch.
+pub(super) async fn write(tx: &mut Tx, rows: &[SubscriptionOut]) -> Result<u64, Fault> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let kept = rows.iter().map(|r| r.new.core.id).filter(|id| *id != 0);
+    let have = store::present(tx, &store::HAVE_SUBSCRIPTIONS, kept).await?;
+    let (mut subscriptions, mut items) = (Vec::new(), Vec::new());
+    for row in rows.iter().filter(|r| !have.contains(&r.new.core.id)) {
+        let (mut new, mut item) = (row.new.clone(), row.item.clone());
+        if new.core.id == 0 {
+            new.core.id = tx.new_raw_id()?;
+        }
+        item.item.id = tx.new_raw_id()?;
+        item.item.subscription_id = new.core.id;
+        subscriptions.push(new);
+        items.push(item);
+    }
+    insert_subscriptions(tx, &subscriptions).await?;
+    insert_items(tx, &items).await?;
+    Ok(subscriptions.len() as u64)
 }
 
 /// Add-ons that an earlier import has made, by their id in WHMCS.
-pub(super) async fn known_addons(cx: &Cx) -> Result<BTreeMap<i64, i64>, Fault> {
-    cx.read(async |tx: &mut Tx| {
-        let mut known = BTreeMap::new();
+pub(super) async fn known_addons(cx: &Cx, scratch: &Scratch) -> Result<Pages<()>, Fault> {
+    let scratch = scratch.clone();
+    cx.read(async move |tx: &mut Tx| {
+        let known = Pages::new(&scratch);
         tx.query_each(&store::LEGACY_SUBSCRIPTIONS, params![], |row| {
             let legacy: LegacyService = serde_json::from_str(row.text(1)?)
                 .map_err(|e| Fault::wrap("what the old system said of a subscription cannot be read", e))?;
             if legacy.kind == "addons" {
-                known.insert(legacy.id, row.get::<i64>(0)?);
+                known.set(legacy.id, ());
             }
             Ok(())
         })

@@ -16,6 +16,9 @@ bursar_db::statements! {
     pub(crate) HAVE_NOTES = "SELECT id FROM customers_notes WHERE id {any:$1}";
     /// Which of some subscriptions are there.
     pub(crate) HAVE_SUBSCRIPTIONS = "SELECT id FROM billing_subscriptions WHERE id {any:$1}";
+    /// Which options some subscriptions have.
+    pub(crate) HAVE_OPTIONS = "SELECT subscription_id, source_id FROM billing_items
+        WHERE subscription_id {any:$1} AND kind = 'option' AND source_id IS NOT NULL";
     /// Which of some invoices are there.
     pub(crate) HAVE_INVOICES = "SELECT id FROM billing_invoices WHERE id {any:$1}";
     /// Which of some credit moves are there.
@@ -29,10 +32,11 @@ bursar_db::statements! {
     /// Customers by status and currency.
     pub(crate) CUSTOMERS = "SELECT status, currency, COUNT(*) FROM customers_customers
         GROUP BY status, currency ORDER BY status, currency";
-    /// Imported subscriptions with their one item.
-    pub(crate) SUBSCRIPTIONS = "SELECT s.id, s.currency, s.cycle, s.product_id, s.legacy, i.unit_minor, i.kind
-        FROM billing_subscriptions AS s JOIN billing_items AS i ON i.subscription_id = s.id
-        WHERE s.source = 'import' AND i.legacy IS NOT NULL ORDER BY s.id";
+    /// Imported subscriptions with what their items come to.
+    pub(crate) SUBSCRIPTIONS = "SELECT s.id, s.currency, s.cycle, s.product_id, s.legacy,
+            COALESCE((SELECT CAST(SUM(i.unit_minor * i.quantity) AS BIGINT) FROM billing_items AS i
+                WHERE i.subscription_id = s.id), 0)
+        FROM billing_subscriptions AS s WHERE s.source = 'import' AND s.legacy IS NOT NULL ORDER BY s.id";
     /// Imported invoices with the credit used on each.
     pub(crate) INVOICES = "SELECT i.id, i.state, i.currency, i.subtotal_minor, i.tax1_minor, i.tax2_minor,
             i.total_minor, i.settled_minor, i.legacy,
@@ -44,6 +48,24 @@ bursar_db::statements! {
         FROM billing_lines AS l JOIN billing_invoices AS i ON i.id = l.invoice_id
         WHERE i.series = 'imported' AND l.legacy IS NOT NULL GROUP BY i.currency, l.legacy
         ORDER BY i.currency, l.legacy";
+    /// What the lines of each invoice come to, and the taxed ones, with the rate of their first tax.
+    pub(crate) LINE_SUMS = "SELECT invoice_id, CAST(SUM(net_minor) AS BIGINT),
+            CAST(SUM(net_minor * taxable) AS BIGINT), MAX(tax1_ppm)
+        FROM billing_lines WHERE legacy IS NOT NULL GROUP BY invoice_id ORDER BY invoice_id";
+    /// Numbers that more than one imported payment or refund of a gateway has.
+    pub(crate) REPEATED_NUMBERS = "SELECT COUNT(*) FROM (
+            SELECT n.gateway FROM (
+                SELECT id, gateway, reference FROM payments_payments WHERE kind = 'imported' AND reference <> ''
+                UNION SELECT id, gateway, reference FROM payments_refunds
+                    WHERE idempotency_key LIKE 'import:%' AND reference <> '') AS n
+            GROUP BY n.gateway, n.reference HAVING COUNT(*) > 1) AS r";
+    /// Imported refunds that name the payment they give back.
+    pub(crate) LINKED_REFUNDS = "SELECT COUNT(*) FROM payments_refunds
+        WHERE idempotency_key LIKE 'import:%' AND payment_id IS NOT NULL";
+    /// Imported refunds for no invoice; one that came in the same row as a payment is that row.
+    pub(crate) LONE_REFUNDS = "SELECT COUNT(*) FROM ledger_entries AS e
+        WHERE e.kind = 'imported_refund' AND e.source_kind = 'refund' AND NOT EXISTS (
+            SELECT 1 FROM payments_payments AS p WHERE p.id = e.source_id AND p.kind = 'imported')";
     /// Imported payments.
     pub(crate) PAYMENTS = "SELECT gateway, currency, amount_minor, fee_minor, purpose FROM payments_payments
         WHERE kind = 'imported' ORDER BY id";

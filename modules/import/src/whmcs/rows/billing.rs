@@ -27,6 +27,13 @@ whmcs_names! {
     }
 }
 
+/// What an invoice is before its row is read.
+impl Default for InvoiceStatus {
+    fn default() -> Self {
+        Self::Draft
+    }
+}
+
 whmcs_row! {
     /// An invoice. `total = subtotal + tax + tax2 - credit`: what was left to pay by transaction.
     InvoiceRow = "tblinvoices" {
@@ -186,6 +193,34 @@ whmcs_row! {
         order: i64 = number("order_preference"),
         /// Deleted by the client.
         deleted_at: Option<DateTime> = moment("deleted_at"),
+    }
+}
+
+whmcs_row! {
+    /// A card behind a stored way to pay.
+    CreditCardRow = "tblcreditcards" {
+        /// Id.
+        id: i64 = id("id"),
+        /// `Visa`.
+        brand: String = text("card_type"),
+        /// Last digits.
+        last_four: String = raw_text("last_four"),
+        /// Until when it is good.
+        expires: Option<DateTime> = moment("expiry_date"),
+        /// Its token, encrypted.
+        data: String = raw_text("card_data"),
+    }
+}
+
+whmcs_row! {
+    /// A bank account behind a stored way to pay.
+    BankAccountRow = "tblbankaccts" {
+        /// Id.
+        id: i64 = id("id"),
+        /// Name of the bank.
+        bank: String = text("bank_name"),
+        /// Its token, encrypted.
+        data: String = raw_text("bank_data"),
     }
 }
 

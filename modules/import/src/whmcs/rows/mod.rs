@@ -14,13 +14,11 @@ mod setup;
 #[cfg(test)]
 mod tests;
 
-use std::io::Read;
-
-use bursar_sqldump::{DumpError, Event, Reader, RowRef};
+use bursar_sqldump::RowRef;
 
 pub use billing::{
-    BillableItemRow, CreditRow, InvoiceItemRow, InvoiceRow, InvoiceStatus, PayMethodRow, PaymentGatewayRow,
-    TransactionRow,
+    BankAccountRow, BillableItemRow, CreditCardRow, CreditRow, InvoiceItemRow, InvoiceRow, InvoiceStatus,
+    PayMethodRow, PaymentGatewayRow, TransactionRow,
 };
 pub use catalog::{
     AddonRow, ConfigGroupRow, ConfigLinkRow, ConfigOptionRow, ConfigOptionValueRow, OptionKind, PayKind,
@@ -48,25 +46,6 @@ pub fn read_row<T: WhmcsRow>(row: RowRef<'_>, context: &Context) -> Reading<T> {
     let mut fields = Fields::new(row, context);
     let value = T::read(&mut fields);
     fields.finish(value)
-}
-
-/// Reads what rows refer to, in one pass over the dump. Currencies that cannot be read are missing from the context, so
-/// that everything in them is refused; reading their own rows says why.
-///
-/// # Errors
-/// When the dump cannot be read.
-pub fn read_context<R: Read>(dump: R) -> Result<Context, DumpError> {
-    let mut reader = Reader::open(dump)?;
-    let mut context = Context::default();
-    while let Some(event) = reader.next_event()? {
-        if let Event::Row(row) = event
-            && row.table().name == CurrencyRow::TABLE
-            && let Some(currency) = read_row::<CurrencyRow>(row, &Context::default()).value
-        {
-            context.currencies.insert(currency.id, currency.code);
-        }
-    }
-    Ok(context)
 }
 
 /// Declares a row type: each field with its type, the method of [`Fields`] that reads it, and its column.
@@ -134,6 +113,7 @@ macro_rules! legacy_rows {
 
 legacy_rows! {
     Addon(AddonRow),
+    BankAccount(BankAccountRow),
     BillableItem(BillableItemRow),
     CancelRequest(CancelRequestRow),
     Client(ClientRow),
@@ -144,6 +124,7 @@ legacy_rows! {
     ConfigOptionValue(ConfigOptionValueRow),
     Contact(ContactRow),
     Credit(CreditRow),
+    CreditCard(CreditCardRow),
     Currency(CurrencyRow),
     Hosting(HostingRow),
     HostingAddon(HostingAddonRow),

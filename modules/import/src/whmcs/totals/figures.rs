@@ -164,6 +164,53 @@ pub struct InvoiceArithmetic {
     pub tax1_off_by_more_than_one_cent: u64,
 }
 
+/// The figures of an invoice that should fit together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arithmetic {
+    /// Net amount.
+    pub subtotal: Hundredths,
+    /// First tax.
+    pub tax1: Hundredths,
+    /// Second tax.
+    pub tax2: Hundredths,
+    /// Paid with credit.
+    pub credit: Hundredths,
+    /// Left to pay after credit.
+    pub total: Hundredths,
+    /// What the items add up to.
+    pub lines: Hundredths,
+    /// What the taxed ones add up to.
+    pub taxed: Hundredths,
+    /// Rate of the first tax.
+    pub rate_ppm: i128,
+}
+
+impl InvoiceArithmetic {
+    /// Counts one invoice.
+    pub fn note(&mut self, it: &Arithmetic) {
+        self.subtotal_differs_from_items += u64::from(it.lines != it.subtotal);
+        self.total_not_subtotal_plus_tax_minus_credit +=
+            u64::from(it.total != it.subtotal + it.tax1 + it.tax2 - it.credit);
+        self.tax1_off_by_more_than_one_cent += u64::from(it.is_tax_off());
+    }
+
+    /// The counts with their keys.
+    pub fn fields(&self) -> [(&'static str, u64); 3] {
+        [
+            ("subtotal_differs_from_items", self.subtotal_differs_from_items),
+            ("total_not_subtotal_plus_tax_minus_credit", self.total_not_subtotal_plus_tax_minus_credit),
+            ("tax1_off_by_more_than_one_cent", self.tax1_off_by_more_than_one_cent),
+        ]
+    }
+}
+
+impl Arithmetic {
+    fn is_tax_off(&self) -> bool {
+        const WHOLE: i128 = 1_000_000;
+        (self.taxed.0 * self.rate_ppm - self.tax1.0 * WHOLE).abs() > WHOLE
+    }
+}
+
 /// Sums over transactions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct GatewayFigures {

@@ -4,8 +4,8 @@
 //! counted under the names stored. A client that does not exist counts under the currency `?no-client`, a currency that does
 //! not exist under `?` and its id.
 //!
-//! One pass, in any order of tables. Kept in memory are the clients' currencies and one small record per invoice, service
-//! and transaction number, never texts or rows.
+//! Two passes, in any order of tables: the first learns what there is, the second counts what names it. Memory does not grow
+//! with the dump: what is needed of every client, service and invoice lies in [`Pages`](crate::spill::Pages).
 
 mod collect;
 mod figures;
@@ -15,8 +15,11 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-pub use collect::{TotalsError, control_totals};
+pub use collect::TotalsError;
+pub(crate) use collect::{Collected, is_billed, is_invoiced_ahead};
 pub use figures::{
-    ControlTotals, Counts, CycleFigures, Defects, DueFigures, GatewayFigures, InvoiceArithmetic,
-    InvoiceFigures, InvoiceSpecial, ItemFigures, Kinds, MonthlyRevenue, TransactionsSpecial,
+    Arithmetic, ControlTotals, Counts, CycleFigures, Defects, DueFigures, GatewayFigures, InvoiceArithmetic,
+    InvoiceFigures, InvoiceSpecial, ItemFigures, Kinds, MonthlyRevenue, RECURRING_DEFINITION,
+    TransactionsSpecial,
 };
+pub(crate) use records::Names;
