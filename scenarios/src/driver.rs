@@ -151,8 +151,6 @@ impl Session {
     pub(crate) fn forget(&mut self) {
         self.post("/url", &json!({ "url": "about:blank" }));
         self.devtools("Network.clearBrowserCookies", &json!({}));
-        self.devtools("Network.enable", &json!({}));
-        self.devtools("Network.setExtraHTTPHeaders", &json!({ "headers": {} }));
         self.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));
         self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "", "features": [] }));
         self.post("/se/log", &json!({ "type": "browser" }));

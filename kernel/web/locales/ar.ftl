@@ -2,6 +2,7 @@ shell-skip = انتقل إلى المحتوى
 shell-navigation = الرئيسية
 shell-navigation-show = إظهار قائمة التنقل
 shell-close = إغلاق
+shell-more = المزيد
 shell-sign-in = تسجيل الدخول
 shell-sign-out = تسجيل الخروج
 shell-back = رجوع

@@ -2,6 +2,7 @@ shell-skip = মূল অংশে যান
 shell-navigation = প্রধান
 shell-navigation-show = নেভিগেশন দেখান
 shell-close = বন্ধ করুন
+shell-more = আরও
 shell-sign-in = সাইন ইন
 shell-sign-out = সাইন আউট
 shell-back = ফিরে যান

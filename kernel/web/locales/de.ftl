@@ -2,6 +2,7 @@ shell-skip = Zum Inhalt springen
 shell-navigation = Hauptnavigation
 shell-navigation-show = Navigation anzeigen
 shell-close = Schließen
+shell-more = Mehr
 shell-sign-in = Anmelden
 shell-sign-out = Abmelden
 shell-back = Zurück

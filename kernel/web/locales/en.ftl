@@ -4,6 +4,7 @@ shell-skip = Skip to content
 shell-navigation = Main
 shell-navigation-show = Show navigation
 shell-close = Close
+shell-more = More
 shell-sign-in = Sign in
 shell-sign-out = Sign out
 shell-back = Back

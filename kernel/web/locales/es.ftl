@@ -2,6 +2,7 @@ shell-skip = Ir al contenido
 shell-navigation = Principal
 shell-navigation-show = Mostrar la navegación
 shell-close = Cerrar
+shell-more = Más
 shell-sign-in = Iniciar sesión
 shell-sign-out = Cerrar sesión
 shell-back = Volver

@@ -2,6 +2,7 @@ shell-skip = Aller au contenu
 shell-navigation = Navigation principale
 shell-navigation-show = Afficher la navigation
 shell-close = Fermer
+shell-more = Plus
 shell-sign-in = Se connecter
 shell-sign-out = Se déconnecter
 shell-back = Retour

@@ -36,8 +36,13 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
 /// `name` is one of ours: letters, digits and hyphens.
 pub(crate) fn icon_into(out: &mut String, name: &str) {
     debug_assert!(is_icon_name(name), "{name:?}");
+    out.push_str("<svg class=\"icon");
+    // Left and right mean back and on, which is the other way round where one reads from right to left.
+    if name.ends_with("-left") || name.ends_with("-right") {
+        out.push_str(" turns");
+    }
     out.push_str(
-        "<svg class=\"icon\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
+        "\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
          stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\"><use href=\"",
     );
     out.push_str(assets::asset_url("icons.svg").unwrap_or_default());

@@ -52,6 +52,7 @@ fn a_credit_note_lowers_what_is_owed_also_from_a_phone_in_the_dark() {
     browser.look_as(Looks { size: PHONE, scheme: Scheme::Dark, locale: "en" });
     browser.sign_in(Role::Owner);
     write_invoice(&mut browser, customer);
+    browser.click("More");
     browser.click("Credit note");
     browser.fill("Amount with tax", "40.00");
     browser.fill("Reason, printed on it", "The move took longer than agreed");
