@@ -38,9 +38,11 @@ impl Drop for Browser<'_> {
 }
 
 impl<'h> Browser<'h> {
-    /// A browser that remembers nothing. Waits until one is free.
+    /// A browser that remembers nothing, on a laptop, in light colours and English. Waits until one is free.
     pub fn at(house: &'h House) -> Self {
-        Self { session: Some(pool::borrow()), house, authenticators: Vec::new() }
+        let mut browser = Self { session: Some(pool::borrow()), house, authenticators: Vec::new() };
+        browser.look_as(Looks::all("en")[0]);
+        browser
     }
 
     /// The house it looks at.

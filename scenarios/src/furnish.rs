@@ -3,6 +3,9 @@
 use bursar_billing::invoices::draft::{DraftInput, DraftLine, create_draft};
 use bursar_billing::invoices::line::LineKind;
 use bursar_billing::sellers::{self, Seller};
+use bursar_catalog::{
+    AddonDetails, OptionDetails, OptionKind, Pay, create_addon, create_option, create_option_group,
+};
 use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
 use bursar_db::Tx;
 use bursar_messaging::NewMessage;
@@ -42,8 +45,36 @@ impl House {
     }
 }
 
+/// Something to choose beside a product: an add-on, and an option with two answers.
+fn fill_catalogue(house: &House) {
+    let cx = house.cx();
+    let addon = AddonDetails {
+        name: "Daily backups".to_owned(),
+        description_md: "Kept for **14 days**.".to_owned(),
+        pay: Pay::Recurring,
+        taxable: true,
+        allow_quantity: false,
+        hidden: false,
+        position: 0,
+    };
+    house.wait(create_addon(&cx, addon)).expect("an add-on can be made");
+    let group = house.wait(create_option_group(&cx, "Servers".to_owned())).expect("a group can be made");
+    let option = OptionDetails {
+        group_id: group,
+        name: "Operating system".to_owned(),
+        kind: OptionKind::Choice,
+        min_qty: 0,
+        max_qty: 0,
+        position: 0,
+        hidden: false,
+    };
+    let answers = vec!["Debian".to_owned(), "AlmaLinux".to_owned()];
+    house.wait(create_option(&cx, option, answers)).expect("an option can be made");
+}
+
 /// A message in the outbox, and an invoice that somebody is still writing.
 pub(crate) fn furnish(house: &House) {
+    fill_catalogue(house);
     let cx = house.cx();
     let message = NewMessage {
         to_email: "chloe@example.test".to_owned(),

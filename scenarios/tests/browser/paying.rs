@@ -59,7 +59,7 @@ fn a_bank_that_asks_first_leads_there_and_back() {
     browser.visit(&format!("/portal/invoices/{id}/pay"));
     browser.choose_radio("tok_authenticate");
     browser.click("Pay");
-    browser.expect_text("Do you confirm the payment of €25.00");
+    browser.expect_text("Do you confirm the payment of EUR 25.00");
     assert_eq!(browser.faults(), Vec::<String>::new());
     browser.screenshot("bank.desktop-light-en");
     browser.click("Confirm");

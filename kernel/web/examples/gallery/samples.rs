@@ -38,7 +38,25 @@ pub fn parts(hostile: &str) -> Value {
 /// The detail page.
 pub fn detail(hostile: &str) -> Value {
     json!({ "name": hostile, "since": "2024-11-02", "seen": 1_773_135_000_000_000_i64, "balance": amount(2_500, Currency::EUR),
-            "notes": format!("Prefers **e-mail**. {hostile}") })
+            "notes": format!("Prefers **e-mail**. {hostile}"), "charts": charts(hostile) })
+}
+
+/// One chart of each kind.
+fn charts(hostile: &str) -> Value {
+    let series = json!([
+        { "name": "Paid", "values": [120_050, 98_000, 143_210, 150_000, 139_900, 171_500] },
+        { "name": hostile, "values": [12_000, 30_500, 8_000, 21_000, 44_000, 9_500] },
+    ]);
+    let months = json!(["Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]);
+    let chart = |title: &str, kind: &str, labels: &Value, series: &Value| json!({ "title": title, "kind": kind, "labels": labels, "series": series, "currency": "EUR", "exponent": 2 });
+    let mut stacked = chart("Revenue by month", "bar", &months, &series);
+    stacked["stacked"] = json!(true);
+    let shares = json!([{ "name": "Revenue", "values": [54_000, 23_000, 11_000] }]);
+    json!([
+        stacked,
+        chart("Revenue and what is open", "area", &months, &series),
+        chart("Revenue by product", "partition", &json!(["VPS", "Web space", hostile]), &shares),
+    ])
 }
 
 /// The portal's page.
