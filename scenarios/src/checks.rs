@@ -26,8 +26,14 @@ impl Browser<'_> {
 
     /// What is wrong with the page as it is seen now; empty when nothing is.
     pub fn faults(&mut self) -> Vec<String> {
-        let mut faults = self.misfits();
+        let mut faults = self.faults_of_shape();
         faults.extend(self.barriers());
+        faults
+    }
+
+    /// The part of [`Self::faults`] that takes no time: what does not fit, and what the console says.
+    pub fn faults_of_shape(&mut self) -> Vec<String> {
+        let mut faults = self.misfits();
         faults.extend(self.complaints());
         faults
     }

@@ -102,7 +102,7 @@ impl Driver {
             "browserName": "chrome",
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "binary": browser(), "args": flags },
-            "timeouts": { "pageLoad": 50_000, "script": 20_000 },
+            "timeouts": { "pageLoad": 120_000, "script": 180_000 },
         } } });
         let mut wire = Wire::connect(self.port);
         let opened = wire

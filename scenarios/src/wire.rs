@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// Longer than any page or script may take; a browser that hangs fails the walk instead of stopping it for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// What the driver refused: its short code, such as `no such element`, and its words.
 #[derive(Debug)]
