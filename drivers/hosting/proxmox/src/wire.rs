@@ -227,13 +227,7 @@ impl<'a> Api<'a> {
             return Ok(TaskEnd::Forgotten);
         }
         let task: Task = data(&answer).map_err(CallError::from)?;
-        Ok(match (task.status.as_str(), task.exitstatus) {
-            ("stopped", Some(end)) if end == "OK" || end.starts_with("WARNINGS") => TaskEnd::Good,
-            ("stopped", end) => {
-                TaskEnd::Bad(end.unwrap_or_else(|| "the task ended without a word".to_owned()))
-            }
-            _ => TaskEnd::Running,
-        })
+        Ok(end_of(task))
     }
 
     /// Whether a task is under way for a number. Clones run under their template's.
@@ -287,6 +281,15 @@ fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
     }
 }
 
+/// Success with warnings is success; a task that is not stopped is not over.
+fn end_of(task: Task) -> TaskEnd {
+    match (task.status.as_str(), task.exitstatus) {
+        ("stopped", Some(end)) if end == "OK" || end.starts_with("WARNINGS") => TaskEnd::Good,
+        ("stopped", end) => TaskEnd::Bad(end.unwrap_or_else(|| "the task ended without a word".to_owned())),
+        _ => TaskEnd::Running,
+    }
+}
+
 fn under_api(path: &str) -> String {
     format!("/api2/json{path}")
 }
@@ -327,5 +330,51 @@ fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::E
     match Spelled::deserialize(deserializer)? {
         Spelled::Number(number) => Ok(number),
         Spelled::Text(text) => text.parse().map_err(serde::de::Error::custom),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: DeserializeOwned>(text: &str) -> T {
+        serde_json::from_str::<Envelope<T>>(text).expect("the shape is the vendor's").data
+    }
+
+    #[test]
+    fn the_vendor_s_shapes_are_read() {
+        let guests: Vec<Listed> = read(include_str!("../fixtures/pve-9/cluster_resources.json"));
+        let numbers: Vec<u32> = guests.iter().map(|guest| guest.vmid).collect();
+        assert_eq!(numbers, [101, 102, 9_000], "a number is a number, also when it is a text");
+        assert_eq!(
+            (guests[0].tags.as_str(), guests[1].lock.as_deref(), guests[2].template),
+            ("bursar.b7k2;web", Some("backup"), 1)
+        );
+        let status: Status = read(include_str!("../fixtures/pve-9/status_current.json"));
+        assert_eq!(
+            (status.status.as_str(), status.netin, status.netout, status.mem),
+            ("running", 123_456, 654_321, 612_345_678)
+        );
+        let task: Task = read(include_str!("../fixtures/pve-9/task_status.json"));
+        assert_eq!(end_of(task), TaskEnd::Good, "warnings are no failure");
+        let config: Config = read(include_str!("../fixtures/pve-9/config.json"));
+        assert_eq!(
+            (config.text("cores").as_deref(), config.text("memory").as_deref()),
+            (Some("2"), Some("2048"))
+        );
+        assert_eq!(map::boot_disk(&config).as_deref(), Some("scsi0"));
+        assert_eq!(map::addresses(&config), ["192.0.2.40"]);
+    }
+
+    #[test]
+    fn only_an_end_is_an_end() {
+        let task = |status: &str, exit: Option<&str>| {
+            end_of(Task { status: status.to_owned(), exitstatus: exit.map(str::to_owned) })
+        };
+        assert_eq!(task("running", None), TaskEnd::Running);
+        assert_eq!(task("queued", None), TaskEnd::Running, "a word that is not known is no success");
+        assert_eq!(task("stopped", Some("OK")), TaskEnd::Good);
+        assert_eq!(task("stopped", Some("unexpected status")), TaskEnd::Bad("unexpected status".to_owned()));
+        assert!(matches!(task("stopped", None), TaskEnd::Bad(_)));
     }
 }

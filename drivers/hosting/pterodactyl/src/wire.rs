@@ -393,19 +393,74 @@ fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
         return answer.json().map_err(Failure::Call);
     }
     let plain = || Failure::Call(answer.failure(Forbidden::IsCredentials));
-    let Ok(Errors { errors }) = answer.json::<Errors>() else { return Err(plain()) };
-    let Some(first) = errors.first() else { return Err(plain()) };
-    let details: Vec<&str> = errors.iter().map(|error| error.detail.as_str()).collect();
-    let text = answer.redact(&details.join(" "));
-    let duplicate = errors.iter().find(|error| error.meta.rule == "unique");
-    Err(match (answer.status(), first.code.as_str()) {
-        (404, "NotFoundHttpException") => Failure::Absent,
-        (400, "NoViableNodeException" | "NoViableAllocationException") => Failure::NoRoom(text),
-        (409, _) => Failure::Conflict,
-        (422, _) => match duplicate {
-            Some(error) => Failure::Duplicate(error.meta.source_field.clone()),
-            None => Failure::Call(answer.failure_saying(Forbidden::IsCredentials, &text)),
-        },
-        _ => Failure::Call(answer.failure_saying(Forbidden::IsCredentials, &text)),
-    })
+    let Ok(errors) = answer.json::<Errors>() else { return Err(plain()) };
+    let text = answer.redact(&errors.details());
+    Err(errors
+        .meaning(answer.status(), &text)
+        .unwrap_or_else(|| Failure::Call(answer.failure_saying(Forbidden::IsCredentials, &text))))
+}
+
+impl Errors {
+    fn details(&self) -> String {
+        self.errors.iter().map(|error| error.detail.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What an error means, where the panel's own word for it means something certain.
+    fn meaning(&self, status: u16, text: &str) -> Option<Failure> {
+        let code = self.errors.first().map(|error| error.code.as_str()).unwrap_or_default();
+        match (status, code) {
+            (404, "NotFoundHttpException") => Some(Failure::Absent),
+            (400, "NoViableNodeException" | "NoViableAllocationException") => {
+                Some(Failure::NoRoom(text.to_owned()))
+            }
+            (409, _) => Some(Failure::Conflict),
+            (422, _) => {
+                let duplicate = self.errors.iter().find(|error| error.meta.rule == "unique")?;
+                Some(Failure::Duplicate(duplicate.meta.source_field.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vendor_s_shapes_are_read() {
+        let server: Item<Server> =
+            serde_json::from_str(include_str!("../fixtures/1.11/server.json")).expect("a server");
+        let server = server.attributes;
+        assert_eq!(
+            (server.id, server.external_id.as_deref(), server.allocation),
+            (15, Some("b7k2"), Some(88))
+        );
+        assert_eq!((server.status.as_deref(), server.is_suspended()), (Some("installing"), false));
+        let stats: Item<Stats> =
+            serde_json::from_str(include_str!("../fixtures/1.11/resources.json")).expect("stats");
+        assert_eq!(stats.attributes.resources.network_rx_bytes, 694_220);
+        let users: List<User> =
+            serde_json::from_str(include_str!("../fixtures/1.11/users.json")).expect("users");
+        assert_eq!((users.data.len(), users.meta.pagination.total_pages), (1, 120));
+    }
+
+    #[test]
+    fn errors_mean_what_the_panel_s_own_word_says() {
+        let meaning = |status, text: &str| {
+            let errors: Errors = serde_json::from_str(text).expect("the envelope");
+            errors.meaning(status, &errors.details())
+        };
+        let duplicate = meaning(422, include_str!("../fixtures/1.11/duplicate.json"));
+        assert!(matches!(duplicate, Some(Failure::Duplicate(field)) if field == "external_id"));
+        let full = meaning(400, include_str!("../fixtures/1.11/no_room.json"));
+        assert!(matches!(full, Some(Failure::NoRoom(text)) if text.starts_with("No nodes")));
+        let of = |status, code: &str| {
+            meaning(status, &format!(r#"{{"errors":[{{"code":"{code}","detail":""}}]}}"#))
+        };
+        assert!(matches!(of(404, "NotFoundHttpException"), Some(Failure::Absent)));
+        assert!(of(404, "SomethingElse").is_none(), "another 404 is no absence");
+        assert!(matches!(of(409, "ConflictHttpException"), Some(Failure::Conflict)));
+        assert!(of(504, "DaemonConnectionException").is_none(), "the status decides");
+    }
 }

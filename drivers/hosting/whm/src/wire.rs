@@ -228,16 +228,19 @@ fn data<T: DeserializeOwned>(answer: &Answer) -> Result<T, Failure> {
         return Err(Failure::Call(answer.failure(Forbidden::IsCredentials)));
     }
     let value: Value = answer.json().map_err(Failure::Call)?;
+    read(value, |text| answer.redact(text))
+}
+
+fn read<T: DeserializeOwned>(value: Value, redact: impl Fn(&str) -> String) -> Result<T, Failure> {
     // The legacy shape, which some refusals still have.
     if let Some(error) = value["cpanelresult"]["error"].as_str() {
-        let reason = answer.redact(&map::readable(error));
-        return Err(Failure::Call(CallError::Refused(reason)));
+        return Err(Failure::Call(CallError::Refused(redact(&map::readable(error)))));
     }
     let unreadable = |error: serde_json::Error| Failure::Call(CallError::Unreadable(error.to_string()));
     let envelope: Envelope = serde_json::from_value(value).map_err(unreadable)?;
     if !envelope.metadata.result {
         let reason = map::readable(&envelope.metadata.reason);
-        return Err(Failure::Reason(map::known(&reason), answer.redact(&reason)));
+        return Err(Failure::Reason(map::known(&reason), redact(&reason)));
     }
     serde_json::from_value(envelope.data).map_err(unreadable)
 }
@@ -253,4 +256,54 @@ fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 
 fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(matches!(text(deserializer)?.as_deref(), Some("1")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+        read(serde_json::from_str(text).expect("it is JSON"), str::to_owned)
+    }
+
+    #[test]
+    fn the_vendor_s_shapes_are_read() {
+        let list: AccountList =
+            shape(include_str!("../fixtures/11.134/accountsummary.json")).expect("an account");
+        let account = &list.acct[0];
+        assert_eq!(
+            (account.user.as_str(), account.plan.as_str(), account.suspended),
+            ("b7k2demo", "starter", false)
+        );
+        assert_eq!(account.diskused.as_deref().and_then(map::size_bytes), Some(14 << 20));
+        let list: AccountList =
+            shape(include_str!("../fixtures/11.134/suspended_as_text.json")).expect("an account");
+        assert!(list.acct[0].suspended, "a flag may be a text");
+        let done: Value =
+            shape(include_str!("../fixtures/11.134/suspendacct.json")).expect("no data is needed");
+        assert!(done.is_null());
+        let session: Session =
+            shape(include_str!("../fixtures/11.134/create_user_session.json")).expect("a link");
+        assert_eq!(session.expires.as_deref(), Some("1654003600"));
+        #[derive(Deserialize)]
+        struct List {
+            acct: Vec<Bandwidth>,
+        }
+        let list: List = shape(include_str!("../fixtures/11.134/showbw.json")).expect("traffic");
+        assert_eq!(list.acct[0].totalbytes.as_deref(), Some("1048576"));
+    }
+
+    #[test]
+    fn a_refusal_is_found_in_each_of_its_shapes() {
+        let refused = shape::<Value>(include_str!("../fixtures/11.134/createacct_refused.json"));
+        let Err(Failure::Reason(Some(Known::Taken), reason)) = refused else { panic!("{refused:?}") };
+        assert_eq!(reason, "This system already has an account named “demo1”.");
+        let legacy = shape::<Value>(r#"{"cpanelresult":{"error":"Access denied","data":{"result":"0"}}}"#);
+        assert!(matches!(&legacy, Err(Failure::Call(CallError::Refused(text))) if text == "Access denied"));
+        let nothing = shape::<Value>(r#"{"result":[{"status":0}]}"#);
+        assert!(
+            matches!(nothing, Err(Failure::Call(CallError::Unreadable(_)))),
+            "API 0 is not read by mistake"
+        );
+    }
 }
