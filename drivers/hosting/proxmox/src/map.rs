@@ -84,7 +84,8 @@ pub(crate) enum Known {
 pub(crate) fn known(text: &str) -> Option<Known> {
     let text = text.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["is locked (", "can't lock file", "no quorum", "got timeout"]) {
+    // A time-out alone may come from a command that was begun; only that of a lock says that nothing was.
+    if has(&["is locked (", "can't lock file", "no quorum"]) {
         Some(Known::Busy)
     } else if has(&["already exists"]) {
         Some(Known::Taken)
@@ -337,6 +338,7 @@ mod tests {
             ("QEMU guest agent is not running", Some(Known::NoAgent)),
             ("shrinking disks is not supported", Some(Known::Never)),
             ("zfs error: out of space", Some(Known::NoRoom)),
+            ("VM 101 qmp command 'guest-set-user-password' failed - got timeout", None),
             ("unexpected status", None),
         ] {
             assert_eq!(known(text), meaning, "{text}");

@@ -87,7 +87,7 @@ const PLAN_SETTINGS: &[Setting] = &[
     Setting::required(CPU, "CPU", number(0, 12_800, "percent of a core"), "Nought for no limit."),
     Setting::optional(DATABASES, "Databases", number(0, 1_000, ""), "How many the customer may make.")
         .starting_with("0"),
-    Setting::optional(ALLOCATIONS, "Ports", number(0, 1_000, ""), "How many the customer may have.")
+    Setting::optional(ALLOCATIONS, "Extra ports", number(0, 1_000, ""), "How many the customer may add.")
         .starting_with("0"),
     Setting::optional(BACKUPS, "Backups", number(0, 1_000, ""), "How many the customer may make.")
         .starting_with("0"),
