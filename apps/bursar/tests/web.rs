@@ -3,6 +3,10 @@
 
 #[path = "web/catalog_desk.rs"]
 mod catalog_desk;
+#[path = "web/doors.rs"]
+mod doors;
+#[path = "web/matrix.rs"]
+mod matrix;
 #[path = "web/money_desk.rs"]
 mod money_desk;
 #[path = "web/portal_services.rs"]
