@@ -353,7 +353,7 @@ impl Visit {
 
     /// A document of others' making, such as a mail, for a frame on a page of ours: it runs nothing, loads nothing and
     /// sends nothing. Its inline styles are allowed, because mails know no others, and nothing else is.
-    pub fn framed(&self, html: String) -> Response<Body> {
+    pub fn frame_content(&self, html: String) -> Response<Body> {
         let mut response = self.html(StatusCode::OK, html);
         let headers = response.headers_mut();
         headers.remove(header::SET_COOKIE);

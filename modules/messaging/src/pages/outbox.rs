@@ -85,7 +85,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
 /// The mail as its reader sees it, for the frame on the page.
 async fn html(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
     let message = find(&cx, id).await?;
-    Ok(visit.framed(message.body_html))
+    Ok(visit.frame_content(message.body_html))
 }
 
 async fn resend(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

@@ -131,7 +131,7 @@ async fn framed(
             )
         }
     };
-    Ok(visit.framed(html))
+    Ok(visit.frame_content(html))
 }
 
 async fn current(
