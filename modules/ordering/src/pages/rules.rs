@@ -60,7 +60,8 @@ fn amounts_text(amounts: &BTreeMap<String, i64>) -> String {
 
 fn amounts(form: &mut Form, field: &'static str) -> BTreeMap<String, i64> {
     let mut amounts = BTreeMap::new();
-    for part in form.text(field).split(',').map(str::trim).filter(|part| !part.is_empty()) {
+    let typed = form.text(field).to_owned();
+    for part in typed.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let read = part.split_once(' ').and_then(|(code, amount)| {
             let currency = Currency::parse(&code.to_uppercase()).ok()?;
             Some((currency, Money::parse(amount.trim(), currency).ok()?))
