@@ -12,7 +12,7 @@ use bursar_identity::{
     begin_session, hash_password, register_user, sign_in_user, spend, store_session,
 };
 use bursar_money::Currency;
-use bursar_web::{Form, PageResult, Problem, Visit};
+use bursar_web::{Form, LocalPath, PageResult, Problem, Surface, Visit};
 
 use super::{Scene, Shop, checkout};
 
@@ -168,10 +168,9 @@ pub(super) async fn sign_in(
     let mut refused = None;
     if !form.is_refused() {
         match sign_in_user(&cx, &email, password, Client::of(&visit)).await {
-            Ok(session) => {
-                let mut response = visit.redirect("/checkout")?;
-                store_session(&visit, &mut response, &session);
-                return Ok(response);
+            Ok(entry) => {
+                let back = LocalPath::parse_or(Some("/checkout"), Surface::Customer.home_path());
+                return bursar_identity::enter(&visit, &entry, Surface::Customer, &back);
             }
             Err(no @ (IdentityError::NoMatch | IdentityError::TooMany)) => refused = Some(visit.refusal(&no)),
             Err(error) => return Err(error.into()),
