@@ -158,7 +158,7 @@ async fn a_debt_is_written_off_with_a_reason_and_credit_is_adjusted_in_the_custo
     assert!(owner.get(&page).await.text.contains("Say why this debt is given up."));
     owner.post(&format!("{page}/write-off"), &[("reason", "Insolvent")]).await;
     let shown = owner.get(&page).await.text;
-    assert!(shown.contains(">Uncollectible</span>") && shown.contains("Insolvent"));
+    assert!(shown.contains(">Written off</span>") && shown.contains("Insolvent"));
 
     let page = format!("/admin/customers/{customer}/credit");
     owner.get(&page).await;

@@ -1,5 +1,6 @@
 //! The rows of a list as HTML, written straight into the page.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bursar_i18n::{Direction, Locale, MoneyStyle, format_date, format_money, format_number, format_time};
@@ -15,6 +16,27 @@ use crate::markup::{escape_into, tone};
 pub(crate) struct Pen<'v> {
     pub(crate) locale: Locale,
     pub(crate) zone: &'v TimeZone,
+    /// States in the words of the page's language.
+    pub(crate) states: &'v BTreeMap<String, String>,
+}
+
+/// The states on a page in words, each asked for once.
+pub(crate) fn states_in_words(
+    columns: &[&Column],
+    lines: &[Line],
+    words: impl Fn(&str) -> String,
+) -> BTreeMap<String, String> {
+    let mut states = BTreeMap::new();
+    for (at, _) in columns.iter().enumerate().filter(|(_, column)| matches!(column.kind, Kind::Badge)) {
+        for line in lines {
+            if let Cell::Text(state) = &line.shown[at].cell
+                && !states.contains_key(state)
+            {
+                states.insert(state.clone(), words(state));
+            }
+        }
+    }
+    states
 }
 
 /// Bytes of a row, roughly, so that the page grows once.
@@ -69,7 +91,7 @@ fn write_value(out: &mut String, column: &Column, cell: &Cell, pen: Pen<'_>) {
     match cell {
         Cell::None => out.push('–'),
         Cell::Text(text) => match column.kind {
-            Kind::Badge => write_badge(out, text),
+            Kind::Badge => write_badge(out, text, pen),
             Kind::Word => escape_into(out, &humanised(text)),
             _ => escape_into(out, text),
         },
@@ -124,10 +146,13 @@ pub(crate) fn plain(column: &Column, cell: &Cell, pen: Pen<'_>) -> String {
     }
 }
 
-fn write_badge(out: &mut String, status: &str) {
+fn write_badge(out: &mut String, status: &str, pen: Pen<'_>) {
     out.push_str("<span class=\"status status-");
     out.push_str(tone(status));
     out.push_str("\">");
-    escape_into(out, &humanised(status));
+    match pen.states.get(status) {
+        Some(words) => escape_into(out, words),
+        None => escape_into(out, &humanised(status)),
+    }
     out.push_str("</span>");
 }

@@ -1,5 +1,6 @@
 //! One search over every list a person may see.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -136,9 +137,9 @@ async fn find(visit: &Visit, cx: &Cx, text: &str) -> PageResult<Vec<Group>> {
     let (text, locale, zone) = (text.to_owned(), visit.locale(), visit.zone().clone());
     let groups = cx
         .read(async move |tx: &mut Tx| {
-            let mut groups = Vec::new();
+            let (mut groups, states) = (Vec::new(), BTreeMap::new());
             for resource in &mine {
-                let pen = Pen { locale, zone: &zone };
+                let pen = Pen { locale, zone: &zone, states: &states };
                 if let Some(group) = ask(tx, resource, &text, pen).await? {
                     groups.push(group);
                 }
