@@ -63,8 +63,26 @@ async fn find(cx: &Cx, id: i64) -> PageResult<Message> {
     found.ok_or_else(Problem::not_found)
 }
 
+/// Whether a mail carries a link that signs its reader in. Who may read the outbox may not therefore be everybody.
+fn signs_in(kind: &str) -> bool {
+    kind.starts_with("identity.") || kind.ends_with(".sign_in_link")
+}
+
+/// The message as far as the visitor may read it.
+async fn readable(visit: &Visit, cx: &Cx, id: i64) -> PageResult<Message> {
+    let mut message = find(cx, id).await?;
+    if signs_in(&message.kind) && !visit.can(permissions::SECRET_VIEW) {
+        message.body_text =
+            "This message lets its reader sign in, so that it is shown only to those who may read such \
+                             messages."
+                .to_owned();
+        message.body_html = String::new();
+    }
+    Ok(message)
+}
+
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
-    let message = find(&cx, id).await?;
+    let message = readable(&visit, &cx, id).await?;
     let attached: Vec<crate::AttachmentRef> = serde_json::from_str(&message.attachments)
         .map_err(|e| Fault::wrap("the attachments of a message cannot be read", e))?;
     let may = visit.can(permissions::MESSAGE_SEND);
@@ -84,8 +102,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
 
 /// The mail as its reader sees it, for the frame on the page.
 async fn html(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
-    let message = find(&cx, id).await?;
-    Ok(visit.frame_content(message.body_html))
+    Ok(visit.frame_content(readable(&visit, &cx, id).await?.body_html))
 }
 
 async fn resend(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
@@ -104,5 +121,22 @@ fn back(visit: &Visit, id: i64, result: Result<(), MessageError>, done: &str) ->
             visit.redirect_with(to, Flash::danger(refused.message()))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signs_in;
+
+    #[test]
+    fn mails_with_links_that_sign_somebody_in_are_told_from_the_others() {
+        for kind in
+            ["identity.reset_password", "identity.invitation", "desk.sign_in_link", "portal.sign_in_link"]
+        {
+            assert!(signs_in(kind), "{kind}");
+        }
+        for kind in ["billing.invoice_issued", "ordering.high_value", "desk.identity_card"] {
+            assert!(!signs_in(kind), "{kind}");
+        }
     }
 }

@@ -63,9 +63,8 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(look): Query<Loo
         row["customer"] = json!(names.get(&order.customer_id));
         row
     });
-    let lenses = OrderStatus::ALL.map(|own| {
-        json!({ "code": own.code(), "label": own.label(), "is_chosen": Some(own) == status })
-    });
+    let lenses = OrderStatus::ALL
+        .map(|own| json!({ "code": own.code(), "label": own.label(), "is_chosen": Some(own) == status }));
     visit.page(
         LIST,
         json!({
