@@ -22,7 +22,7 @@ bursar_db::statements! {
     /// What is on the shelf, in the order of the shop.
     pub(crate) SHELF = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position, pay,
         taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit, billing_mode,
-        version FROM catalog_products WHERE status = 'active' ORDER BY group_id, position, id LIMIT $1";
+        version, stock_return FROM catalog_products WHERE status = 'active' ORDER BY group_id, position, id LIMIT $1";
     /// Today's prices of everything on the shelf in one currency; the one that counts comes last.
     pub(crate) SHELF_PRICES = "SELECT c.owner_id, c.cycle, c.id, c.amount_minor, c.setup_minor FROM catalog_prices AS c
         JOIN catalog_products AS p ON p.id = c.owner_id AND p.status = 'active'
@@ -35,7 +35,7 @@ bursar_db::statements! {
     /// A product by its address.
     pub(crate) BY_SLUG = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position,
         pay, taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit,
-        billing_mode, version FROM catalog_products WHERE slug = $1";
+        billing_mode, version, stock_return FROM catalog_products WHERE slug = $1";
 }
 
 /// Most products a shop shows.
