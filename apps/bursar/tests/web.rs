@@ -212,6 +212,8 @@ async fn nobody_gets_past_the_door_of_any_route() {
             .replace("{kind}", "jobs")
             .replace("{what}", "retry")
             .replace("{code}", "own-1")
+            .replace("{locale}", "en")
+            .replace("{token}", "t")
             .replace("{user}", "1");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");
         let mut visitor = house.visitor();
