@@ -250,5 +250,5 @@ fn names_that_clash_or_belong_to_nobody_keep_the_program_from_starting() {
 #[test]
 fn migrations_come_kernel_first_and_then_in_module_order() {
     let names: Vec<_> = shop().migrations().iter().map(|m| m.module).collect();
-    assert_eq!(names, ["kernel", "events", "jobs", "audit", "orders", "loyalty"]);
+    assert_eq!(names, ["kernel", "events", "jobs", "audit", "web", "orders", "loyalty"]);
 }

@@ -284,6 +284,7 @@ async fn a_customer_sees_and_takes_back_only_their_own_orders() {
     let order = list.split_once("/portal/orders/").unwrap().1.split('"').next().unwrap().to_owned();
     let other = house.customer("Other").await;
     let mut other = house.buyer(other).await;
+    other.get("/portal").await;
     let page = format!("/portal/orders/{order}");
     assert_eq!(other.get(&page).await.status, StatusCode::NOT_FOUND);
     assert_eq!(other.post(&format!("{page}/withdraw"), &[]).await.status, StatusCode::NOT_FOUND);
@@ -343,7 +344,9 @@ async fn staff_publish_texts_in_versions_and_set_the_rules() {
     let form = [("locale", "en"), ("title", "About"), ("body", text.as_str())];
     assert_eq!(owner.post("/admin/site/about", &form).await.location, "/admin/site");
     let page = house.visitor().get("/about").await.text;
-    assert!(page.contains("<h1>Hello</h1>") && !page.contains(HOSTILE) && !page.contains("javascript:alert"));
+    assert!(
+        page.contains("<h1>Hello</h1>") && !page.contains(HOSTILE) && !page.contains("href=\"javascript")
+    );
     assert_eq!(owner.get("/admin/site/about/versions/1").await.status, StatusCode::OK);
     assert_eq!(house.visitor().get("/sla").await.status, StatusCode::NOT_FOUND);
 
