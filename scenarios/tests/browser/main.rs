@@ -1,6 +1,10 @@
 //! Walks through the running product in Chromium. `BURSAR_SCREENSHOTS=folder` keeps a picture of every page.
+//!
+//! The inspection of every page there is takes a feature of its own, `page-walks`: it is the longest of the walks, and it
+//! finds faults of pages, where the others find faults of flows.
 
 mod desk;
 mod doors;
+#[cfg(feature = "page-walks")]
 mod pages;
 mod paying;
