@@ -19,7 +19,7 @@ use crate::sqlite::Side;
 use crate::tx::{Conn, PgConn, Retry, Tx};
 
 /// A serialisation failure is normal under load; after this many in a row something is wrong.
-const MOST_ATTEMPTS: u32 = 40;
+const MOST_ATTEMPTS: u32 = 120;
 
 pub(crate) struct Worker {
     link: Link,
