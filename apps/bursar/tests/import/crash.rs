@@ -23,27 +23,23 @@ const BATCH: &str = "50";
 
 /// Everything an import writes, without the ids and instants that are new each time.
 const CONTENT: &[&str] = &[
-    "SELECT id, currency, status, email FROM customers_customers ORDER BY id",
-    "SELECT id, customer_id, body FROM customers_notes WHERE id <= $1 ORDER BY id",
-    "SELECT id, name FROM catalog_products ORDER BY id",
-    "SELECT owner_kind, owner_id, currency, cycle, amount_minor FROM catalog_prices
-        ORDER BY owner_kind, owner_id, currency, cycle, amount_minor",
-    "SELECT legacy, customer_id, status, next_start_on, next_bill_on FROM billing_subscriptions ORDER BY legacy",
+    "SELECT id, currency, status, email FROM customers_customers",
+    "SELECT id, customer_id, body FROM customers_notes WHERE id <= $1",
+    "SELECT id, name FROM catalog_products",
+    "SELECT owner_kind, owner_id, currency, cycle, amount_minor FROM catalog_prices",
+    "SELECT legacy, customer_id, status, next_start_on, next_bill_on FROM billing_subscriptions",
     "SELECT s.legacy, i.kind, i.quantity, i.unit_minor FROM billing_items AS i
-        JOIN billing_subscriptions AS s ON s.id = i.subscription_id ORDER BY s.legacy, i.kind, i.unit_minor",
-    "SELECT id, state, number, issued_on, customer_id, total_minor, settled_minor FROM billing_invoices ORDER BY id",
-    "SELECT invoice_id, line_no, kind, subscription_id, net_minor, tax1_minor, description FROM billing_lines
-        ORDER BY invoice_id, line_no",
-    "SELECT invoice_id, source_kind, source_id, amount_minor FROM billing_allocations
-        ORDER BY invoice_id, source_kind, source_id",
-    "SELECT customer_id, currency, amount_minor, source_kind, reason FROM billing_credit_moves
-        ORDER BY customer_id, source_kind, reason, amount_minor",
-    "SELECT customer_id, currency, balance_minor FROM billing_credit_balances ORDER BY customer_id",
-    "SELECT id, gateway, currency, amount_minor, fee_minor, refunded_minor, reference FROM payments_payments ORDER BY id",
-    "SELECT id, payment_id, gateway, amount_minor, reference FROM payments_refunds ORDER BY id",
+        JOIN billing_subscriptions AS s ON s.id = i.subscription_id",
+    "SELECT id, state, number, issued_on, customer_id, total_minor, settled_minor FROM billing_invoices",
+    "SELECT invoice_id, line_no, kind, subscription_id, net_minor, tax1_minor, description FROM billing_lines",
+    "SELECT invoice_id, source_kind, source_id, amount_minor FROM billing_allocations",
+    "SELECT customer_id, currency, amount_minor, source_kind, reason FROM billing_credit_moves",
+    "SELECT customer_id, currency, balance_minor FROM billing_credit_balances",
+    "SELECT id, gateway, currency, amount_minor, fee_minor, refunded_minor, reference FROM payments_payments",
+    "SELECT id, payment_id, gateway, amount_minor, reference FROM payments_refunds",
     "SELECT a.code, a.currency, e.kind, e.posted_on, SUM(p.amount_minor) FROM ledger_postings AS p
         JOIN ledger_accounts AS a ON a.id = p.account_id JOIN ledger_entries AS e ON e.id = p.entry_id
-        GROUP BY a.code, a.currency, e.kind, e.posted_on ORDER BY a.code, a.currency, e.kind, e.posted_on",
+        GROUP BY a.code, a.currency, e.kind, e.posted_on",
 ];
 
 struct Place {
@@ -101,7 +97,8 @@ impl Place {
     }
 }
 
-/// Every row as one text; columns of both kinds are cast to texts by the engine.
+/// Every row as one text; columns of both kinds are cast to texts by the engine. Sorted here, because rows that a query
+/// holds for equal may come in any order.
 async fn rows(tx: &mut Tx, sql: &'static str) -> Result<Vec<String>, Fault> {
     let (columns, rest) = sql.strip_prefix("SELECT ").and_then(|sql| sql.split_once(" FROM ")).unwrap();
     let shown: Vec<String> = split_columns(columns)
@@ -113,7 +110,9 @@ async fn rows(tx: &mut Tx, sql: &'static str) -> Result<Vec<String>, Fault> {
     let own = i64::from(u16::MAX);
     let bound = params![own];
     let bound = if sql.contains("$1") { &bound[..] } else { &[] };
-    tx.query_text(&text, bound, |row| row.get::<String>(0)).await
+    let mut rows = tx.query_text(&text, bound, |row| row.get::<String>(0)).await?;
+    rows.sort_unstable();
+    Ok(rows)
 }
 
 /// Columns are separated by commas outside brackets; these queries have none inside.
