@@ -49,6 +49,7 @@ pub struct Floor<'a> {
 
 /// Seeds both databases, bills one with the real engine, then writes the very rows it wrote into the other.
 pub async fn measure(cx: &Cx, floor: Floor<'_>, subscriptions: i64) -> Result<Report, Fault> {
+    // One invoice per subscription, as the floor's prototype had it.
     seed::business(cx, subscriptions, DUE).await?;
     seed::business(floor.cx, subscriptions, DUE).await?;
     memory::reset_peak();

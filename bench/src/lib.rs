@@ -2,9 +2,12 @@
 //! same batches, without anything that makes them.
 
 pub mod billing_run;
+pub mod dump;
 mod floor_postgres;
 mod floor_sqlite;
+pub mod import;
 mod memory;
+pub mod pdf;
 mod rows;
 pub mod seed;
 

@@ -12,12 +12,22 @@ use bursar_ids::Id;
 use bursar_money::{Currency, Ppm};
 use bursar_time::{Anchor, Cycle, Date};
 
-/// Subscriptions of one customer; every fourth customer is a company with one invoice a day.
-const PER_CUSTOMER: i64 = 4;
+/// Subscriptions of one customer.
+pub const PER_CUSTOMER: i64 = 4;
 const CUSTOMERS_PER_BATCH: i64 = 1_000;
 
-/// Makes `subscriptions` monthly subscriptions that are all due on `due`.
+/// Makes `subscriptions` monthly subscriptions that are all due on `due`, each on an invoice of its own.
 pub async fn business(cx: &Cx, subscriptions: i64, due: Date) -> Result<(), Fault> {
+    grouped_business(cx, subscriptions, due, Grouping::Separate).await
+}
+
+/// The same, with those of one customer on one invoice or on one each.
+pub async fn grouped_business(
+    cx: &Cx,
+    subscriptions: i64,
+    due: Date,
+    grouping: Grouping,
+) -> Result<(), Fault> {
     cx.write(async |tx: &mut Tx| {
         let seller =
             sellers::Seller { name: "Bench Hosting".into(), country: "DE".into(), ..Default::default() };
@@ -42,13 +52,20 @@ pub async fn business(cx: &Cx, subscriptions: i64, due: Date) -> Result<(), Faul
     let mut from = 0;
     while from < customers {
         let to = (from + CUSTOMERS_PER_BATCH).min(customers);
-        cx.write_batch(async move |tx: &mut Tx| batch(tx, from, to, subscriptions, due).await).await?;
+        cx.write_batch(async move |tx: &mut Tx| batch(tx, (from, to), subscriptions, due, grouping).await)
+            .await?;
         from = to;
     }
     Ok(())
 }
 
-async fn batch(tx: &mut Tx, from: i64, to: i64, subscriptions: i64, due: Date) -> Result<(), Fault> {
+async fn batch(
+    tx: &mut Tx,
+    (from, to): (i64, i64),
+    subscriptions: i64,
+    due: Date,
+    grouping: Grouping,
+) -> Result<(), Fault> {
     let (mut rows, mut items) = (Vec::new(), Vec::new());
     for customer in from..to {
         let id = 10_000_000 + customer;
@@ -57,7 +74,7 @@ async fn batch(tx: &mut Tx, from: i64, to: i64, subscriptions: i64, due: Date) -
         bursar_customers::import_customer(
             tx,
             customer_id,
-            &person(customer),
+            &person(customer, grouping),
             bursar_customers::Status::Active,
             now,
         )
@@ -72,7 +89,7 @@ async fn batch(tx: &mut Tx, from: i64, to: i64, subscriptions: i64, due: Date) -
     insert_items(tx, &items).await
 }
 
-fn person(n: i64) -> NewCustomer {
+fn person(n: i64, grouping: Grouping) -> NewCustomer {
     let country = ["DE", "FR", "US", "BD"][usize::try_from(n % 4).expect("below four")];
     let postal = Postal {
         first_name: format!("First{n}"),
@@ -84,8 +101,7 @@ fn person(n: i64) -> NewCustomer {
         country: country.into(),
         ..Postal::default()
     };
-    // One invoice per subscription, as the floor's prototype had it.
-    let details = CustomerDetails { postal, grouping: Grouping::Separate, ..CustomerDetails::default() };
+    let details = CustomerDetails { postal, grouping, ..CustomerDetails::default() };
     NewCustomer { currency: Currency::EUR, details }
 }
 

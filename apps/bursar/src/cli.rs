@@ -187,6 +187,26 @@ pub struct InvoicePdfArgs {
 pub enum BenchCommand {
     /// The billing run against prepared statements writing the same rows.
     BillingRun(BenchRunArgs),
+    /// The import of a made-up WHMCS dump against copying the rows that came of it.
+    Import(BenchImportArgs),
+    /// Invoices as PDF, on one core.
+    Pdf(BenchPdfArgs),
+}
+
+/// Options of `bench import`.
+#[derive(Debug, Args)]
+pub struct BenchImportArgs {
+    /// About how many rows the dump has.
+    #[arg(long, default_value_t = 500_000, value_parser = clap::value_parser!(i64).range(1..=100_000_000))]
+    pub rows: i64,
+}
+
+/// Options of `bench pdf`.
+#[derive(Debug, Args)]
+pub struct BenchPdfArgs {
+    /// How many documents are made.
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    pub documents: i64,
 }
 
 /// Options of `bench billing-run`.

@@ -1,5 +1,6 @@
 //! `bursar bench …`: on databases of its own, made for the measurement and removed after it.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
@@ -9,11 +10,12 @@ use bursar_context::{Cx, Foundation};
 use bursar_db::{DatabaseUrl, Db, OpenOptions};
 use bursar_fault::Fault;
 use bursar_ids::{Rng, TenantId};
+use bursar_import::whmcs::ImportOptions;
 use bursar_time::{Clock as _, SystemClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 
 use super::CommandError;
-use crate::cli::BenchRunArgs;
+use crate::cli::{BenchImportArgs, BenchPdfArgs, BenchRunArgs};
 use crate::config::Config;
 use crate::drivers::Drivers;
 use crate::modules;
@@ -30,10 +32,7 @@ pub async fn billing_run(
 ) -> Result<ExitCode, CommandError> {
     let report = match &config.database {
         DatabaseUrl::Sqlite(_) => {
-            let folder = config.data.join(format!("bench-{}", std::process::id()));
-            let measured = on_sqlite(&folder, args.subscriptions).await;
-            std::fs::remove_dir_all(&folder).map_err(|e| Fault::wrap("removing the bench's files", e))?;
-            measured?
+            in_folder(config, async |folder| on_sqlite(folder, args.subscriptions).await).await?
         }
         DatabaseUrl::Postgres(url) => {
             let cx = open(config.database.clone()).await?;
@@ -54,6 +53,81 @@ pub async fn billing_run(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Measures an import on SQLite, in a folder of the data directory that is removed afterwards.
+pub async fn import(
+    config: &Config,
+    args: BenchImportArgs,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
+    let report = in_folder(config, async |folder| {
+        let (source, floor) = (folder.join("engine.sqlite"), folder.join("floor.sqlite"));
+        let cx = open(DatabaseUrl::Sqlite(source.clone())).await?;
+        drop(open(DatabaseUrl::Sqlite(floor.clone())).await?);
+        let places = bursar_bench::import::Places { source: &source, floor: &floor, folder };
+        bursar_bench::import::measure(&cx, places, args.rows, |file| ImportOptions {
+            file,
+            dry_run: false,
+            scratch: folder.to_owned(),
+            batch: bursar_import::whmcs::BATCH,
+            gateways: drivers().gateways,
+            encryption_hash: None,
+            progress: None,
+        })
+        .await
+    })
+    .await?;
+    output.result(&report, || {
+        format!(
+            "{} rows ({} MiB): {:.0} rows/s, raw floor {:.0}/s, ratio {:.2}, peak {} MiB",
+            report.rows,
+            report.dump_mb,
+            report.rows_per_second,
+            report.floor_rows_per_second,
+            report.ratio_to_floor,
+            report.peak_rss_mb
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures the typesetting of invoices.
+pub async fn pdf(config: &Config, args: BenchPdfArgs, output: Output) -> Result<ExitCode, CommandError> {
+    let report = in_folder(config, async |folder| {
+        let cx = open(DatabaseUrl::Sqlite(folder.join("engine.sqlite"))).await?;
+        bursar_bench::pdf::measure(&cx, args.documents).await
+    })
+    .await?;
+    output.result(&report, || {
+        format!(
+            "{} documents of {} lines: {:.0}/s on one core, {:.0}/s only read, {} bytes each, peak {} MiB",
+            report.documents,
+            report.lines,
+            report.documents_per_second,
+            report.floor_documents_per_second,
+            report.average_bytes,
+            report.peak_rss_mb
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A folder of its own for one measurement; removed afterwards, however that ends.
+async fn in_folder<T>(
+    config: &Config,
+    measured: impl AsyncFnOnce(&Path) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let folder = config.data.join(format!("bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).map_err(|e| Fault::wrap("making the bench's folder", e))?;
+    let outcome = measured(&folder).await;
+    std::fs::remove_dir_all(&folder).map_err(|e| Fault::wrap("removing the bench's files", e))?;
+    outcome
+}
+
+fn drivers() -> Drivers {
+    let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
+    Drivers::with_processor(Arc::new(bursar_gateway_sandbox::Processor::in_memory()), vault)
+}
+
 /// The address with `_floor` added to the name of the database, before any options.
 fn floor_of(url: &str) -> String {
     match url.split_once('?') {
@@ -62,10 +136,7 @@ fn floor_of(url: &str) -> String {
     }
 }
 
-async fn on_sqlite(
-    folder: &std::path::Path,
-    subscriptions: i64,
-) -> Result<bursar_bench::billing_run::Report, Fault> {
+async fn on_sqlite(folder: &Path, subscriptions: i64) -> Result<bursar_bench::billing_run::Report, Fault> {
     let (engine, floor) = (folder.join("engine.sqlite"), folder.join("floor.sqlite"));
     let one = open(DatabaseUrl::Sqlite(engine.clone())).await?;
     let two = open(DatabaseUrl::Sqlite(floor.clone())).await?;
@@ -74,17 +145,14 @@ async fn on_sqlite(
 
 /// The whole product's schema and event routes, so that the run writes every row it really writes.
 async fn open(url: DatabaseUrl) -> Result<Cx, Fault> {
-    let mut rng = Rng::from_seed(1);
-    let vault = Vault::new(KeyRing::generate(&mut rng));
-    let drivers = Drivers::with_processor(Arc::new(bursar_gateway_sandbox::Processor::in_memory()), vault);
-    let app = App::build(&modules::all(&drivers))?;
+    let app = App::build(&modules::all(&drivers()))?;
     let db = Db::open(url, &OpenOptions::default())?;
     db.migrate(app.migrations(), SystemClock.now()).await?;
     let foundation = Foundation {
         tenant: TenantId::new("bench").map_err(|e| Fault::new(e.to_string()))?,
         clock: Arc::new(SystemClock),
         zone: TimeZone::UTC,
-        rng: Arc::new(Mutex::new(rng)),
+        rng: Arc::new(Mutex::new(Rng::from_seed(1))),
         db,
         attachments: Arc::new(app.attachments()),
     };

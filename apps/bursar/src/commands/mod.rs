@@ -55,5 +55,7 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
         Command::Doctor => doctor::run(&config, *output).await,
         Command::Verify => verify::run(&config, *output).await,
         Command::Bench(BenchCommand::BillingRun(args)) => bench::billing_run(&config, args, *output).await,
+        Command::Bench(BenchCommand::Import(args)) => bench::import(&config, args, *output).await,
+        Command::Bench(BenchCommand::Pdf(args)) => bench::pdf(&config, args, *output).await,
     }
 }

@@ -4,6 +4,7 @@
 //! `BURSAR_IMPORT_KILLS` says how many kills there are on each engine; 24 without it, 200 to be thorough.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -13,8 +14,6 @@ use bursar_fault::Fault;
 use bursar_ids::Rng;
 use bursar_time::Stopwatch;
 use serde_json::Value;
-
-use crate::generated::generated;
 
 const KILLS: u32 = 24;
 /// About 5,000 rows, which small batches write in some sixty transactions.
@@ -145,7 +144,7 @@ fn kills() -> u32 {
 fn killed_imports(database: impl Fn(&Path) -> String, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("business.sql");
-    std::fs::write(&file, generated(CLIENTS)).unwrap();
+    bursar_bench::dump::write_business(&mut File::create(&file).unwrap(), CLIENTS).unwrap();
     let alone = Place::new(&database, &file);
     let watch = Stopwatch::start();
     let undisturbed = alone.report(&mut alone.import());

@@ -4,6 +4,7 @@
 //! The committed business is always there. A larger one beside the checkout is used when it is there, too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -22,7 +23,6 @@ use bursar_time::{Instant, ManualClock};
 use serde_json::Value;
 
 use crate::calendar::{Business, Day, Due};
-use crate::generated::generated;
 
 const DAYS: i64 = 35;
 /// Documents of which the paper is added up.
@@ -212,7 +212,7 @@ fn the_committed_business_is_billed_for_what_falls_due_on_each_day() {
 fn a_generated_business_is_billed_for_what_falls_due_on_each_day() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("generated.sql");
-    std::fs::write(&file, generated(150)).unwrap();
+    bursar_bench::dump::write_business(&mut File::create(&file).unwrap(), 150).unwrap();
     // Through the end of February: the 29th, 30th and 31st fall on the 28th.
     on_a_runtime(&file, Day::new(2026, 1, 25));
 }

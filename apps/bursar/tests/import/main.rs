@@ -4,4 +4,3 @@
 mod calendar;
 mod crash;
 mod days;
-mod generated;
