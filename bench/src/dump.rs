@@ -32,8 +32,8 @@ pub fn write_business(out: &mut dyn Write, clients: i64) -> io::Result<()> {
                 Rows { out, table, head, written: 0 }.all(clients)?;
             }
             None => match (statement.trim_start().starts_with("--"), statement.find("CREATE TABLE")) {
-                (false, _) => write!(out, "{statement};\n")?,
-                (true, Some(at)) => write!(out, "{};\n", &statement[at..])?,
+                (false, _) => writeln!(out, "{statement};")?,
+                (true, Some(at)) => writeln!(out, "{};", &statement[at..])?,
                 (true, None) => {}
             },
         }
@@ -90,9 +90,9 @@ impl Rows<'_> {
         if table != self.table {
             return Ok(());
         }
-        if self.written % ROWS_A_STATEMENT == 0 {
+        if self.written.is_multiple_of(ROWS_A_STATEMENT) {
             let end = if self.written > 0 { ";\n" } else { "" };
-            write!(self.out, "{end}{}VALUES\n", self.head)?;
+            writeln!(self.out, "{end}{}VALUES", self.head)?;
         } else {
             self.out.write_all(b",\n")?;
         }
