@@ -129,3 +129,4 @@ billing-cancel-reason = { $reason ->
     [moving] سأنتقل إلى مزوّد آخر
    *[other] سبب آخر
 }
+billing-mail-received = إيصالات الدفع

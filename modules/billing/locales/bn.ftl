@@ -129,3 +129,4 @@ billing-cancel-reason = { $reason ->
     [moving] আমি অন্য কারও কাছে যাচ্ছি
    *[other] অন্য কিছু
 }
+billing-mail-received = পেমেন্টের রসিদ

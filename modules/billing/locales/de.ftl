@@ -129,3 +129,4 @@ billing-cancel-reason = { $reason ->
     [moving] Ich wechsle zu einem anderen Anbieter
    *[other] Etwas anderes
 }
+billing-mail-received = Zahlungsbestätigungen

@@ -135,3 +135,5 @@ billing-cancel-reason = { $reason ->
     [moving] I am moving to somebody else
    *[other] Something else
 }
+# Mails that customers can refuse, as they see them named.
+billing-mail-received = Receipts for payments

@@ -129,3 +129,4 @@ billing-cancel-reason = { $reason ->
     [moving] Me cambio a otro proveedor
    *[other] Otra razón
 }
+billing-mail-received = Recibos de pagos

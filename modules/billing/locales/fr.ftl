@@ -129,3 +129,4 @@ billing-cancel-reason = { $reason ->
     [moving] Je change de fournisseur
    *[other] Autre chose
 }
+billing-mail-received = Reçus de paiement

@@ -11,6 +11,7 @@ mod error;
 pub mod events;
 pub mod invoices;
 pub mod jobs;
+mod mails;
 mod module;
 pub mod nightly;
 pub mod pages;

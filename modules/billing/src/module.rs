@@ -11,12 +11,20 @@ use crate::permissions;
 pub struct BillingModule {
     /// How customers can pay: for stored methods that are charged when an invoice is issued.
     pub gateways: Gateways,
+    writes_mails: bool,
 }
 
 impl BillingModule {
     /// The module with these gateways.
     pub fn new(gateways: Gateways) -> Self {
-        Self { gateways }
+        Self { gateways, writes_mails: false }
+    }
+
+    /// The same, telling customers by mail. Needs the messaging module beside it.
+    #[must_use]
+    pub const fn with_mails(mut self) -> Self {
+        self.writes_mails = true;
+        self
     }
 }
 
@@ -45,6 +53,10 @@ impl Module for BillingModule {
         crate::settle::register(registry);
         crate::revenue::register(registry);
         crate::nightly::register(registry);
-        crate::pages::register(registry);
+        let pages = crate::pages::Pages::default();
+        if self.writes_mails {
+            crate::mails::register(registry, pages.clone());
+        }
+        crate::pages::register(registry, pages);
     }
 }

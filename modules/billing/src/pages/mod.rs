@@ -8,7 +8,7 @@ mod customer;
 mod drafts;
 mod give_back;
 mod invoices;
-mod paper;
+pub(crate) mod paper;
 mod portal;
 mod portal_home;
 mod portal_subscriptions;
@@ -44,7 +44,7 @@ pub(crate) struct Pages {
     typesetter: Arc<OnceLock<Typesetter>>,
 }
 
-pub(crate) fn register(registry: &mut Registry) {
+pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     registry.texts(bursar_i18n::texts!("../../locales"));
     for (name, source) in [
         ("invoices/admin_show.html", include_str!("../../templates/pages/invoices/admin_show.html")),
@@ -137,7 +137,6 @@ pub(crate) fn register(registry: &mut Registry) {
     ] {
         registry.link(PageLink { page, label, icon, href, permission, order: 100 });
     }
-    let pages = Pages::default();
     registry.routes(invoices::routes(pages.clone()));
     registry.routes(drafts::routes());
     registry.routes(give_back::routes());

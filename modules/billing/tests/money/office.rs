@@ -23,6 +23,7 @@ use bursar_fault::Fault;
 use bursar_gateway::MethodToken;
 use bursar_gateway_sandbox::{Processor, SandboxGateway};
 use bursar_ids::{Id, Rng};
+use bursar_messaging::{Message, MessagingModule};
 use bursar_money::{Currency, Money, Ppm};
 use bursar_payments::{Gateways, Keep, ManualPayment, Payment, PaymentsModule, Purpose};
 use bursar_testkit::{Setup, TestCx, on_postgres_with, on_sqlite_with};
@@ -48,10 +49,11 @@ fn prepare() -> (App, Gateways, Arc<Processor>, Setup) {
     let processor = Arc::new(Processor::in_memory());
     let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
     let gateway = Arc::new(SandboxGateway::new(processor.clone()));
-    let gateways = Gateways::new(vault).with(gateway, processor.credentials());
+    let gateways = Gateways::new(vault.clone()).with(gateway, processor.credentials());
     let app = App::build(&[
+        Box::new(MessagingModule::new(vault.clone())),
         Box::new(PaymentsModule::new(gateways.clone())),
-        Box::new(BillingModule::new(gateways.clone())),
+        Box::new(BillingModule::new(gateways.clone()).with_mails()),
     ])
     .unwrap();
     let migrations = vec![
@@ -60,6 +62,7 @@ fn prepare() -> (App, Gateways, Arc<Processor>, Setup) {
         bursar_audit::migrations(),
         bursar_customers::migrations(),
         bursar_ledger::migrations(),
+        bursar_messaging::migrations(),
         bursar_payments::migrations(),
         bursar_billing::migrations(),
     ];
@@ -104,6 +107,14 @@ impl Office {
             Ok::<_, Fault>(())
         };
         self.cx.write(write).await.unwrap();
+    }
+
+    /// Everything that was written to customers, oldest first.
+    pub async fn mails(&self) -> Vec<Message> {
+        let read = async |tx: &mut Tx| bursar_messaging::list(tx, None, 100).await;
+        let mut all = self.cx.read(read).await.unwrap();
+        all.reverse();
+        all
     }
 
     pub async fn settings(&self, settings: BillingSettings) {
