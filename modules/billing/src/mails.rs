@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bursar_app::Registry;
+use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
@@ -17,10 +18,12 @@ use bursar_money::{Currency, Money};
 use bursar_payments::{PaymentCaptured, PaymentFailed, Purpose, RefundSettled};
 use serde_json::{Value, json};
 
+use crate::error::BillError;
 use crate::events::{CreditNoteIssued, InvoiceIssued, InvoiceOverdue};
-use crate::invoices::InvoiceState;
+use crate::invoices::{DocumentKind, InvoiceState};
 use crate::invoices::store::{Document, find, find_many};
 use crate::pages::{Pages, paper};
+use crate::permissions;
 
 const ISSUED: &str = "billing.invoice_issued";
 const OVERDUE: &str = "billing.invoice_overdue";
@@ -168,6 +171,48 @@ fn of_invoice(base: &str, invoice: &Document) -> Value {
         "is_open": open > 0, "due_on": invoice.due_on, "url": format!("{base}/portal/invoices/{}", invoice.id),
         "pay_url": format!("{base}/portal/invoices/{}/pay", invoice.id),
     })
+}
+
+/// As staff: sends an issued document to its customer once more. Gives the address it goes to.
+///
+/// # Errors
+/// [`BillError::Refused`] for a draft, for what is void, and for a customer without an address.
+pub(crate) async fn send_document(cx: &Cx, id: i64) -> Result<String, BillError> {
+    cx.require(permissions::INVOICE_ISSUE)?;
+    cx.write(async move |tx: &mut Tx| {
+        let document = find(tx, id).await?.ok_or(BillError::NotFound("invoice"))?;
+        match document.state {
+            InvoiceState::Draft => return Err(BillError::refused("This is a draft: issue it, which sends it.")),
+            InvoiceState::Void => return Err(BillError::refused("This invoice is void: nobody is asked for it.")),
+            InvoiceState::Open | InvoiceState::Paid | InvoiceState::Uncollectible => {}
+        }
+        let customer = bursar_customers::find(tx, Id::new(document.customer_id)).await?;
+        let email = customer.map(|customer| customer.details.postal.email).unwrap_or_default();
+        if email.is_empty() {
+            return Err(BillError::refused("This customer has no e-mail address. Give them one first."));
+        }
+        match document.kind {
+            DocumentKind::Invoice => {
+                let values = of_invoice(&public_address(tx), &document);
+                write(tx, ISSUED, document.customer_id, values, Some(id)).await?;
+            }
+            DocumentKind::CreditNote => {
+                let invoice = match document.corrects_id {
+                    Some(invoice) => find(tx, invoice).await?.and_then(|invoice| invoice.number),
+                    None => None,
+                };
+                let total = Money::new(document.totals.total_minor, document.currency);
+                let values = json!({ "number": document.number, "invoice": invoice, "total": total });
+                write(tx, CREDIT_NOTE, document.customer_id, values, Some(id)).await?;
+            }
+        }
+        let subject = format!("invoice:{id}");
+        let after = Some(json!({ "sent_to": email }));
+        let audit = Audit { action: "billing.invoice.send", subject: &subject, before: None, after };
+        bursar_audit::record(tx, audit).await?;
+        Ok(email)
+    })
+    .await
 }
 
 async fn on_issued(tx: &mut Tx, event: InvoiceIssued) -> Result<(), Fault> {

@@ -15,7 +15,7 @@ use crate::invoices::InvoiceState;
 use crate::invoices::credit_note::{CreditNoteRequest, Part, issue_credit_note};
 use crate::invoices::store::{Document, corrections, find, lines};
 use crate::invoices::void::void_invoice;
-use crate::{permissions, settle};
+use crate::{mails, permissions, settle};
 
 const LIST: &str = "/admin/invoices";
 const PAYMENT: &str = "billing/invoices/admin_payment.html";
@@ -27,6 +27,7 @@ pub(crate) fn routes(pages: Pages) -> Routes {
         .get("/admin/invoices/{id}/payment", Permission(permissions::PAYMENT_RECORD), payment_page)
         .post("/admin/invoices/{id}/payment", Permission(permissions::PAYMENT_RECORD), record_payment)
         .post("/admin/invoices/{id}/apply-credit", Permission(permissions::PAYMENT_RECORD), apply_credit)
+        .post("/admin/invoices/{id}/send", Permission(permissions::INVOICE_ISSUE), send)
         .post("/admin/invoices/{id}/void", Permission(permissions::INVOICE_VOID), void)
         .post("/admin/invoices/{id}/credit-note", Permission(permissions::CREDIT_NOTE), credit)
         .with_state(pages)
@@ -138,6 +139,11 @@ async fn apply_credit(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path
     back(&visit, &format!("{LIST}/{id}"), applied, |_| {
         "The customer's credit was used for this invoice.".to_owned()
     })
+}
+
+async fn send(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let sent = mails::send_document(&cx, id).await;
+    back(&visit, &format!("{LIST}/{id}"), sent, |to| format!("It is on its way to {to}."))
 }
 
 async fn void(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, form: Form) -> PageResult {

@@ -23,6 +23,7 @@ use bursar_fault::Fault;
 use bursar_gateway::MethodToken;
 use bursar_gateway_sandbox::{Processor, SandboxGateway};
 use bursar_ids::{Id, Rng};
+use bursar_mail::PublicAddress;
 use bursar_messaging::{Message, MessagingModule};
 use bursar_money::{Currency, Money, Ppm};
 use bursar_payments::{Gateways, Keep, ManualPayment, Payment, PaymentsModule, Purpose};
@@ -66,7 +67,9 @@ fn prepare() -> (App, Gateways, Arc<Processor>, Setup) {
         bursar_payments::migrations(),
         bursar_billing::migrations(),
     ];
-    let setup = Setup { attachments: app.attachments(), ..Setup::new(migrations) };
+    let mut attachments = app.attachments();
+    attachments.insert(Arc::new(PublicAddress("https://office.example".into())));
+    let setup = Setup { attachments, ..Setup::new(migrations) };
     (app, gateways, processor, setup)
 }
 
