@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 
 use crate::error::BillError;
 use crate::events::{CreditNoteIssued, InvoiceIssued, InvoiceOverdue};
-use crate::invoices::{DocumentKind, InvoiceState};
 use crate::invoices::store::{Document, find, find_many};
+use crate::invoices::{DocumentKind, InvoiceState};
 use crate::pages::{Pages, paper};
 use crate::permissions;
 
@@ -182,8 +182,12 @@ pub(crate) async fn send_document(cx: &Cx, id: i64) -> Result<String, BillError>
     cx.write(async move |tx: &mut Tx| {
         let document = find(tx, id).await?.ok_or(BillError::NotFound("invoice"))?;
         match document.state {
-            InvoiceState::Draft => return Err(BillError::refused("This is a draft: issue it, which sends it.")),
-            InvoiceState::Void => return Err(BillError::refused("This invoice is void: nobody is asked for it.")),
+            InvoiceState::Draft => {
+                return Err(BillError::refused("This is a draft: issue it, which sends it."));
+            }
+            InvoiceState::Void => {
+                return Err(BillError::refused("This invoice is void: nobody is asked for it."));
+            }
             InvoiceState::Open | InvoiceState::Paid | InvoiceState::Uncollectible => {}
         }
         let customer = bursar_customers::find(tx, Id::new(document.customer_id)).await?;
