@@ -9,6 +9,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use serde_json::Value;
 
+use crate::letter::Letterhead;
 use crate::render::Draft;
 
 /// A mail that a module writes.
@@ -20,6 +21,8 @@ pub struct MailTemplate {
     pub label: &'static str,
     /// Whether people get it whatever they prefer: because the law, money or their access hangs on it.
     pub is_essential: bool,
+    /// Whether it carries a link that lets its reader in, so that few may read it in the outbox.
+    pub is_secret: bool,
     /// Subject and body in every language; see [`sources!`](crate::sources).
     pub sources: [(Locale, &'static str); 6],
     /// What it may be given, for previews and for the test that renders every template with every sample.
@@ -92,6 +95,33 @@ impl MailBook {
             }
         }
         Ok(book)
+    }
+
+    /// Writes every sample in every language and says how many mails that were. For the tests of modules: a value that
+    /// a translation asks for and no sample has comes to light here.
+    ///
+    /// # Errors
+    /// The template, the language and what is wrong.
+    pub fn write_samples(&self) -> Result<usize, Fault> {
+        let head = Letterhead {
+            name: "Northwind".to_owned(),
+            primary: "#1d4ed8".to_owned(),
+            primary_text: "#ffffff".to_owned(),
+            footer: String::new(),
+            preferences: None,
+        };
+        let mut written = 0;
+        for template in self.templates() {
+            for locale in Locale::ALL {
+                for sample in (template.samples)() {
+                    template.built_in(locale).render(locale, &sample, &head).map_err(|error| {
+                        Fault::wrap(format!("mail {} in {}", template.name, locale.code()), error)
+                    })?;
+                    written += 1;
+                }
+            }
+        }
+        Ok(written)
     }
 
     /// A template by name.

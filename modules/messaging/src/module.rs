@@ -49,6 +49,7 @@ impl Module for MessagingModule {
             name: TEST_MAIL,
             label: "Test of the mail settings",
             is_essential: true,
+            is_secret: false,
             sources: bursar_mail::sources!("../mails/test"),
             samples: || vec![json!({ "host": "mail.example.com", "from": "billing@example.com" })],
         });

@@ -3,45 +3,76 @@
 use bursar_billing::settle::take_back::TakenBack;
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_i18n::Locale;
 use bursar_ids::Id;
-use bursar_messaging::{NewMessage, queue};
-use bursar_money::Money;
+use bursar_mail::MailTemplate;
+use bursar_messaging::{Mail, NewMessage, Recipient, post, public_address, queue};
+use bursar_money::{Currency, Money};
+use serde_json::{Value, json};
 
 use crate::error::OrderError;
 use crate::orders::Order;
 use crate::orders::states::OrderStatus;
 
+const RECEIVED: &str = "ordering.received";
+const IN_REVIEW: &str = "ordering.in_review";
+const ACCEPTED: &str = "ordering.accepted";
+const ENDED: &str = "ordering.ended";
+
+/// Whoever ordered hears of it whatever they prefer: their money is in it.
+const fn template(
+    name: &'static str,
+    label: &'static str,
+    sources: [(Locale, &'static str); 6],
+    samples: fn() -> Vec<Value>,
+) -> MailTemplate {
+    MailTemplate { name, label, is_essential: true, is_secret: false, sources, samples }
+}
+
+/// The mails about orders.
+pub(crate) const TEMPLATES: &[MailTemplate] = &[
+    template(RECEIVED, "Order received", bursar_mail::sources!("../mails/received"), || {
+        let free = json!({ "is_free": true, "total": euros(0) });
+        vec![sample(json!({ "is_free": false, "total": euros(11_900) })), sample(free)]
+    }),
+    template(IN_REVIEW, "Order in review", bursar_mail::sources!("../mails/in_review"), || {
+        vec![sample(json!({}))]
+    }),
+    template(ACCEPTED, "Order accepted", bursar_mail::sources!("../mails/accepted"), || {
+        vec![sample(json!({}))]
+    }),
+    template(ENDED, "Order not delivered", bursar_mail::sources!("../mails/ended"), || {
+        let nothing = json!({ "why": "", "refunded": null, "credited": null });
+        let all = json!({ "why": "out of stock", "refunded": euros(11_900), "credited": euros(100) });
+        vec![sample(nothing), sample(all)]
+    }),
+];
+
+const fn euros(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+fn sample(mut values: Value) -> Value {
+    values["name"] = Value::from("Ann Becker");
+    values["number"] = Value::from("ORD-2026-000012");
+    values["url"] = Value::from("https://office.example/portal/orders/12");
+    values
+}
+
 /// The order has arrived, and what happens next.
 pub(crate) async fn received(tx: &mut Tx, order: &Order) -> Result<(), OrderError> {
-    let next = if order.total.is_zero() {
-        "Nothing is owed for it now.".to_owned()
-    } else {
-        format!("Its total is {}. We begin as soon as it is paid.", order.total)
-    };
-    to_customer(
-        tx,
-        order,
-        "ordering.received",
-        "Your order",
-        &format!("Thank you for your order {}.\n\n{next}", order.number),
-    )
-    .await
+    let values = json!({ "is_free": order.total.is_zero(), "total": order.total });
+    to_customer(tx, order, RECEIVED, values).await
 }
 
 /// Somebody looks at it first.
 pub(crate) async fn waits_for_review(tx: &mut Tx, order: &Order) -> Result<(), OrderError> {
-    let text = format!(
-        "Your order {} is paid. One of us has a look at it before it begins, which usually takes less than a working \
-         day. You need not do anything.",
-        order.number
-    );
-    to_customer(tx, order, "ordering.in_review", "We are looking at your order", &text).await
+    to_customer(tx, order, IN_REVIEW, json!({})).await
 }
 
 /// It is delivered.
 pub(crate) async fn accepted(tx: &mut Tx, order: &Order) -> Result<(), OrderError> {
-    let text = format!("Your order {} is accepted and is being set up.", order.number);
-    to_customer(tx, order, "ordering.accepted", "Your order is accepted", &text).await
+    to_customer(tx, order, ACCEPTED, json!({})).await
 }
 
 /// It is not delivered, and where the money is.
@@ -50,16 +81,13 @@ pub(crate) async fn ended(tx: &mut Tx, order: &Order, back: &TakenBack) -> Resul
     if order.status == OrderStatus::Fraud {
         return Ok(());
     }
-    let money = |minor| Money::new(minor, order.currency());
-    let mut text = format!("Your order {} will not be delivered: {}.", order.number, order.decided_why);
-    let credited = back.to_credit_minor - back.refunded_minor;
-    if back.refunded_minor > 0 {
-        text.push_str(&format!("\n\n{} are on their way back to you.", money(back.refunded_minor)));
-    }
-    if credited > 0 {
-        text.push_str(&format!("\n\n{} are credit on your account.", money(credited)));
-    }
-    to_customer(tx, order, "ordering.ended", "Your order is cancelled", &text).await
+    let some = |minor: i64| (minor > 0).then(|| Money::new(minor, order.currency()));
+    let values = json!({
+        "why": order.decided_why,
+        "refunded": some(back.refunded_minor),
+        "credited": some(back.to_credit_minor - back.refunded_minor),
+    });
+    to_customer(tx, order, ENDED, values).await
 }
 
 /// Staff are told of a large order at once.
@@ -77,21 +105,36 @@ pub(crate) async fn high_value(tx: &mut Tx, order: &Order, to: &str) -> Result<(
 async fn to_customer(
     tx: &mut Tx,
     order: &Order,
-    kind: &'static str,
-    subject: &str,
-    text: &str,
+    template: &'static str,
+    mut values: Value,
 ) -> Result<(), OrderError> {
     let customer = bursar_customers::find(tx, Id::new(order.customer_id)).await?;
     let Some(customer) = customer.filter(|customer| !customer.details.postal.email.is_empty()) else {
         return Ok(());
     };
-    let message = NewMessage {
-        to_email: customer.details.postal.email.clone(),
-        subject: format!("{subject} {}", order.number),
-        body_text: format!("Hello {},\n\n{text}\n", customer.details.postal.display_name()),
-        kind,
+    let postal = &customer.details.postal;
+    values["name"] = Value::from(postal.display_name());
+    values["number"] = Value::from(order.number.clone());
+    values["url"] = Value::from(format!("{}/portal/orders/{}", public_address(tx), order.id));
+    let to = Recipient {
+        email: postal.email.clone(),
+        name: postal.full_name(),
+        locale: Locale::parse(&customer.details.language).unwrap_or_default(),
         customer_id: Some(order.customer_id),
     };
-    queue(tx, &message).await?;
+    post(tx, &Mail { template, to, values, attachments: Vec::new() }).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use bursar_mail::MailBook;
+
+    use super::*;
+
+    #[test]
+    fn every_mail_is_written_in_every_language_with_every_sample() {
+        let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
+        assert_eq!(book.write_samples().unwrap(), 6 * 6, "six samples in six languages");
+    }
 }

@@ -55,6 +55,9 @@ impl Module for OrderingModule {
 
     fn register(&self, registry: &mut Registry) {
         registry.texts(bursar_i18n::texts!("../locales"));
+        for template in crate::mails::TEMPLATES {
+            registry.mail(*template);
+        }
         crate::pages::register(registry, self.kinds.clone());
         registry.on("ordering.order_paid", decide::on_invoice_paid);
         registry.job(expire::expire);

@@ -61,6 +61,9 @@ impl Module for DeskModule {
     fn register(&self, registry: &mut Registry) {
         registry.texts(bursar_i18n::texts!("../../locales"));
         registry.mail(door::sign_in_mail());
+        for template in letters::TEMPLATES {
+            registry.mail(*template);
+        }
         for (name, source) in [
             ("dashboard/admin_show.html", include_str!("../../templates/desk/dashboard.html")),
             ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),

@@ -29,6 +29,7 @@ pub(super) const fn sign_in_mail() -> MailTemplate {
         name: SIGN_IN_MAIL,
         label: "Link into the portal",
         is_essential: true,
+        is_secret: true,
         sources: bursar_mail::sources!("../../mails/sign_in_link"),
         samples: || {
             vec![json!({

@@ -1,11 +1,87 @@
-//! What identity writes to people: worded here, sent by messaging.
+//! What identity writes to people: worded here in their language, sent by messaging.
 
 use async_trait::async_trait;
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_i18n::Locale;
 use bursar_identity::events::{NewDeviceUsed, SecurityChanged};
 use bursar_identity::mail::{IdentityMail, Letter, Recipient};
-use bursar_messaging::NewMessage;
+use bursar_mail::{MailTemplate, sources};
+use bursar_messaging::{Mail, Recipient as Reader, post};
+use serde_json::{Value, json};
+
+const RESET: &str = "desk.reset_password";
+const VERIFY: &str = "desk.verify_address";
+const INVITATION: &str = "desk.invitation";
+const NEW_DEVICE: &str = "desk.new_device";
+const SECURITY: &str = "desk.security_changed";
+
+/// All of them are about access, so that nobody can refuse them; the first three let their reader in.
+pub(super) const TEMPLATES: &[MailTemplate] = &[
+    MailTemplate {
+        name: RESET,
+        label: "Choose a new password",
+        is_essential: true,
+        is_secret: true,
+        sources: sources!("../../mails/reset_password"),
+        samples: || {
+            vec![
+                json!({ "name": "Ann Becker", "minutes": 30, "url": "https://office.example/portal/reset/example" }),
+            ]
+        },
+    },
+    MailTemplate {
+        name: VERIFY,
+        label: "Confirm an address",
+        is_essential: true,
+        is_secret: true,
+        sources: sources!("../../mails/verify_address"),
+        samples: || vec![json!({ "name": "", "url": "https://office.example/portal/verify/example" })],
+    },
+    MailTemplate {
+        name: INVITATION,
+        label: "Invitation to a team",
+        is_essential: true,
+        is_secret: true,
+        sources: sources!("../../mails/invitation"),
+        samples: || {
+            vec![json!({
+                "name": "", "inviter": "Ann Becker", "customer": "Becker Ltd", "days": 7,
+                "url": "https://office.example/portal/invitation/example",
+            })]
+        },
+    },
+    MailTemplate {
+        name: NEW_DEVICE,
+        label: "A new browser signed in",
+        is_essential: true,
+        is_secret: false,
+        sources: sources!("../../mails/new_device"),
+        samples: || {
+            vec![json!({ "name": "Ann Becker", "agent": "Firefox on Linux", "address": "192.0.2.7" })]
+        },
+    },
+    MailTemplate {
+        name: SECURITY,
+        label: "Sign-in changed",
+        is_essential: true,
+        is_secret: false,
+        sources: sources!("../../mails/security_changed"),
+        samples: || {
+            let whats = [
+                "password",
+                "totp_added",
+                "totp_removed",
+                "passkey_added",
+                "passkey_removed",
+                "recovery_codes",
+                "api_token",
+                "another",
+            ];
+            whats.into_iter().map(|what| json!({ "name": "Ann Becker", "what": what })).collect()
+        },
+    },
+];
 
 /// Writes letters with links to this address.
 pub(super) struct Letters {
@@ -15,75 +91,67 @@ pub(super) struct Letters {
 #[async_trait(?Send)]
 impl IdentityMail for Letters {
     async fn write(&self, tx: &mut Tx, to: &Recipient, letter: &Letter) -> Result<(), Fault> {
-        let base = &self.base;
-        let (kind, subject, text) = match letter {
-            Letter::ResetPassword { path, minutes } => (
-                "identity.reset",
-                "Choose a new password".to_owned(),
-                format!(
-                    "with this link you choose a new password, once and within {minutes} minutes:\n\n{base}{path}\n\n\
-                     If you did not ask for it, do nothing: your password stays as it is."
-                ),
-            ),
-            Letter::VerifyAddress { path } => (
-                "identity.verify",
-                "Is this address yours?".to_owned(),
-                format!("please confirm that this address is yours:\n\n{base}{path}"),
-            ),
+        let url = |path: &str| format!("{}{path}", self.base);
+        let (template, values) = match letter {
+            Letter::ResetPassword { path, minutes } => {
+                (RESET, json!({ "url": url(path), "minutes": minutes }))
+            }
+            Letter::VerifyAddress { path } => (VERIFY, json!({ "url": url(path) })),
             Letter::Invitation { path, customer_name, inviter, days } => (
-                "identity.invitation",
-                format!("{inviter} invites you to {customer_name}"),
-                format!(
-                    "{inviter} invites you to act for {customer_name} here. Accept within {days} days:\n\n{base}{path}"
-                ),
+                INVITATION,
+                json!({ "url": url(path), "customer": customer_name, "inviter": inviter, "days": days }),
             ),
         };
-        queue(tx, to, kind, subject, &text).await
+        write(tx, to, template, values).await
     }
 }
 
-async fn queue(
-    tx: &mut Tx,
-    to: &Recipient,
-    kind: &'static str,
-    subject: String,
-    text: &str,
-) -> Result<(), Fault> {
-    let greeting = if to.name.is_empty() { "Hello".to_owned() } else { format!("Hello {}", to.name) };
-    let message = NewMessage {
-        to_email: to.email.clone(),
-        subject,
-        body_text: format!("{greeting},\n\n{text}\n"),
-        kind,
-        customer_id: None,
+async fn write(tx: &mut Tx, to: &Recipient, template: &'static str, mut values: Value) -> Result<(), Fault> {
+    values["name"] = Value::from(to.name.clone());
+    let locale = language_of(tx, &to.email).await?;
+    let to = Reader { email: to.email.clone(), name: to.name.clone(), locale, customer_id: None };
+    post(tx, &Mail { template, to, values, attachments: Vec::new() }).await.map(drop)
+}
+
+/// The language of the customer with this address; the house's for everybody else.
+async fn language_of(tx: &mut Tx, email: &str) -> Result<Locale, Fault> {
+    let Some(id) = bursar_customers::find_by_email(tx, email).await?.into_iter().next() else {
+        return Ok(Locale::default());
     };
-    bursar_messaging::queue(tx, &message).await.map(drop)
+    let customer = bursar_customers::find(tx, id).await?;
+    Ok(customer.and_then(|customer| Locale::parse(&customer.details.language)).unwrap_or_default())
 }
 
 /// Tells somebody that they, or somebody else as them, came with a new browser.
 pub(super) async fn on_new_device(tx: &mut Tx, event: NewDeviceUsed) -> Result<(), Fault> {
     let to = Recipient { email: event.email, name: event.name };
-    let text = format!(
-        "you signed in with a browser we have not seen before:\n\n  {}\n  from {}\n\n\
-         If that was not you, change your password now and end the session on the page Security.",
-        event.agent, event.address
-    );
-    queue(tx, &to, "identity.new_device", "A new browser signed in".to_owned(), &text).await
+    write(tx, &to, NEW_DEVICE, json!({ "agent": event.agent, "address": event.address })).await
 }
 
 /// Tells somebody that what lets them in has changed.
 pub(super) async fn on_security_changed(tx: &mut Tx, event: SecurityChanged) -> Result<(), Fault> {
     let to = Recipient { email: event.email, name: event.name };
-    let what = match event.what.as_str() {
-        "password" => "Your password was changed",
-        "totp_added" => "A code app was set up",
-        "totp_removed" => "The code app was removed",
-        "passkey_added" => "A passkey was added",
-        "passkey_removed" => "A passkey was removed",
-        "recovery_codes" => "New recovery codes were made",
-        "api_token" => "An API token was made",
-        _ => "Your sign-in was changed",
-    };
-    let text = format!("{what}. If that was not you, choose a new password now and tell us.");
-    queue(tx, &to, "identity.security_changed", what.to_owned(), &text).await
+    write(tx, &to, SECURITY, json!({ "what": event.what })).await
+}
+
+#[cfg(test)]
+mod tests {
+    use bursar_mail::MailBook;
+
+    use super::*;
+
+    #[test]
+    fn every_mail_is_written_in_every_language_with_every_sample() {
+        let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
+        assert_eq!(book.write_samples().unwrap(), 12 * 6, "twelve samples in six languages");
+    }
+
+    /// A link that works once is what the outbox must not show to everybody who may look at it.
+    #[test]
+    fn mails_whose_link_lets_the_reader_in_are_secret() {
+        let all = TEMPLATES.iter().copied().chain([super::super::door::sign_in_mail()]);
+        let secret: Vec<&str> =
+            all.filter(|template| template.is_secret).map(|template| template.name).collect();
+        assert_eq!(secret, [RESET, VERIFY, INVITATION, "desk.sign_in_link"]);
+    }
 }
