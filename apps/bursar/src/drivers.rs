@@ -11,6 +11,8 @@ use bursar_hosting_proxmox::Proxmox;
 use bursar_hosting_pterodactyl::Pterodactyl;
 use bursar_hosting_sandbox::{Panel, SandboxHosting};
 use bursar_hosting_whm::Whm;
+use bursar_inventory::HostingDrivers;
+use bursar_outbound::Outbound;
 use bursar_payments::Gateways;
 use bursar_vault::Vault;
 
@@ -42,8 +44,8 @@ pub struct Drivers {
     pub gateways: Gateways,
     /// The vendor behind the sandbox gateway, for its own pages and the demo.
     pub sandbox: Arc<Processor>,
-    /// For provisioning.
-    pub hosting: Vec<Arc<dyn Hosting>>,
+    /// For the inventory, and for what makes things at panels.
+    pub hosting: HostingDrivers,
     /// The vendor behind the sandbox panel.
     pub panel: Arc<Panel>,
     /// The keys that seal what modules keep of their own.
@@ -72,7 +74,7 @@ impl Drivers {
         Self {
             gateways: Gateways::new(vault.clone()).with(gateway, credentials),
             sandbox: processor,
-            hosting: hosting(&panel),
+            hosting: HostingDrivers::new(hosting(&panel), vault.clone(), Outbound::new()),
             panel,
             vault,
         }

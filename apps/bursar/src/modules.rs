@@ -15,6 +15,7 @@ pub fn all(drivers: &Drivers) -> Vec<Box<dyn Module>> {
         Box::new(bursar_payments::PaymentsModule::new(drivers.gateways.clone())),
         Box::new(bursar_billing::BillingModule::new(drivers.gateways.clone()).with_mails()),
         Box::new(bursar_ordering::OrderingModule::default()),
+        Box::new(bursar_inventory::InventoryModule::new(drivers.hosting.clone())),
         Box::new(bursar_storefront::StorefrontModule::default()),
         Box::new(crate::web::DeskModule::new(drivers)),
     ]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bursar_fault::{Fault, FaultClass};
-use bursar_ids::{Actor, Entity, Id};
+use bursar_ids::{Actor, Entity, Id, Rng};
 use bursar_time::{Date, Instant, TimeZone};
 use futures_util::{StreamExt, pin_mut};
 use tokio_postgres::types::ToSql;
@@ -111,6 +111,11 @@ impl Tx {
     /// A random number.
     pub fn random_u64(&self) -> u64 {
         self.scope.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner).u64()
+    }
+
+    /// Uses the injected randomness: for sealing what belongs to a row whose id was made here.
+    pub fn with_rng<T>(&self, f: impl FnOnce(&mut Rng) -> T) -> T {
+        f(&mut self.scope.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
     /// Runs a statement and returns how many rows it changed.

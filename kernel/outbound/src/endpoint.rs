@@ -109,7 +109,17 @@ impl Fingerprint {
         use sha2::{Digest as _, Sha256};
         Self(Sha256::digest(der).into())
     }
+
+    /// The fingerprint that a refused connection was shown, out of the words of its error: for a page that lets staff
+    /// compare it with the panel's own and pin it.
+    pub fn shown_in(error: &str) -> Option<Self> {
+        let (_, rest) = error.split_once(SHOWN)?;
+        rest.get(..95)?.parse().ok()
+    }
 }
+
+/// What stands before the fingerprint of a certificate that is not believed.
+pub(crate) const SHOWN: &str = "its SHA-256 fingerprint is ";
 
 impl FromStr for Fingerprint {
     type Err = BadFingerprint;
@@ -169,6 +179,10 @@ mod tests {
         assert_eq!(fingerprint, Fingerprint::of(b"abc"), "the digest of FIPS 180's example");
         assert_eq!(colons.replace(':', "").to_lowercase().parse(), Ok(fingerprint));
         assert_eq!(fingerprint.to_string(), colons);
+        let refused = format!("the certificate is not trusted (UnknownIssuer); {SHOWN}{colons} and no more");
+        assert_eq!(Fingerprint::shown_in(&refused), Some(fingerprint));
+        assert_eq!(Fingerprint::shown_in("connection refused"), None);
+        assert_eq!(Fingerprint::shown_in(&format!("{SHOWN}AB:CD")), None);
         assert_eq!("ab:cd".parse::<Fingerprint>(), Err(BadFingerprint));
     }
 }

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
-use crate::endpoint::{Fingerprint, Trust};
+use crate::endpoint::{Fingerprint, SHOWN, Trust};
 
 /// Why no connection can be made safe.
 #[derive(Debug, thiserror::Error)]
@@ -73,13 +73,13 @@ impl ServerCertVerifier for Checker {
         match &self.proof {
             Proof::Pin(pinned) if *pinned == shown => Ok(ServerCertVerified::assertion()),
             Proof::Pin(pinned) => Err(Error::General(format!(
-                "the certificate has changed: its SHA-256 fingerprint is {shown}, pinned is {pinned}"
+                "the certificate has changed: {SHOWN}{shown}, pinned is {pinned}"
             ))),
             Proof::Chain(chain) => chain
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
                 .map_err(|error| {
                     Error::General(format!(
-                        "the certificate is not trusted ({error}); its SHA-256 fingerprint is {shown}"
+                        "the certificate is not trusted ({error}); {SHOWN}{shown}"
                     ))
                 }),
         }
