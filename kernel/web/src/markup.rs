@@ -58,10 +58,10 @@ pub(crate) fn is_icon_name(name: &str) -> bool {
 /// The colour of a state. One table for the whole product, so that overdue is red everywhere.
 pub(crate) fn tone(status: &str) -> &'static str {
     match status {
-        "active" | "paid" | "succeeded" | "captured" | "settled" | "completed" | "accepted" | "delivered" => {
-            "good"
-        }
-        "issued" | "open" | "trial" | "trialing" | "authorized" | "processing" | "ready" => "info",
+        "active" | "paid" | "succeeded" | "captured" | "settled" | "completed" | "accepted" | "delivered"
+        | "up" | "enabled" | "free" => "good",
+        "issued" | "open" | "trial" | "trialing" | "authorized" | "processing" | "ready" | "assigned"
+        | "reserved" | "in_use" | "confirmed" => "info",
         "pending"
         | "past_due"
         | "paused"
@@ -73,9 +73,13 @@ pub(crate) fn tone(status: &str) -> &'static str {
         | "waiting"
         | "pending_payment"
         | "pending_review"
-        | "retrying" => "warn",
+        | "retrying"
+        | "warning"
+        | "draining"
+        | "quarantined"
+        | "returned" => "warn",
         "overdue" | "failed" | "declined" | "uncollectible" | "disputed" | "put_aside" | "dead"
-        | "banned" | "fraud" | "rejected" => "bad",
+        | "banned" | "fraud" | "rejected" | "refused" | "down" | "broken" => "bad",
         _ => "quiet",
     }
 }

@@ -27,7 +27,7 @@ CREATE TABLE inventory_servers (
     per_minute {I64} CHECK (per_minute BETWEEN 1 AND 1000000),
     notes {TEXT} NOT NULL,
     -- The last word on its health; the rest is in inventory_health.
-    health {TEXT} NOT NULL CHECK (health IN ('unknown', 'up', 'warning', 'refused', 'down')),
+    health {TEXT} NOT NULL CHECK (health IN ('not_asked', 'up', 'warning', 'refused', 'down')),
     created_at {I64} NOT NULL,
     version {I64} NOT NULL
 ) {STRICT};

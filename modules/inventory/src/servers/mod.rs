@@ -32,7 +32,7 @@ coded! {
     /// How a server was when it was asked last.
     HealthState {
         /// Nobody asked yet.
-        Unknown = "unknown",
+        NotAsked = "not_asked",
         /// It answers and has nothing to complain of.
         Up = "up",
         /// It answers, and staff should look at what it says.

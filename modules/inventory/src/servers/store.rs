@@ -23,7 +23,7 @@ bursar_db::statements! {
     /// A new server.
     pub(crate) INSERT = "INSERT INTO inventory_servers (name, driver, region_id, settings, mode, seat_limit, weight,
         at_once, per_minute, notes, id, health, created_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'unknown', $12, 1)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'not_asked', $12, 1)";
     /// Its seats.
     pub(crate) INSERT_SEATS = "INSERT INTO inventory_seats (server_id, taken) VALUES ($1, 0)";
     /// Saves a server over the version that was seen.
