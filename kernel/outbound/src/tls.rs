@@ -78,9 +78,7 @@ impl ServerCertVerifier for Checker {
             Proof::Chain(chain) => chain
                 .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
                 .map_err(|error| {
-                    Error::General(format!(
-                        "the certificate is not trusted ({error}); {SHOWN}{shown}"
-                    ))
+                    Error::General(format!("the certificate is not trusted ({error}); {SHOWN}{shown}"))
                 }),
         }
     }

@@ -72,10 +72,9 @@ impl HostingDrivers {
 
     /// Opens one secret of a server.
     pub(crate) fn open(&self, server_id: i64, name: &str, sealed: &str) -> Result<Secret<String>, Fault> {
-        self.0
-            .vault
-            .open_text(sealed, &secret_place(server_id, name))
-            .map_err(|error: OpenError| Fault::from(error).context(format!("the {name} of server {server_id}")))
+        self.0.vault.open_text(sealed, &secret_place(server_id, name)).map_err(|error: OpenError| {
+            Fault::from(error).context(format!("the {name} of server {server_id}"))
+        })
     }
 }
 

@@ -203,7 +203,9 @@ mod tests {
         assert_eq!(six.usable(), range("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"));
         assert_eq!(Network::parse("0.0.0.0/0").unwrap().whole(), range("0.0.0.0", "255.255.255.255"));
         assert!(Network::parse("::/0").is_ok());
-        for bad in ["", "192.0.2.0", "192.0.2.1/24", "192.0.2.0/33", "2001:db8::1/64", "::/129", "a/8", "10/8"] {
+        for bad in
+            ["", "192.0.2.0", "192.0.2.1/24", "192.0.2.0/33", "2001:db8::1/64", "::/129", "a/8", "10/8"]
+        {
             assert_eq!(Network::parse(bad), Err(BadNetwork), "{bad}");
         }
     }

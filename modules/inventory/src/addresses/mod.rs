@@ -91,7 +91,11 @@ pub struct Assigned {
 impl Assigned {
     /// As a driver is told.
     pub fn for_driver(&self) -> bursar_hosting::Address {
-        bursar_hosting::Address { ip: self.address.clone(), prefix: self.prefix, gateway: self.gateway.clone() }
+        bursar_hosting::Address {
+            ip: self.address.clone(),
+            prefix: self.prefix,
+            gateway: self.gateway.clone(),
+        }
     }
 
     /// Which family it is of.

@@ -125,11 +125,7 @@ fn unit_of(wrong: &mut Check, text: &str, network: Network) -> u8 {
 ///
 /// # Errors
 /// [`InventoryError`].
-pub async fn save_pool(
-    cx: &Cx,
-    stored: Option<(i64, i64)>,
-    form: PoolForm,
-) -> Result<i64, InventoryError> {
+pub async fn save_pool(cx: &Cx, stored: Option<(i64, i64)>, form: PoolForm) -> Result<i64, InventoryError> {
     cx.require(ADDRESS_EDIT)?;
     let details = form.read()?;
     cx.write(async move |tx: &mut Tx| {
@@ -184,8 +180,8 @@ async fn refuse_loss(tx: &mut Tx, before: &Pool, d: &PoolDetails) -> Result<(), 
         return Err(InventoryError::field("network", why));
     }
     let in_use: i64 = tx.query_one(&store::IN_USE, params![before.id], |row| row.get(0)).await?;
-    let is_same = before.details.network.family == d.network.family
-        && before.details.unit_prefix == d.unit_prefix;
+    let is_same =
+        before.details.network.family == d.network.family && before.details.unit_prefix == d.unit_prefix;
     if in_use > 0 && !is_same {
         let why = format!("{in_use} were given away already; make another pool for another size.");
         return Err(InventoryError::field("unit_prefix", why));
@@ -379,7 +375,9 @@ mod tests {
     fn fields(form: &PoolForm) -> Vec<String> {
         match form.read() {
             Ok(_) => Vec::new(),
-            Err(InventoryError::Invalid(fields)) => fields.into_iter().map(|it| it.field.into_owned()).collect(),
+            Err(InventoryError::Invalid(fields)) => {
+                fields.into_iter().map(|it| it.field.into_owned()).collect()
+            }
             Err(other) => panic!("{other}"),
         }
     }

@@ -183,9 +183,8 @@ pub(crate) async fn taken_from(
     limit: i64,
 ) -> Result<BTreeSet<u128>, Fault> {
     let from = key_of(from);
-    let keys = tx
-        .query(&TAKEN_FROM, params![pool_id, &from, limit], |row| Ok(address_of_key(row.text(0)?)))
-        .await?;
+    let keys =
+        tx.query(&TAKEN_FROM, params![pool_id, &from, limit], |row| Ok(address_of_key(row.text(0)?))).await?;
     keys.into_iter().map(|it| it.ok_or_else(|| Fault::corrupt("a stored address key"))).collect()
 }
 

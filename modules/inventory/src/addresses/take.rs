@@ -71,7 +71,8 @@ impl Finder {
         let mut found = Found::default();
         let mut serving: Vec<Pool> =
             self.pools.iter().filter(|pool| pool.serves(server_id, region_id)).cloned().collect();
-        serving.sort_by_key(|pool| (pool.details.servers.is_empty(), pool.details.region_id.is_none(), pool.id));
+        serving
+            .sort_by_key(|pool| (pool.details.servers.is_empty(), pool.details.region_id.is_none(), pool.id));
         for pool in serving {
             if missing == 0 {
                 break;
@@ -100,12 +101,7 @@ impl Finder {
 }
 
 /// The next units that were never given away, passing over what was set aside.
-async fn fresh(
-    tx: &mut Tx,
-    pool: &Pool,
-    family: Family,
-    wanted: usize,
-) -> Result<(Vec<u128>, u128), Fault> {
+async fn fresh(tx: &mut Tx, pool: &Pool, family: Family, wanted: usize) -> Result<(Vec<u128>, u128), Fault> {
     let unit_prefix = pool.details.unit_prefix;
     let size = super::arithmetic::unit_size(family, unit_prefix);
     let gateway = super::arithmetic::number_of(&pool.details.gateway).map(|it| it.1);

@@ -152,9 +152,19 @@ mod tests {
     }
 
     fn any_servers() -> impl Strategy<Value = Vec<Candidate>> {
-        let one = (0..40_i64, prop::option::of(0..40_i64), 1..6_i64, prop::option::of(0..3_i64), 0..9_i64, any::<bool>());
+        let one = (
+            0..40_i64,
+            prop::option::of(0..40_i64),
+            1..6_i64,
+            prop::option::of(0..3_i64),
+            0..9_i64,
+            any::<bool>(),
+        );
         prop::collection::vec(one, 0..12).prop_map(|all| {
-            let number = |(at, (taken, limit, weight, region_id, turn, is_down)): (usize, (i64, Option<i64>, i64, Option<i64>, i64, bool))| Candidate {
+            let number = |(at, (taken, limit, weight, region_id, turn, is_down)): (
+                usize,
+                (i64, Option<i64>, i64, Option<i64>, i64, bool),
+            )| Candidate {
                 taken,
                 limit,
                 weight,

@@ -52,8 +52,7 @@ bursar_db::statements! {
 }
 
 fn group(row: &Row<'_>) -> Result<Group, Fault> {
-    let details =
-        GroupDetails { name: row.get(1)?, driver: row.get(2)?, fill: Fill::stored(row.text(3)?)? };
+    let details = GroupDetails { name: row.get(1)?, driver: row.get(2)?, fill: Fill::stored(row.text(3)?)? };
     Ok(Group { id: row.get(0)?, details, version: row.get(4)? })
 }
 

@@ -66,8 +66,7 @@ fn checked(details: MachineDetails) -> Result<MachineDetails, InventoryError> {
 }
 
 async fn refuse_clashes(tx: &mut Tx, own: Option<i64>, d: &MachineDetails) -> Result<(), InventoryError> {
-    let namesake: Option<i64> =
-        tx.query_opt(&store::BY_LABEL, params![&d.label], |row| row.get(0)).await?;
+    let namesake: Option<i64> = tx.query_opt(&store::BY_LABEL, params![&d.label], |row| row.get(0)).await?;
     if namesake.is_some_and(|other| Some(other) != own) {
         return Err(InventoryError::field("label", LABEL_TAKEN));
     }

@@ -79,7 +79,8 @@ pub fn resolve(
 /// What a driver would not take about a plan, a sentence each; nothing when it can be made.
 pub fn plan_problems(manifest: &Manifest, plan: &Settings) -> Vec<String> {
     let words = |problem: SettingProblem| {
-        let label = manifest.plan_settings.iter().find(|it| it.name == problem.name).map_or("", |it| it.label);
+        let label =
+            manifest.plan_settings.iter().find(|it| it.name == problem.name).map_or("", |it| it.label);
         format!("{label}: {}", problem.message)
     };
     check(manifest.plan_settings, plan).into_iter().map(words).collect()

@@ -130,11 +130,8 @@ fn checked(manifest: &Manifest, details: MapDetails) -> Result<MapDetails, Inven
 }
 
 fn checked_choice(manifest: &Manifest, choice: Choice) -> Result<Choice, InventoryError> {
-    let choice = Choice {
-        sets: known(manifest, &choice.sets),
-        adds: known(manifest, &choice.adds),
-        ..choice
-    };
+    let choice =
+        Choice { sets: known(manifest, &choice.sets), adds: known(manifest, &choice.adds), ..choice };
     let mut wrong = Check::default();
     wrong.range("ipv4_more", choice.ipv4_more, 0, 256);
     wrong.range("ipv6_more", choice.ipv6_more, 0, 256);

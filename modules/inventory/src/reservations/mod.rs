@@ -157,10 +157,9 @@ impl NoRoom {
     /// Whether there may be room later without anybody changing the product or its map.
     pub const fn may_come(&self) -> bool {
         match self {
-            Self::NoServer { .. }
-            | Self::NoAddress { .. }
-            | Self::NoMachine { .. }
-            | Self::NoSeat { .. } => true,
+            Self::NoServer { .. } | Self::NoAddress { .. } | Self::NoMachine { .. } | Self::NoSeat { .. } => {
+                true
+            }
             Self::NotMapped { .. }
             | Self::BadPlan { .. }
             | Self::NoPlace { .. }

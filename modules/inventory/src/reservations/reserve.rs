@@ -99,11 +99,7 @@ pub(super) fn check_plan(
 }
 
 /// The machine that staff chose for the service, or a free one of the model that nobody waits for who came before.
-async fn find_machine(
-    tx: &mut Tx,
-    resolved: &Resolved,
-    service_id: i64,
-) -> Result<Option<Machine>, NoRoom> {
+async fn find_machine(tx: &mut Tx, resolved: &Resolved, service_id: i64) -> Result<Option<Machine>, NoRoom> {
     if resolved.model.is_empty() {
         return Ok(None);
     }
@@ -111,7 +107,8 @@ async fn find_machine(
         return Ok(Some(chosen));
     }
     let ahead = hardware::store::ahead_of(tx, &resolved.model, service_id).await?;
-    let free = hardware::store::free(tx, &resolved.model, resolved.region_id, ahead.saturating_add(1)).await?;
+    let free =
+        hardware::store::free(tx, &resolved.model, resolved.region_id, ahead.saturating_add(1)).await?;
     let is_enough = i64::try_from(free.len()).is_ok_and(|free| free > ahead);
     match free.into_iter().next() {
         Some(machine) if is_enough => Ok(Some(machine)),
@@ -168,7 +165,9 @@ async fn in_order(
     if let Some(server_id) = machine.and_then(|machine| machine.details.server_id) {
         let server = servers::find_server(tx, server_id).await?;
         let usable = server.filter(|it| {
-            it.details.mode == ServerMode::Enabled && it.details.driver == resolved.driver && !avoid.contains(&it.id)
+            it.details.mode == ServerMode::Enabled
+                && it.details.driver == resolved.driver
+                && !avoid.contains(&it.id)
         });
         return Ok(usable.map(|it| (it.id, it.details.region_id)).into_iter().collect());
     }

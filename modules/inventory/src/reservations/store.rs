@@ -66,12 +66,7 @@ pub async fn placement(tx: &mut Tx, service_id: i64) -> Result<Option<Placement>
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn of_server(
-    tx: &mut Tx,
-    server_id: i64,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Placement>, Fault> {
+pub async fn of_server(tx: &mut Tx, server_id: i64, after: i64, limit: i64) -> Result<Vec<Placement>, Fault> {
     tx.query(&OF_SERVER, params![server_id, after, limit], place).await
 }
 

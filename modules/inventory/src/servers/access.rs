@@ -81,7 +81,10 @@ pub async fn server_for_call(
         }
     }
     let own = |value: Option<i64>, what: &str| {
-        value.map(u32::try_from).transpose().map_err(|e| Fault::wrap(format!("server {server_id}: {what}"), e))
+        value
+            .map(u32::try_from)
+            .transpose()
+            .map_err(|e| Fault::wrap(format!("server {server_id}: {what}"), e))
     };
     let pace = manifest.pace;
     Ok(ServerAccess {

@@ -47,11 +47,7 @@ fn listing(row: &Row<'_>) -> Result<Listing, Fault> {
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn listing_of(
-    tx: &mut Tx,
-    server_id: i64,
-    kind: InventoryKind,
-) -> Result<Option<Listing>, Fault> {
+pub async fn listing_of(tx: &mut Tx, server_id: i64, kind: InventoryKind) -> Result<Option<Listing>, Fault> {
     tx.query_opt(&LISTING, params![server_id, kind_code(kind)], listing).await
 }
 
@@ -80,7 +76,8 @@ pub async fn refresh_listings(
     cx.require(SERVER_VIEW)?;
     let lookup = drivers.clone();
     let access = cx.read(async move |tx: &mut Tx| server_for_call(tx, &lookup, server_id).await).await?;
-    let driver = drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
+    let driver =
+        drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
     let Some(inventory) = driver.inventory() else { return Ok(0) };
     let mut lists = Vec::new();
     for kind in inventory.kinds() {
@@ -89,11 +86,8 @@ pub async fn refresh_listings(
             let said = redact(&error.to_string(), &access.credentials);
             InventoryError::InUse(format!("{} did not say what it offers: {said}", access.name))
         })?;
-        let pairs: Vec<Value> = items
-            .into_iter()
-            .take(MOST_ITEMS)
-            .map(|item| Value::from(vec![item.id, item.label]))
-            .collect();
+        let pairs: Vec<Value> =
+            items.into_iter().take(MOST_ITEMS).map(|item| Value::from(vec![item.id, item.label])).collect();
         lists.push((kind_code(*kind), Value::from(pairs).to_string()));
     }
     let count = lists.len();

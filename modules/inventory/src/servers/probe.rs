@@ -27,8 +27,7 @@ pub struct Probe {
 /// [`InventoryError`]. A server that is down is no error but what was found.
 pub async fn probe_server(cx: &Cx, drivers: &HostingDrivers, server_id: i64) -> Result<Look, InventoryError> {
     let lookup = drivers.clone();
-    let access =
-        cx.read(async move |tx: &mut Tx| server_for_call(tx, &lookup, server_id).await).await?;
+    let access = cx.read(async move |tx: &mut Tx| server_for_call(tx, &lookup, server_id).await).await?;
     let look = judge(&ask(cx, drivers, &access).await?, &access);
     let kept = look.clone();
     cx.write(async move |tx: &mut Tx| health::put(tx, server_id, &kept).await).await?;
@@ -36,7 +35,8 @@ pub async fn probe_server(cx: &Cx, drivers: &HostingDrivers, server_id: i64) -> 
 }
 
 async fn ask(cx: &Cx, drivers: &HostingDrivers, access: &ServerAccess) -> Result<Probe, InventoryError> {
-    let driver = drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
+    let driver =
+        drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
     let connection = driver.test_connection(&access.ask(drivers, cx.now())).await;
     let health = match (&connection, driver.health()) {
         (Ok(_), Some(health)) => Some(health.health(&access.ask(drivers, cx.now())).await),

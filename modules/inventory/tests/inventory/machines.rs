@@ -39,7 +39,11 @@ fn a_machine_goes_from_free_to_its_service_and_comes_back_to_be_wiped() {
         shop.map(|map| map.model = "DS-1".into()).await;
         let id = machine(&shop, "R1-U1").await;
         let place = shop.reserve(shop.wanted(1)).await.unwrap();
-        assert_eq!((place.machine_id, place.plan.text("region")), (Some(id), Some("fra")), "its own settings win");
+        assert_eq!(
+            (place.machine_id, place.plan.text("region")),
+            (Some(id), Some("fra")),
+            "its own settings win"
+        );
         assert_eq!(state(&shop, id).await, (MachineState::Reserved, Some(1)));
         shop.release(1).await;
         assert_eq!(state(&shop, id).await, (MachineState::Free, None), "nobody had it");

@@ -10,8 +10,8 @@ use bursar_inventory::plans::{Choice, save::save_choice};
 use bursar_inventory::servers::save::{add_server, remove_server, set_mode};
 use bursar_inventory::servers::{ServerDetails, ServerMode};
 use bursar_inventory::{
-    InventoryError, InventoryModule, NoRoom, PlacementState, Wanted, move_to, replan, reserve, server_for_call,
-    servers_of_driver,
+    InventoryError, InventoryModule, NoRoom, PlacementState, Wanted, move_to, replan, reserve,
+    server_for_call, servers_of_driver,
 };
 use bursar_jobs::Runner;
 use bursar_testkit::{START, TestCx, on_both_engines, open_again};
@@ -169,7 +169,10 @@ fn a_product_without_a_whole_plan_is_refused_with_what_is_missing() {
         let NoRoom::BadPlan { problems, .. } = shop.reserve(shop.wanted(1)).await.unwrap_err() else {
             panic!("half a plan is no plan")
         };
-        assert_eq!(problems, ["Memory: Memory is needed.", "Disk: Disk is needed.", "Image: Image is needed."]);
+        assert_eq!(
+            problems,
+            ["Memory: Memory is needed.", "Disk: Disk is needed.", "Image: Image is needed."]
+        );
         // An option brings the rest.
         let sets = [("memory_mib", "1024"), ("disk_gib", "10"), ("image", "alma-10")];
         let choice = Choice { value_id: 71, sets: sets.into_iter().collect(), ..Choice::default() };
@@ -226,7 +229,10 @@ fn an_upgrade_changes_plan_and_addresses_and_keeps_the_main_one() {
             (place.plan.number("memory_mib"), all)
         };
         let (memory, all) = change(vec![(70, 71, 1)]).await;
-        assert_eq!((memory, all), (Some(8_192), vec!["192.0.2.1".into(), "192.0.2.2".into(), "192.0.2.3".into()]));
+        assert_eq!(
+            (memory, all),
+            (Some(8_192), vec!["192.0.2.1".into(), "192.0.2.2".into(), "192.0.2.3".into()])
+        );
         let (memory, all) = change(Vec::new()).await;
         assert_eq!((memory, all), (Some(4_096), vec!["192.0.2.1".to_owned()]));
     });

@@ -1,13 +1,13 @@
 //! What opens a server: sealed, never read back, and right when a call is made.
 
 use bursar_db::{Tx, params};
+use bursar_hosting::InventoryKind;
 use bursar_inventory::groups::Fill;
 use bursar_inventory::servers::health::health_of;
+use bursar_inventory::servers::listing::{listing_of, listing_of_group, refresh_group, refresh_listings};
 use bursar_inventory::servers::save::{NewSecret, NewSecrets, add_server, edit_server};
 use bursar_inventory::servers::{HealthState, find_server, secrets_set};
 use bursar_inventory::{InventoryError, ServerAccess, probe_server, server_for_call};
-use bursar_hosting::InventoryKind;
-use bursar_inventory::servers::listing::{listing_of, listing_of_group, refresh_group, refresh_listings};
 use bursar_testkit::{START, TestCx, on_both_engines};
 use bursar_vault::Secret;
 
@@ -57,7 +57,8 @@ fn an_empty_field_keeps_the_secret_and_a_needed_one_cannot_be_cleared() {
         edit_server(&cx, &shop.drivers, (id, 1), details("renamed"), NewSecrets::new()).await.unwrap();
         assert_eq!(access(&shop, id).await.credentials.get("api_key"), Some(KEY));
         let cleared = NewSecrets::from([("api_key".to_owned(), NewSecret::Clear)]);
-        let refused = edit_server(&cx, &shop.drivers, (id, 2), details("renamed"), cleared).await.unwrap_err();
+        let refused =
+            edit_server(&cx, &shop.drivers, (id, 2), details("renamed"), cleared).await.unwrap_err();
         let InventoryError::Invalid(fields) = refused else { panic!("{refused}") };
         assert_eq!(fields[0].field, "set_api_key");
         let stale = edit_server(&cx, &shop.drivers, (id, 1), details("late"), NewSecrets::new()).await;
@@ -75,14 +76,16 @@ fn a_sealed_text_copied_to_another_server_does_not_open_there() {
         let shop = Shop::open(&cx, Fill::LeastUsed, &[None, None]).await;
         let (first, second) = (shop.servers[0], shop.servers[1]);
         cx.write(async move |tx: &mut Tx| {
-            let text = "UPDATE inventory_server_secrets SET sealed = (SELECT sealed FROM inventory_server_secrets
+            let text =
+                "UPDATE inventory_server_secrets SET sealed = (SELECT sealed FROM inventory_server_secrets
                 WHERE server_id = $1) WHERE server_id = $2 RETURNING server_id";
             tx.query_text(text, params![first, second], |row| row.get::<i64>(0)).await
         })
         .await
         .unwrap();
         let drivers = shop.drivers.clone();
-        let opened = cx.read(async move |tx: &mut Tx| server_for_call(tx, &drivers, second).await.map(drop)).await;
+        let opened =
+            cx.read(async move |tx: &mut Tx| server_for_call(tx, &drivers, second).await.map(drop)).await;
         assert!(matches!(opened, Err(InventoryError::Fault(_))));
     });
 }
@@ -94,12 +97,15 @@ fn a_look_is_kept_with_what_was_found() {
         let id = shop.servers[0];
         let look = probe_server(&cx, &shop.drivers, id).await.unwrap();
         assert_eq!(look.state, HealthState::Up);
-        let known = async || cx.read(async move |tx: &mut Tx| health_of(tx, id).await).await.unwrap().unwrap();
+        let known =
+            async || cx.read(async move |tx: &mut Tx| health_of(tx, id).await).await.unwrap().unwrap();
         assert_eq!((known().await.figures.resource_count, known().await.since), (Some(0), START));
         cx.test_clock().set(START.plus_minutes(5));
         probe_server(&cx, &shop.drivers, id).await.unwrap();
         assert_eq!((known().await.since, known().await.checked_at), (START, START.plus_minutes(5)));
-        edit_server(&cx, &shop.drivers, (id, 1), details("node1"), with_key("wrong-key-altogether")).await.unwrap();
+        edit_server(&cx, &shop.drivers, (id, 1), details("node1"), with_key("wrong-key-altogether"))
+            .await
+            .unwrap();
         let look = probe_server(&cx, &shop.drivers, id).await.unwrap();
         assert_eq!((look.state, known().await.since), (HealthState::Refused, START.plus_minutes(5)));
         let server = cx.read(async move |tx: &mut Tx| find_server(tx, id).await).await.unwrap().unwrap();

@@ -96,17 +96,13 @@ impl<'a> Shop<'a> {
     }
 
     pub async fn region(&self, code: &str) -> i64 {
-        let region = RegionDetails {
-            code: code.to_owned(),
-            name: code.to_uppercase(),
-            ..RegionDetails::default()
-        };
+        let region =
+            RegionDetails { code: code.to_owned(), name: code.to_uppercase(), ..RegionDetails::default() };
         save_region(self.cx, None, region).await.unwrap()
     }
 
     pub async fn pool(&self, name: &str, network: &str, change: impl FnOnce(&mut PoolForm)) -> i64 {
-        let mut form =
-            PoolForm { name: name.to_owned(), network: network.to_owned(), ..PoolForm::default() };
+        let mut form = PoolForm { name: name.to_owned(), network: network.to_owned(), ..PoolForm::default() };
         change(&mut form);
         save_pool(self.cx, None, form).await.unwrap()
     }
