@@ -53,14 +53,27 @@ impl Office {
     }
 
     /// With a clock and randomness of the caller's (the demo lives through a year in seconds).
-    pub async fn open_with(config: &Config, clock: Arc<dyn Clock>, mut rng: Rng) -> Result<Self, Fault> {
+    pub async fn open_with(config: &Config, clock: Arc<dyn Clock>, rng: Rng) -> Result<Self, Fault> {
+        Self::open_as(config, clock, rng, OpenOptions::default()).await
+    }
+
+    /// The same for a business that can be made again, so that no commit waits for the disk.
+    pub async fn open_hasty(config: &Config, clock: Arc<dyn Clock>, rng: Rng) -> Result<Self, Fault> {
+        Self::open_as(config, clock, rng, OpenOptions { durable: false, ..OpenOptions::default() }).await
+    }
+
+    async fn open_as(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        mut rng: Rng,
+        mut options: OpenOptions,
+    ) -> Result<Self, Fault> {
         std::fs::create_dir_all(&config.data).map_err(|e| {
             Fault::wrap(format!("the data directory {} cannot be made", config.data.display()), e)
         })?;
         let vault = open_vault(config, &mut rng)?;
         let drivers = Drivers::open(&config.data, vault.clone())?;
         let app = App::build(&modules::all(&drivers))?;
-        let mut options = OpenOptions::default();
         if let Some(connections) = config.connections {
             options.connections = connections;
         }

@@ -52,7 +52,7 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let config = Config::embedded(data.path());
         let clock = ManualClock::at(Instant::parse("2026-03-10T09:30:00Z").unwrap());
-        let office = Office::open_with(&config, Arc::new(clock.clone()), Rng::from_seed(5)).await.unwrap();
+        let office = Office::open_hasty(&config, Arc::new(clock.clone()), Rng::from_seed(5)).await.unwrap();
         let cx = office.system("test");
         let seller = Seller {
             name: "Northwind Hosting".to_owned(),

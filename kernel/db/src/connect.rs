@@ -15,7 +15,7 @@ use crate::migrate::Migrations;
 use crate::params;
 use crate::postgres::Target;
 use crate::scope::{Attachments, IdSource, RAISE_IDS, Scope};
-use crate::sqlite::Side;
+use crate::sqlite::{Place, Side};
 use crate::tx::Tx;
 use crate::url::{DatabaseUrl, Engine};
 use crate::worker::Worker;
@@ -38,6 +38,9 @@ pub struct OpenOptions {
     pub connections: usize,
     /// Run every unit on the calling thread: for the simulation, which must be deterministic. SQLite only.
     pub inline: bool,
+    /// Whether a commit on SQLite waits until the disk has it. Without, the last commits are lost when the power fails,
+    /// though never when the process dies: only for what can be made again, a demonstration or a test.
+    pub durable: bool,
     /// Lets the simulation end this process's use of the database between any two commits; see [`CommitHook`].
     pub crash: Option<Arc<dyn CommitHook>>,
 }
@@ -51,7 +54,7 @@ impl std::fmt::Debug for OpenOptions {
 impl Default for OpenOptions {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { connections: cores * 2, inline: false, crash: None }
+        Self { connections: cores * 2, inline: false, durable: true, crash: None }
     }
 }
 
@@ -85,7 +88,8 @@ impl Db {
         let crash = CrashSwitch::new(options.crash.clone());
         let lanes = match (&url, options.inline) {
             (DatabaseUrl::Sqlite(path), true) => {
-                let worker = Worker::sqlite(path.clone(), Side::Writer, Arc::clone(&ids), crash);
+                let place = Place { path: path.clone(), durable: options.durable };
+                let worker = Worker::sqlite(place, Side::Writer, Arc::clone(&ids), crash);
                 Lanes::Inline(Box::new(Mutex::new(worker)))
             }
             (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &ids, &crash)?,
@@ -248,7 +252,8 @@ fn sqlite_lanes(
     ids: &Arc<IdSource>,
     crash: &CrashSwitch,
 ) -> Result<Lanes, Fault> {
-    let worker = |side| Worker::sqlite(path.to_owned(), side, Arc::clone(ids), crash.clone());
+    let place = Place { path: path.to_owned(), durable: options.durable };
+    let worker = |side| Worker::sqlite(place.clone(), side, Arc::clone(ids), crash.clone());
     let write = start("bursar-write", vec![worker(Side::Writer)])?;
     let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
     let read = start("bursar-read", readers)?;

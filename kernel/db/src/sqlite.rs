@@ -1,6 +1,6 @@
 //! Opening SQLite connections.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bursar_fault::Fault;
@@ -20,7 +20,15 @@ pub(crate) enum Side {
     Reader,
 }
 
-pub(crate) fn open(path: &Path, side: Side) -> Result<Connection, Fault> {
+/// A database file, and whether a commit waits for the disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) path: PathBuf,
+    pub(crate) durable: bool,
+}
+
+pub(crate) fn open(place: &Place, side: Side) -> Result<Connection, Fault> {
+    let path = &place.path;
     let what = format!("opening {}", path.display());
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| Fault::wrap(what.clone(), e))?;
@@ -40,8 +48,10 @@ pub(crate) fn open(path: &Path, side: Side) -> Result<Connection, Fault> {
         Side::Writer => 65_536,
         Side::Reader => 8_192,
     };
+    // In WAL mode NORMAL keeps the database whole whatever happens, and loses the last commits with the power.
+    let synchronous = if place.durable { "FULL" } else { "NORMAL" };
     conn.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -{cache_kib}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
     ))
     .map_err(|e| from_sqlite(&what, e))?;

@@ -1,7 +1,6 @@
 //! A database thread: it owns one connection and runs units of work on it, one after the other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -15,7 +14,7 @@ use crate::crash::CrashSwitch;
 use crate::params;
 use crate::postgres::Target;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
-use crate::sqlite::Side;
+use crate::sqlite::{Place, Side};
 use crate::tx::{Conn, PgConn, Retry, Tx};
 
 /// A serialisation failure is normal under load; after this many in a row something is wrong.
@@ -29,13 +28,13 @@ pub(crate) struct Worker {
 
 /// The engine, and the connection while no unit of work has it.
 enum Link {
-    Sqlite { path: PathBuf, side: Side, conn: Option<rusqlite::Connection> },
+    Sqlite { place: Place, side: Side, conn: Option<rusqlite::Connection> },
     Postgres { target: Box<Target>, runtime: tokio::runtime::Runtime, conn: Option<PgConn> },
 }
 
 impl Worker {
-    pub(crate) fn sqlite(path: PathBuf, side: Side, ids: Arc<IdSource>, crash: CrashSwitch) -> Self {
-        Self { link: Link::Sqlite { path, side, conn: None }, ids, crash }
+    pub(crate) fn sqlite(place: Place, side: Side, ids: Arc<IdSource>, crash: CrashSwitch) -> Self {
+        Self { link: Link::Sqlite { place, side, conn: None }, ids, crash }
     }
 
     pub(crate) fn postgres(target: Target, ids: Arc<IdSource>, crash: CrashSwitch) -> Result<Self, Fault> {
@@ -176,9 +175,9 @@ impl Worker {
 
     fn take(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
         let conn = match &mut self.link {
-            Link::Sqlite { path, side, conn } => Conn::Sqlite(match conn.take() {
+            Link::Sqlite { place, side, conn } => Conn::Sqlite(match conn.take() {
                 Some(conn) => conn,
-                None => crate::sqlite::open(path, *side)?,
+                None => crate::sqlite::open(place, *side)?,
             }),
             Link::Postgres { target, runtime, conn } => {
                 Conn::Postgres(match conn.take().filter(|c| !c.client.is_closed()) {

@@ -120,7 +120,7 @@ where
 /// Opens and migrates a database and makes a context with every permission on it.
 pub async fn open(url: DatabaseUrl, setup: Setup) -> TestCx {
     let clock = ManualClock::at(START);
-    let options = OpenOptions { connections: 4, ..OpenOptions::default() };
+    let options = OpenOptions { connections: 4, durable: false, ..OpenOptions::default() };
     let db = Db::open(url, &options).expect("the test database can be opened");
     let mut migrations = vec![bursar_db::kernel_migrations()];
     migrations.extend(setup.migrations);
@@ -152,7 +152,7 @@ pub fn open_bare(url: DatabaseUrl) -> Result<Cx, Fault> {
 
 /// A second handle on the same database with threads and ids of its own, as another process would have.
 pub fn open_again(cx: &TestCx) -> Cx {
-    let options = OpenOptions { connections: 4, ..OpenOptions::default() };
+    let options = OpenOptions { connections: 4, durable: false, ..OpenOptions::default() };
     let db = Db::open(cx.db().url().clone(), &options).expect("the test database can be opened again");
     let foundation = Foundation { db, ..cx.foundation().clone() };
     Cx::new(foundation, Actor::Staff(2), Permissions::All, "rival")

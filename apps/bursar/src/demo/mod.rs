@@ -87,7 +87,7 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     let clock = ManualClock::at(start);
     set_zone(config, &clock, seed).await?;
     // Opened again: the zone is read when an installation opens.
-    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
+    let office = Office::open_hasty(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
     let cx = office.system("demo");
     found(&cx).await?;
     let shelf = catalog::fill(&cx).await?;
@@ -100,7 +100,7 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
 }
 
 async fn set_zone(config: &Config, clock: &ManualClock, seed: u64) -> Result<(), Fault> {
-    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
+    let office = Office::open_hasty(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
     let profile = Profile { zone: ZONE.to_owned() };
     office.system("demo").write(async move |tx: &mut Tx| settings::set(tx, PROFILE_KEY, &profile).await).await
 }

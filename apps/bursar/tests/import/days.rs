@@ -40,7 +40,7 @@ impl House {
         let data = tempfile::tempdir().unwrap();
         let config = Config::embedded(data.path());
         let clock = ManualClock::at(noon(on));
-        let office = Office::open_with(&config, Arc::new(clock.clone()), Rng::from_seed(11)).await.unwrap();
+        let office = Office::open_hasty(&config, Arc::new(clock.clone()), Rng::from_seed(11)).await.unwrap();
         let cx = office.system("thirty-five days");
         Self { data, clock, cx, gateways: office.drivers.gateways.clone() }
     }
