@@ -10,7 +10,7 @@ use bursar_time::Instant;
 
 use crate::{
     ChargeOutcome, ChargeRequest, DeclineClass, Gateway, IdempotencyKey, MethodToken, Presence,
-    RefundOutcome, RefundRequest, WebhookRefused, WebhookRequest, WebhookSubject,
+    RefundOutcome, RefundRequest, SetupOutcome, SetupRequest, WebhookRefused, WebhookRequest, WebhookSubject,
 };
 
 /// How the fake behaves for a method.
@@ -54,6 +54,11 @@ pub trait Rig: Send + Sync {
     fn captures(&self, key: &IdempotencyKey) -> usize;
     /// The customer confirms the charge of a key on the vendor's page.
     fn authenticate(&self, key: &IdempotencyKey);
+    /// The customer answers the setup of a key on the vendor's page: with a method that succeeds, or with none. Only for
+    /// drivers that offer setups.
+    fn answer_setup(&self, _key: &IdempotencyKey, _behaviour: Option<Behaviour>) {
+        panic!("the driver offers setups, and its rig cannot answer one");
+    }
     /// Takes the webhooks that the fake has sent by now.
     fn webhooks(&self) -> Vec<WebhookRequest>;
 }
@@ -70,6 +75,7 @@ pub async fn run<R: Rig>(fresh: impl Fn() -> R) {
     bad_credentials_are_said_and_secrets_are_not(&fresh()).await;
     refunds_once_and_never_more_than_there_is(&fresh()).await;
     stored_methods_charge_until_forgotten(&fresh()).await;
+    setups_give_a_method_once_or_none(&fresh()).await;
     cancelled_means_never_collected(&fresh()).await;
     webhooks_are_signed_and_name_the_key(&fresh()).await;
 }
@@ -276,6 +282,41 @@ async fn stored_methods_charge_until_forgotten<R: Rig>(rig: &R) {
         "a forgotten method cannot be charged: {answer:?}"
     );
     assert_eq!(rig.captures(&request.key), 0);
+}
+
+async fn setups_give_a_method_once_or_none<R: Rig>(rig: &R) {
+    let Some(setups) = rig.gateway().method_setups() else { return };
+    assert!(rig.gateway().stored_methods().is_some(), "what a setup gives must be forgettable");
+    let asked = |name: &str| SetupRequest {
+        key: key(name),
+        customer: 7,
+        return_url: "https://portal.example/return".to_owned(),
+    };
+    assert_eq!(setups.find_setup(&rig.call(), &key("setup-never")).await, Ok(None));
+    let given = asked("setup-given");
+    rig.trouble(Trouble::LoseAfter);
+    let answer = setups.open(&rig.call(), &given).await;
+    assert!(matches!(answer, Err(CallError::Unknown(_))), "a lost answer: {answer:?}");
+    let again = setups.open(&rig.call(), &given).await.expect("a repeated setup answers");
+    let SetupOutcome::Waiting { url } = &again else { panic!("expected a page, got {again:?}") };
+    assert!(!url.is_empty(), "the customer is told where to go");
+    rig.answer_setup(&given.key, Some(Behaviour::Succeeds));
+    let found = setups.find_setup(&rig.call(), &given.key).await.expect("asking works");
+    let Some(SetupOutcome::Stored(stored)) = found else { panic!("expected a method, got {found:?}") };
+    let told = setups.find_setup(&rig.call(), &given.key).await.expect("asking works");
+    assert_eq!(told, Some(SetupOutcome::Stored(stored.clone())), "asking twice gives the same method");
+    let charge = ChargeRequest {
+        method: Some(stored.token),
+        presence: Presence::Absent,
+        ..request(rig, "setup-charged", Behaviour::Succeeds, eur(300))
+    };
+    captured(&rig.gateway().charge(&rig.call(), &charge).await.expect("a method of a setup charges"));
+
+    let refused = asked("setup-refused");
+    setups.open(&rig.call(), &refused).await.expect("a setup opens");
+    rig.answer_setup(&refused.key, None);
+    let found = setups.find_setup(&rig.call(), &refused.key).await.expect("asking works");
+    assert_eq!(found, Some(SetupOutcome::Abandoned));
 }
 
 async fn cancelled_means_never_collected<R: Rig>(rig: &R) {

@@ -17,7 +17,7 @@ use bursar_money::Money;
 use bursar_outbound::{Call, CallError};
 
 pub use manifest::{Manifest, Setting, SettingKind};
-pub use outcome::{Captured, ChargeOutcome, Decline, DeclineClass, RefundOutcome};
+pub use outcome::{Captured, ChargeOutcome, Decline, DeclineClass, RefundOutcome, SetupOutcome};
 pub use words::{
     BadKey, GatewayReference, IdempotencyKey, MethodToken, StoredMethod, WebhookEvent, WebhookRefused,
     WebhookRequest, WebhookSubject,
@@ -50,6 +50,11 @@ pub trait Gateway: Send + Sync {
 
     /// Keeping a customer's card or account for later charges.
     fn stored_methods(&self) -> Option<&dyn StoredMethods> {
+        None
+    }
+
+    /// Asking the customer for a method to keep, on the vendor's own page.
+    fn method_setups(&self) -> Option<&dyn MethodSetups> {
         None
     }
 
@@ -92,6 +97,17 @@ pub trait StoredMethods: Send + Sync {
     async fn forget(&self, call: &Call, token: &MethodToken) -> Result<(), CallError>;
 }
 
+/// The capability to ask for a method on the vendor's own page, so that no card number ever comes near us. What it
+/// gives is charged and forgotten like any other of [`StoredMethods`], which a driver with this capability MUST have too.
+#[async_trait]
+pub trait MethodSetups: Send + Sync {
+    /// Opens the vendor's page, once per key: a second call with the same key MUST answer with the state of the first.
+    async fn open(&self, call: &Call, request: &SetupRequest) -> Result<SetupOutcome, CallError>;
+
+    /// What became of the setup of a key. `Ok(None)` MUST mean that the vendor never accepted it.
+    async fn find_setup(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<SetupOutcome>, CallError>;
+}
+
 /// The capability to withdraw a charge.
 #[async_trait]
 pub trait Cancellations: Send + Sync {
@@ -132,6 +148,17 @@ pub enum Presence {
     Present,
     /// A renewal by night: a vendor that wants authentication declines or leaves a link for later.
     Absent,
+}
+
+/// One setup of a method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupRequest {
+    /// Stable for this setup.
+    pub key: IdempotencyKey,
+    /// Our number of the customer.
+    pub customer: i64,
+    /// Where the vendor sends the browser back, whatever the customer did.
+    pub return_url: String,
 }
 
 /// One refund.

@@ -3,7 +3,7 @@
 use bursar_money::Money;
 use bursar_time::Instant;
 
-use crate::GatewayReference;
+use crate::{GatewayReference, StoredMethod};
 
 /// The state of a charge at the vendor. `Captured`, `Declined` and `Cancelled` are final.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,6 +167,20 @@ impl RefundOutcome {
             Self::Failed { reference, .. } => reference.as_ref(),
         }
     }
+}
+
+/// The state of a setup at the vendor. All but `Waiting` are final.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetupOutcome {
+    /// The customer is asked.
+    Waiting {
+        /// Where to send the browser.
+        url: String,
+    },
+    /// The customer gave a method, and the vendor keeps it.
+    Stored(StoredMethod),
+    /// The customer gave none.
+    Abandoned,
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bursar_gateway::{
     Cancellations, Captured, ChargeOutcome, ChargeRequest, Decline, DeclineClass, Gateway, GatewayReference,
-    IdempotencyKey, Manifest, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting, SettingKind,
-    StoredMethod, StoredMethods, WebhookEvent, WebhookRefused, WebhookRequest, Webhooks,
+    IdempotencyKey, Manifest, MethodSetups, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting,
+    SettingKind, SetupOutcome, SetupRequest, StoredMethod, StoredMethods, WebhookEvent, WebhookRefused,
+    WebhookRequest, Webhooks,
 };
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};
 
-use crate::journal::{Charge, ChargeStatus, Refund, RefundStatus};
+use crate::journal::{Charge, ChargeStatus, Refund, RefundStatus, Setup, SetupStatus};
 use crate::plan::CallTrouble;
 use crate::processor::{Inner, Processor};
 use crate::webhook::{self, Courier};
@@ -104,6 +105,31 @@ impl SandboxGateway {
     }
 }
 
+impl SandboxGateway {
+    fn setup_outcome(&self, setup: &Setup) -> SetupOutcome {
+        match &setup.status {
+            SetupStatus::Waiting => {
+                SetupOutcome::Waiting { url: format!("/sandbox/methods/{}", setup.reference) }
+            }
+            SetupStatus::Stored { token } => {
+                let card = self.processor.lock().methods.get(token).map(|method| method.card.clone());
+                SetupOutcome::Stored(kept(token.clone(), &card.unwrap_or_default()))
+            }
+            SetupStatus::Abandoned => SetupOutcome::Abandoned,
+        }
+    }
+}
+
+fn kept(token: String, card: &str) -> StoredMethod {
+    let (brand, last4) = cards::face(card);
+    StoredMethod {
+        token: MethodToken::new(token),
+        brand: brand.to_owned(),
+        last4: last4.to_owned(),
+        expires: Some("2035-12".to_owned()),
+    }
+}
+
 fn lost() -> CallError {
     CallError::Unknown("no answer before the deadline".to_owned())
 }
@@ -144,6 +170,10 @@ impl Gateway for SandboxGateway {
     }
 
     fn stored_methods(&self) -> Option<&dyn StoredMethods> {
+        Some(self)
+    }
+
+    fn method_setups(&self) -> Option<&dyn MethodSetups> {
         Some(self)
     }
 
@@ -193,18 +223,28 @@ impl StoredMethods for SandboxGateway {
     ) -> Result<StoredMethod, CallError> {
         let done = self.call(call, token.expose(), |_| None, |i| i.store_method(customer, token.expose()))?;
         let method = self.answer(call, done).await?;
-        let (brand, last4) = cards::face(&method.card);
-        Ok(StoredMethod {
-            token: MethodToken::new(method.token),
-            brand: brand.to_owned(),
-            last4: last4.to_owned(),
-            expires: Some("2035-12".to_owned()),
-        })
+        Ok(kept(method.token, &method.card))
     }
 
     async fn forget(&self, call: &Call, token: &MethodToken) -> Result<(), CallError> {
         let done = self.call(call, token.expose(), |_| None, |i| i.forget_method(token.expose()))?;
         self.answer(call, done).await
+    }
+}
+
+#[async_trait]
+impl MethodSetups for SandboxGateway {
+    async fn open(&self, call: &Call, request: &SetupRequest) -> Result<SetupOutcome, CallError> {
+        let done = self.call(call, request.key.as_str(), |_| None, |i| i.open_setup(request))?;
+        let setup = self.answer(call, done).await?;
+        Ok(self.setup_outcome(&setup))
+    }
+
+    async fn find_setup(&self, call: &Call, key: &IdempotencyKey) -> Result<Option<SetupOutcome>, CallError> {
+        let find = |inner: &mut Inner| Ok(inner.setups.get(key.as_str()).cloned());
+        let done = self.call(call, key.as_str(), |_| None, find)?;
+        let found = self.answer(call, done).await?;
+        Ok(found.map(|setup| self.setup_outcome(&setup)))
     }
 }
 

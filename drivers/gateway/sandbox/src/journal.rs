@@ -107,6 +107,36 @@ pub struct Method {
     pub forgotten: bool,
 }
 
+/// A setup of a method as the processor knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setup {
+    /// The caller's idempotency key.
+    pub key: String,
+    /// The processor's name of it.
+    pub reference: String,
+    /// The caller's number of the customer.
+    pub customer: i64,
+    /// Where the browser goes afterwards.
+    pub return_url: String,
+    /// Where it stands.
+    pub status: SetupStatus,
+}
+
+/// Where a setup stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum SetupStatus {
+    /// The customer is asked.
+    Waiting,
+    /// A card is kept.
+    Stored {
+        /// What charges it.
+        token: String,
+    },
+    /// No card was given.
+    Abandoned,
+}
+
 /// A webhook that waits to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hook {
@@ -124,6 +154,7 @@ pub(crate) enum Record {
     Charge(Charge),
     Refund(Refund),
     Method(Method),
+    Setup(Setup),
     Hook(Hook),
 }
 

@@ -14,10 +14,11 @@ mod journal;
 mod plan;
 mod processor;
 mod refunds;
+mod setups;
 mod webhook;
 
 pub use gateway::SandboxGateway;
-pub use journal::{Charge, ChargeStatus, Method, Refund, RefundStatus};
+pub use journal::{Charge, ChargeStatus, Method, Refund, RefundStatus, Setup, SetupStatus};
 pub use plan::{CallTrouble, FaultPlan};
 pub use processor::{Authentication, Processor, SandboxError};
 pub use webhook::Courier;

@@ -10,7 +10,7 @@ use bursar_outbound::{CallError, Credentials};
 use bursar_time::Instant;
 
 use crate::cards::{self, Behaviour};
-use crate::journal::{Charge, ChargeStatus, Hook, Journal, Method, Record, Refund, RefundStatus};
+use crate::journal::{Charge, ChargeStatus, Hook, Journal, Method, Record, Refund, RefundStatus, Setup};
 use crate::plan::{CallTrouble, FaultPlan, chance};
 use crate::webhook::{self, SECRET};
 
@@ -28,6 +28,12 @@ pub enum SandboxError {
     /// No charge has this reference.
     #[error("no charge has this reference")]
     NoSuchCharge,
+    /// No setup has this reference.
+    #[error("no setup has this reference")]
+    NoSuchSetup,
+    /// It is not one of the test cards.
+    #[error("the method is not a test card")]
+    NoSuchCard,
 }
 
 /// The customer's answer on the sandbox's confirmation page.
@@ -51,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) keys_by_reference: BTreeMap<String, String>,
     pub(crate) refunds: BTreeMap<String, Refund>,
     pub(crate) methods: BTreeMap<String, Method>,
+    pub(crate) setups: BTreeMap<String, Setup>,
     hooks: BTreeMap<u64, Hook>,
     /// Pending charges and refunds by the time at which they settle.
     pub(crate) timers: BTreeSet<(Instant, TimerOf, String)>,
@@ -98,6 +105,7 @@ impl Processor {
             keys_by_reference: BTreeMap::new(),
             refunds: BTreeMap::new(),
             methods: BTreeMap::new(),
+            setups: BTreeMap::new(),
             hooks: BTreeMap::new(),
             timers: BTreeSet::new(),
             next_number: 1,
@@ -255,6 +263,9 @@ impl Inner {
             Record::Method(method) => {
                 self.methods.insert(method.token.clone(), method);
             }
+            Record::Setup(setup) => {
+                self.setups.insert(setup.key.clone(), setup);
+            }
             Record::Hook(hook) => {
                 self.next_number = self.next_number.max(hook.number + 1);
                 if hook.taken {
@@ -266,7 +277,7 @@ impl Inner {
         }
     }
 
-    fn save(&mut self, record: Record) -> std::io::Result<()> {
+    pub(crate) fn save(&mut self, record: Record) -> std::io::Result<()> {
         self.journal.append(&record)?;
         self.remember(record);
         Ok(())

@@ -94,6 +94,12 @@ impl Rig for Sandbox {
         let charge = charges.iter().find(|c| c.key == key.as_str()).expect("the charge is known");
         self.processor.complete_authentication(noon(), &charge.reference, Authentication::Approved).unwrap();
     }
+    fn answer_setup(&self, key: &IdempotencyKey, behaviour: Option<Behaviour>) {
+        let reference =
+            self.processor.setups().into_iter().find(|it| it.key == key.as_str()).unwrap().reference;
+        let card = behaviour.map(|behaviour| self.method(behaviour));
+        self.processor.complete_setup(&reference, card.as_ref().map(MethodToken::expose)).unwrap();
+    }
     fn webhooks(&self) -> Vec<WebhookRequest> {
         self.processor.take_webhooks(noon())
     }
