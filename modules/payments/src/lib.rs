@@ -24,6 +24,7 @@ mod module;
 mod pages;
 mod payment;
 pub mod permissions;
+mod portal;
 mod reconcile;
 mod refund;
 mod refund_run;
@@ -31,6 +32,7 @@ mod refund_store;
 mod resources;
 mod returns;
 mod routes;
+mod setups;
 mod store;
 mod verify;
 mod webhook;
@@ -44,11 +46,11 @@ pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
 pub use gateways::Gateways;
 pub use imported::{ImportedPayment, ImportedRefund, import_payments, import_refund};
 pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
-pub use list::{PaymentFilter, find, find_by_key, find_refund, list, refunds_of};
+pub use list::{PaymentFilter, awaited, find, find_by_key, find_refund, list, refunds_of};
 pub use manual::{ManualPayment, record_manual, record_payment};
 pub use methods::{
-    ImportedMethod, Keep, Method, default_method, forget_method, import_method, list_methods, make_default,
-    store_method,
+    ImportedMethod, Keep, Method, charge_automatically, charge_by_hand, default_method, forget_method,
+    import_method, list_methods, make_default, pays_automatically, store_method,
 };
 pub use module::PaymentsModule;
 pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
@@ -56,6 +58,7 @@ pub use reconcile::{Reconciled, reconcile};
 pub use refund::{Destination, NewRefund, Refund, RefundState, start_refund};
 pub use refund_run::run_refund;
 pub use returns::{RETURN_DAYS, Returns, look_for_returns};
+pub use setups::{SetupResult, begin_setup, finish_setup};
 pub use verify::{counts, verify};
 pub use webhook::{
     ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,
@@ -70,6 +73,7 @@ pub fn migrations() -> Migrations {
         "0002_returned_refunds" => "../migrations/0002_returned_refunds.sql",
         "0003_lists" => "../migrations/0003_lists.sql",
         "0004_refund_reference" => "../migrations/0004_refund_reference.sql",
+        "0005_setups" => "../migrations/0005_setups.sql",
     )
 }
 
@@ -80,6 +84,7 @@ pub fn statements() -> Vec<&'static Statement> {
         refund_store::STATEMENTS,
         webhook_store::STATEMENTS,
         methods::STATEMENTS,
+        setups::STATEMENTS,
         resources::STATEMENTS,
         imported::STATEMENTS,
         verify::STATEMENTS,

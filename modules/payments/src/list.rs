@@ -1,8 +1,9 @@
 //! Reading payments for pages and other modules.
 
-use bursar_db::{Param, Tx};
+use bursar_db::{Param, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
+use bursar_money::{Currency, Money};
 
 use crate::payment::{Payment, PaymentState};
 use crate::refund::Refund;
@@ -29,6 +30,19 @@ pub async fn find(tx: &mut Tx, id: Id<Payment>) -> Result<Option<Payment>, Fault
 /// The payment of an attempt group.
 pub async fn find_by_key(tx: &mut Tx, group_key: &str) -> Result<Option<Payment>, Fault> {
     store::find_by_key(tx, &format!("pay:{group_key}")).await
+}
+
+/// What is awaited from a customer by charges whose attempt group begins with `group`: neither captured nor ended.
+pub async fn awaited(
+    tx: &mut Tx,
+    customer: i64,
+    currency: Currency,
+    group: &'static str,
+) -> Result<Money, Fault> {
+    let pattern = format!("{group}%");
+    let values = params![customer, currency, &pattern];
+    let minor = tx.query_one(&store::AWAITED, values, |row| row.get(0)).await?;
+    Ok(Money::new(minor, currency))
 }
 
 /// One refund.

@@ -28,6 +28,13 @@ bursar_db::statements! {
     /// Gives the mark.
     pub(crate) SET_DEFAULT = "UPDATE payments_methods SET is_default = 1, version = version + 1
         WHERE id = $1 AND customer_id = $2 AND status = 'active'";
+    /// Whether a customer pays by hand.
+    pub(crate) IS_MANUAL = "SELECT 1 FROM payments_manual_payers WHERE customer_id = $1";
+    /// By hand from now on.
+    pub(crate) PAY_BY_HAND = "INSERT INTO payments_manual_payers (customer_id, since) VALUES ($1, $2)
+        ON CONFLICT (customer_id) DO NOTHING";
+    /// Automatically again.
+    pub(crate) PAY_AUTOMATICALLY = "DELETE FROM payments_manual_payers WHERE customer_id = $1";
     /// Where and with what it can be forgotten.
     pub(crate) TO_FORGET = "SELECT gateway, token_sealed FROM payments_methods
         WHERE id = $1 AND customer_id = $2 AND status <> 'forgotten'";
@@ -159,41 +166,64 @@ pub async fn store_method(
             capability.store(&call, customer, &token).await.map_err(|e| redacted(gateways, gateway, e))?
         }
     };
-    let (gateways, gateway, cx2) = (gateways.clone(), gateway.to_owned(), cx.clone());
+    let (gateways, gateway, context) = (gateways.clone(), gateway.to_owned(), cx.clone());
     cx.write(async move |tx: &mut Tx| {
-        let id = tx.new_raw_id()?;
-        let sealed = gateways.seal(&cx2, id, &stored.token);
-        let label = match stored.brand.as_str() {
-            "" => "One-time method".to_owned(),
-            brand => label(brand, &stored.last4),
-        };
-        let status = match keep {
-            Keep::Once => "once",
-            Keep::ForLater => "active",
-        };
-        let now = tx.now();
-        tx.exec_one(
-            &INSERT,
-            params![
-                id,
-                customer,
-                &gateway,
-                &sealed,
-                &label,
-                &stored.brand,
-                &stored.last4,
-                &stored.expires,
-                status,
-                now
-            ],
-        )
-        .await?;
-        if keep == Keep::ForLater && find_default(tx, customer).await?.is_none() {
-            tx.exec_one(&SET_DEFAULT, params![id, customer]).await?;
-        }
-        Ok(id)
+        let new = NewMethod { customer, gateway: &gateway, stored: &stored, keep };
+        Ok(insert(tx, &context, &gateways, new).await?)
     })
     .await
+}
+
+struct NewMethod<'m> {
+    customer: i64,
+    gateway: &'m str,
+    stored: &'m StoredMethod,
+    keep: Keep,
+}
+
+/// Keeps a method that the vendor keeps already, in the caller's transaction.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    cx: &Cx,
+    gateways: &Gateways,
+    customer: i64,
+    gateway: &str,
+    stored: &StoredMethod,
+) -> Result<i64, Fault> {
+    insert(tx, cx, gateways, NewMethod { customer, gateway, stored, keep: Keep::ForLater }).await
+}
+
+/// The first kept method of a customer is the one charged when nobody chose.
+async fn insert(tx: &mut Tx, cx: &Cx, gateways: &Gateways, new: NewMethod<'_>) -> Result<i64, Fault> {
+    let NewMethod { customer, gateway, stored, keep } = new;
+    let id = tx.new_raw_id()?;
+    let sealed = gateways.seal(cx, id, &stored.token);
+    let label = match stored.brand.as_str() {
+        "" => "One-time method".to_owned(),
+        brand => label(brand, &stored.last4),
+    };
+    let status = match keep {
+        Keep::Once => "once",
+        Keep::ForLater => "active",
+    };
+    let now = tx.now();
+    let values = params![
+        id,
+        customer,
+        gateway,
+        &sealed,
+        &label,
+        &stored.brand,
+        &stored.last4,
+        &stored.expires,
+        status,
+        now
+    ];
+    tx.exec_one(&INSERT, values).await?;
+    if keep == Keep::ForLater && find_default(tx, customer).await?.is_none() {
+        tx.exec_one(&SET_DEFAULT, params![id, customer]).await?;
+    }
+    Ok(id)
 }
 
 /// A customer's kept methods.
@@ -208,6 +238,22 @@ pub async fn default_method(tx: &mut Tx, customer: i64) -> Result<Option<Method>
 
 async fn find_default(tx: &mut Tx, customer: i64) -> Result<Option<Method>, Fault> {
     tx.query_opt(&DEFAULT, params![customer], method).await
+}
+
+/// Whether the usual method of a customer is charged without asking them.
+pub async fn pays_automatically(tx: &mut Tx, customer: i64) -> Result<bool, Fault> {
+    Ok(tx.query_opt(&IS_MANUAL, params![customer], |row| row.get::<i64>(0)).await?.is_none())
+}
+
+/// The customer wants the usual method to be charged when an invoice comes.
+pub async fn charge_automatically(tx: &mut Tx, customer: i64) -> Result<(), Fault> {
+    tx.exec(&PAY_AUTOMATICALLY, params![customer]).await.map(drop)
+}
+
+/// The customer pays each invoice themselves.
+pub async fn charge_by_hand(tx: &mut Tx, customer: i64) -> Result<(), Fault> {
+    let now = tx.now();
+    tx.exec(&PAY_BY_HAND, params![customer, now]).await.map(drop)
 }
 
 /// Makes a kept method the customer's default.

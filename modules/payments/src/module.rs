@@ -45,5 +45,6 @@ impl Module for PaymentsModule {
         registry.schedule(jobs::returns_schedule());
         registry.routes(crate::routes::routes(gateways.clone()));
         crate::pages::register(registry);
+        crate::portal::register(registry, gateways);
     }
 }

@@ -9,6 +9,9 @@ pub const PAYMENT_RECORD: &str = "payments.payment.record";
 /// Give money back.
 pub const PAYMENT_REFUND: &str = "payments.payment.refund";
 
+/// A customer's user: see, add, choose and remove payment methods.
+pub const PORTAL_METHOD_MANAGE: &str = "payments.portal.method.manage";
+
 /// Every permission with what people read.
 pub const ALL: &[Permission] = &[
     Permission::staff(
@@ -18,4 +21,5 @@ pub const ALL: &[Permission] = &[
     ),
     Permission::staff(PAYMENT_RECORD, "Record payments received by bank, cash or cheque", &["billing"]),
     Permission::staff(PAYMENT_REFUND, "Refund payments", &["billing"]),
+    Permission::customer(PORTAL_METHOD_MANAGE, "Manage payment methods", &["billing"]),
 ];

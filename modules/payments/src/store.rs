@@ -64,6 +64,10 @@ bursar_db::statements! {
     pub(crate) STALE = concat!("SELECT id FROM payments_payments
         WHERE state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')
         AND ", quiet!());
+    /// What is awaited from a customer by charges whose group begins so.
+    pub(crate) AWAITED = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM payments_payments
+        WHERE customer_id = $1 AND currency = $2 AND group_key LIKE $3
+        AND state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')";
     /// Whether the vendor or the customer is waited for.
     pub(crate) ANY_OPEN = "SELECT id FROM payments_payments
         WHERE state IN ('sent', 'pending', 'requires_action', 'unknown') LIMIT 1";

@@ -5,6 +5,7 @@
 mod charges;
 mod manual;
 mod refunds;
+mod setups;
 mod shop;
 mod storm;
 mod webhooks;
