@@ -46,6 +46,18 @@ billing-settled-write-off = Written off
 billing-refused-just-paid = This invoice has just been paid; the payment is being applied.
 billing-refused-under-way = A payment for one of these invoices is already under way. Wait for it, or cancel it first.
 billing-refused-not-open = { $number } is not open, so there is nothing to pay.
+billing-refused-currencies = These invoices are in different currencies. Pay those of each currency by themselves.
+billing-pay-choose = Choose what to pay.
+billing-pay-too-many = Choose at most { $most } invoices at once.
+billing-pay-amount = Enter an amount above zero and at most { $amount }, which is what is open.
+billing-pay-selected = Pay the chosen ones
+billing-pay-all = Pay everything
+billing-choose = Choose
+billing-funds-full = Your credit is as high as it may be.
+billing-funds-too-small = Add at least { $amount }.
+billing-funds-too-large = Add at most { $amount }.
+billing-add-funds = Add funds
+billing-methods = Payment methods
 
 # The portal: what runs, changing and ending it.
 billing-nav-home = Overview

@@ -38,6 +38,7 @@ pub fn migrations() -> Migrations {
         "0002_settlement" => "../migrations/0002_settlement.sql",
         "0003_stock_held" => "../migrations/0003_stock_held.sql",
         "0004_lists" => "../migrations/0004_lists.sql",
+        "0005_pay_forms" => "../migrations/0005_pay_forms.sql",
     )
 }
 

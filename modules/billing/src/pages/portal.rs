@@ -61,7 +61,9 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
     visit.page(
         "billing/invoices/portal_list.html",
         json!({
-            "rows": rows, "owed": owed, "credit": credit,
+            "any_payable": rows.iter().any(|row| row.is_payable), "rows": rows, "owed": owed, "credit": credit,
+            "may_pay": visit.can(permissions::PORTAL_INVOICE_PAY),
+            "may_manage": visit.can(bursar_payments::permissions::PORTAL_METHOD_MANAGE),
             "next": more.map(|last| address("/portal/invoices", &[], Some(last))).unwrap_or_default(),
             "previous": if before.is_some() { "/portal/invoices" } else { "" },
         }),

@@ -25,6 +25,8 @@ pub struct InvoiceRow {
     status: &'static str,
     total: Money,
     open: Money,
+    /// Whether the customer can pay it now.
+    pub(crate) is_payable: bool,
 }
 
 /// One invoice or credit note.
@@ -98,6 +100,9 @@ fn row(document: &Document, customer: String, today: Date) -> InvoiceRow {
         status: status(document, today),
         total: Money::new(document.totals.total_minor, document.currency),
         open: Money::new(document.open_minor(), document.currency),
+        is_payable: document.kind == DocumentKind::Invoice
+            && document.state == InvoiceState::Open
+            && document.open_minor() > 0,
     }
 }
 

@@ -67,7 +67,8 @@ pub async fn apply_payment(tx: &mut Tx, payment: &PaymentCaptured) -> Result<Opt
     }
     if credit_minor > 0 {
         let amount = Money::new(credit_minor, currency);
-        credit::give(tx, customer, amount, "overpayment", ("payment", id), entry).await?;
+        let why = if payment.purpose.invoices.is_empty() { "deposit" } else { "overpayment" };
+        credit::give(tx, customer, amount, why, ("payment", id), entry).await?;
     }
     let invoices = invoices.into_iter().map(|(invoice, minor)| (invoice.id, minor)).collect();
     Ok(Some(Received { payment_id: id, invoices, credit_minor }))

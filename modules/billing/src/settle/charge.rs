@@ -6,16 +6,16 @@ use bursar_fault::{Fault, Text};
 use bursar_gateway::Presence;
 use bursar_ids::Id;
 use bursar_jobs::JobOutcome;
-use bursar_money::Money;
+use bursar_money::{Currency, Money};
 use bursar_payments::{NewCharge, Payment, PaymentState, Purpose};
 use sha2::{Digest as _, Sha256};
 
 use super::credit::apply_credit;
 use super::store;
 use crate::error::BillError;
-use crate::invoices::InvoiceState;
 use crate::invoices::issue::profile;
 use crate::invoices::store::{Document, find, find_many};
+use crate::invoices::{DocumentKind, InvoiceState};
 use crate::jobs::SettleInvoice;
 
 /// Keys longer than this would not fit a gateway; the ids are hashed then.
@@ -57,30 +57,60 @@ pub(crate) async fn start(tx: &mut Tx, request: &PayRequest) -> Result<Id<Paymen
     if ids.is_empty() || invoices.len() != ids.len() {
         return Err(BillError::NotFound("invoice"));
     }
-    if let Some(running) = under_way(tx, &ids).await? {
+    let parts: Vec<(i64, i64)> = invoices.iter().map(|d| (d.id, d.open_minor())).collect();
+    if let Some(running) = under_way(tx, &ids, &parts).await? {
         return Ok(running);
     }
-    let amount = open_amount(&invoices, request.customer)?;
+    let currency = open_currency(&invoices, request.customer)?;
+    let amount = Money::sum(parts.iter().map(|(_, minor)| Money::new(*minor, currency)), currency)?;
+    let parts = ChargeParts {
+        customer: request.customer,
+        amount,
+        parts,
+        gateway: request.gateway.clone(),
+        method: request.method,
+        is_present: request.is_present,
+        return_url: request.return_url.clone(),
+        reason: request.reason.clone(),
+    };
+    begin(tx, parts).await
+}
+
+/// One charge and what of it is for which invoice.
+#[derive(Debug, Clone)]
+pub(crate) struct ChargeParts {
+    pub(crate) customer: i64,
+    /// The sum of the parts.
+    pub(crate) amount: Money,
+    /// Invoice ids and minor units, in the order of application. None of them has a charge under way.
+    pub(crate) parts: Vec<(i64, i64)>,
+    pub(crate) gateway: String,
+    pub(crate) method: Option<i64>,
+    pub(crate) is_present: bool,
+    pub(crate) return_url: Option<String>,
+    pub(crate) reason: String,
+}
+
+/// Begins a charge under a key that no earlier charge for these invoices had.
+pub(crate) async fn begin(tx: &mut Tx, charge: ChargeParts) -> Result<Id<Payment>, BillError> {
+    let mut ids: Vec<i64> = charge.parts.iter().map(|(id, _)| *id).collect();
+    ids.sort_unstable();
     let mut attempt = 0;
     for id in &ids {
         let seen = tx.query_one(&store::COUNT_CHARGES, params![*id], |row| row.get::<i64>(0)).await?;
         attempt = attempt.max(seen + 1);
     }
-    let purpose = Purpose {
-        invoices: invoices.iter().map(|d| (d.id, d.open_minor())).collect(),
-        reason: request.reason.clone(),
-    };
     let payment = bursar_payments::start_charge(
         tx,
         NewCharge {
-            customer: request.customer,
-            gateway: request.gateway.clone(),
-            amount,
-            purpose,
+            customer: charge.customer,
+            gateway: charge.gateway,
+            amount: charge.amount,
+            purpose: Purpose { invoices: charge.parts, reason: charge.reason },
             group_key: group_key(&ids, attempt),
-            method: request.method,
-            presence: if request.is_present { Presence::Present } else { Presence::Absent },
-            return_url: request.return_url.clone(),
+            method: charge.method,
+            presence: if charge.is_present { Presence::Present } else { Presence::Absent },
+            return_url: charge.return_url,
         },
     )
     .await?;
@@ -91,9 +121,13 @@ pub(crate) async fn start(tx: &mut Tx, request: &PayRequest) -> Result<Id<Paymen
     Ok(payment)
 }
 
-/// The charge that is under way for exactly these invoices; refused when one of them is being paid otherwise. A charge
-/// that ended, but whose news has not come round yet, no longer counts.
-async fn under_way(tx: &mut Tx, ids: &[i64]) -> Result<Option<Id<Payment>>, BillError> {
+/// The charge that is under way for exactly these parts of these invoices; refused when one of them is being paid
+/// otherwise. A charge that ended, but whose news has not come round yet, no longer counts.
+pub(crate) async fn under_way(
+    tx: &mut Tx,
+    ids: &[i64],
+    parts: &[(i64, i64)],
+) -> Result<Option<Id<Payment>>, BillError> {
     for id in ids {
         let Some(live) =
             tx.query_opt(&store::LIVE_CHARGE, params![*id], |row| row.get::<Id<Payment>>(0)).await?
@@ -113,9 +147,7 @@ async fn under_way(tx: &mut Tx, ids: &[i64]) -> Result<Option<Id<Payment>>, Bill
                 continue;
             }
         };
-        let mut theirs: Vec<i64> = payment.purpose.invoices.iter().map(|(id, _)| *id).collect();
-        theirs.sort_unstable();
-        if theirs == ids {
+        if sorted(&payment.purpose.invoices) == sorted(parts) {
             return Ok(Some(live));
         }
         return Err(BillError::told(
@@ -126,10 +158,17 @@ async fn under_way(tx: &mut Tx, ids: &[i64]) -> Result<Option<Id<Payment>>, Bill
     Ok(None)
 }
 
-fn open_amount(invoices: &[Document], customer: i64) -> Result<Money, BillError> {
+fn sorted(parts: &[(i64, i64)]) -> Vec<(i64, i64)> {
+    let mut parts = parts.to_vec();
+    parts.sort_unstable();
+    parts
+}
+
+/// The one currency of invoices that are all open and all this customer's.
+pub(crate) fn open_currency(invoices: &[Document], customer: i64) -> Result<Currency, BillError> {
     let currency = invoices[0].currency;
     for invoice in invoices {
-        if invoice.customer_id != customer {
+        if invoice.customer_id != customer || invoice.kind != DocumentKind::Invoice {
             return Err(BillError::NotFound("invoice"));
         }
         if invoice.state != InvoiceState::Open || invoice.open_minor() <= 0 {
@@ -137,8 +176,14 @@ fn open_amount(invoices: &[Document], customer: i64) -> Result<Money, BillError>
             let text = Text::new("billing-refused-not-open").with("number", number);
             return Err(BillError::told(format!("{number} is not open, so there is nothing to pay."), text));
         }
+        if invoice.currency != currency {
+            return Err(BillError::told(
+                "These invoices are in different currencies. Pay those of each currency by themselves.",
+                Text::new("billing-refused-currencies"),
+            ));
+        }
     }
-    Ok(Money::sum(invoices.iter().map(|d| Money::new(d.open_minor(), d.currency)), currency)?)
+    Ok(currency)
 }
 
 /// `inv:12,15:1`, after a decline `inv:12,15:2`: stable per set of invoices and attempt.
@@ -171,6 +216,9 @@ async fn settle_one(tx: &mut Tx, invoice_id: i64) -> Result<(), BillError> {
     let Some(invoice) = open(tx, invoice_id).await? else { return Ok(()) };
     let seen = tx.query_one(&store::COUNT_CHARGES, params![invoice_id], |row| row.get::<i64>(0)).await?;
     if seen > 0 {
+        return Ok(());
+    }
+    if !bursar_payments::pays_automatically(tx, invoice.customer_id).await? {
         return Ok(());
     }
     let Some(method) = bursar_payments::default_method(tx, invoice.customer_id).await? else { return Ok(()) };

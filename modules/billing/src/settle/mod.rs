@@ -12,6 +12,8 @@ pub mod allocate;
 pub mod apply;
 pub mod charge;
 pub mod credit;
+pub mod deposit;
+pub mod pay;
 pub mod refund;
 pub mod store;
 pub mod take_back;
@@ -21,6 +23,13 @@ pub use apply::{Received, apply_payment, record_payment};
 pub use charge::{PayRequest, pay_invoices};
 pub use credit::{
     CreditMove, adjust_credit, apply_credit, apply_credit_to_invoice, credit_balances, credit_moves,
+};
+pub use deposit::{
+    DepositLimits, DepositSettings, NewDeposit, add_funds, deposit_limits, save_deposit_settings,
+};
+pub use pay::{
+    MOST_INVOICES, PayOrder, PayPart, PayPlan, PayWish, Paying, UseCredit, pay, payable_invoices,
+    plan_payment, running_charge,
 };
 pub use refund::{RefundFrom, RefundRequest, RefundTo, Refunded, refund};
 

@@ -77,6 +77,21 @@ bursar_db::statements! {
     /// A charge ended, with or without money.
     pub(crate) END_CHARGE = "UPDATE billing_charges SET live = 0 WHERE payment_id = $1 AND live = 1";
 
+    /// A form to pay begins its work, unless it was sent before.
+    pub(crate) CLAIM_FORM = "INSERT INTO billing_pay_forms (form_key, customer_id, payment_id, credit_minor, sent_at)
+        VALUES ($1, $2, NULL, 0, $3) ON CONFLICT (form_key) DO NOTHING";
+    /// What it did.
+    pub(crate) FINISH_FORM = "UPDATE billing_pay_forms SET payment_id = $2, credit_minor = $3 WHERE form_key = $1";
+    /// What a form did that was sent before.
+    pub(crate) PAY_FORM = "SELECT payment_id, credit_minor FROM billing_pay_forms
+        WHERE form_key = $1 AND customer_id = $2";
+    /// The charges under way for some invoices.
+    pub(crate) LIVE_OF_MANY = "SELECT DISTINCT payment_id FROM billing_charges WHERE invoice_id {any:$1} AND live = 1
+        ORDER BY payment_id";
+    /// What a customer can pay, what is due first, first.
+    pub(crate) PAYABLE = "SELECT id FROM billing_invoices WHERE customer_id = $1 AND kind = 'invoice' AND state = 'open'
+        ORDER BY due_on, id LIMIT $2";
+
     /// The refund a form started.
     pub(crate) REFUND_OF_FORM = "SELECT refund_id, payment_id, amount_minor FROM billing_refunds WHERE form_key = $1";
     /// A refund begins.

@@ -7,6 +7,7 @@ mod documents;
 mod mails;
 mod office;
 mod overdue;
+mod paying;
 mod payments;
 mod refunds;
 mod revenue;

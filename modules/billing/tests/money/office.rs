@@ -233,6 +233,27 @@ impl Office {
             .unwrap()
     }
 
+    /// A card for one payment.
+    pub async fn card_once(&self, customer: i64, token: &str) -> i64 {
+        let token = MethodToken::new(token);
+        bursar_payments::store_method(&self.cx, &self.gateways, customer, "sandbox", token, Keep::Once)
+            .await
+            .unwrap()
+    }
+
+    /// Lets webhooks come, jobs try again and the reconciler ask, until nothing is awaited any more.
+    pub async fn come_to_rest(&self) {
+        for _ in 0..30 {
+            self.app.drain(&self.cx).await.unwrap();
+            for request in self.processor.take_webhooks(self.cx.now()) {
+                bursar_payments::receive_webhook(&self.cx, &self.gateways, "sandbox", request).await.unwrap();
+            }
+            bursar_payments::reconcile(&self.cx, &self.gateways, 100).await.unwrap();
+            self.app.drain(&self.cx).await.unwrap();
+            self.cx.test_clock().advance_seconds(3_600);
+        }
+    }
+
     pub async fn payment(&self, id: i64) -> Payment {
         self.cx
             .read(async move |tx: &mut Tx| bursar_payments::find(tx, Id::new(id)).await)
