@@ -13,6 +13,7 @@ use bursar_gateway::WebhookRequest;
 use bursar_gateway_sandbox::{Courier, Processor, SandboxGateway};
 use bursar_ids::{Actor, Rng, TenantId};
 use bursar_payments::Gateways;
+use bursar_taxid_sandbox::SandboxRegister;
 use bursar_time::{Clock as _, Instant, ManualClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 
@@ -73,7 +74,7 @@ impl Courier for Post {
 /// The product's modules, in graph order; the simulated company has no pages.
 fn modules(gateways: &Gateways) -> Vec<Box<dyn Module>> {
     vec![
-        Box::new(bursar_customers::CustomersModule),
+        Box::new(bursar_customers::CustomersModule::new(Arc::new(SandboxRegister::default()))),
         Box::new(bursar_ledger::LedgerModule),
         Box::new(bursar_catalog::CatalogModule),
         Box::new(bursar_payments::PaymentsModule::new(gateways.clone())),

@@ -14,6 +14,8 @@ use bursar_hosting_whm::Whm;
 use bursar_inventory::HostingDrivers;
 use bursar_outbound::Outbound;
 use bursar_payments::Gateways;
+use bursar_taxid::TaxIdRegister;
+use bursar_taxid_sandbox::SandboxRegister;
 use bursar_vault::Vault;
 
 /// The sandbox gateway's memory, in the data directory: it must outlive the process, as a vendor does.
@@ -44,6 +46,8 @@ pub struct Drivers {
     pub gateways: Gateways,
     /// The vendor behind the sandbox gateway, for its own pages and the demo.
     pub sandbox: Arc<Processor>,
+    /// Knows whose tax numbers are whose.
+    pub tax_ids: Arc<dyn TaxIdRegister>,
     /// For the inventory, and for what makes things at panels.
     pub hosting: HostingDrivers,
     /// The vendor behind the sandbox panel.
@@ -74,6 +78,7 @@ impl Drivers {
         Self {
             gateways: Gateways::new(vault.clone()).with(gateway, credentials),
             sandbox: processor,
+            tax_ids: Arc::new(SandboxRegister::default()),
             hosting: HostingDrivers::new(hosting(&panel), vault.clone(), Outbound::new()),
             panel,
             vault,

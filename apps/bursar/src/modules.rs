@@ -8,7 +8,7 @@ use crate::drivers::Drivers;
 pub fn all(drivers: &Drivers) -> Vec<Box<dyn Module>> {
     vec![
         Box::new(bursar_identity::IdentityModule),
-        Box::new(bursar_customers::CustomersModule),
+        Box::new(bursar_customers::CustomersModule::new(drivers.tax_ids.clone())),
         Box::new(bursar_ledger::LedgerModule),
         Box::new(bursar_messaging::MessagingModule::new(drivers.vault.clone())),
         Box::new(bursar_catalog::CatalogModule),

@@ -1,6 +1,6 @@
 //! Collects what is wrong with a form, field by field, and says how to mend it.
 
-use bursar_fault::FieldError;
+use bursar_fault::{FieldError, Text};
 
 use crate::countries::is_country;
 use crate::error::CustomerError;
@@ -17,40 +17,65 @@ impl Check {
         self.0.push(FieldError::new(field, message));
     }
 
+    /// The same, said to customers too.
+    fn tell(&mut self, field: &'static str, message: impl Into<String>, text: Text) {
+        self.0.push(FieldError::new(field, message).in_words(text));
+    }
+
     /// One line of text of at most `most` characters.
     pub(crate) fn line(&mut self, field: &'static str, text: &str, most: usize) {
         let length = text.chars().count();
         if length > most {
-            self.fail(field, format!("This has {length} characters; shorten it to at most {most}."));
+            let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+            let said =
+                Text::new("customers-check-long").with("length", count(length)).with("most", count(most));
+            self.tell(field, format!("This has {length} characters; shorten it to at most {most}."), said);
         } else if text.chars().any(char::is_control) {
-            self.fail(field, "Remove line breaks and control characters.");
+            let said = Text::new("customers-check-control");
+            self.tell(field, "Remove line breaks and control characters.", said);
         }
     }
 
     /// An e-mail address; empty is for the caller to allow.
     pub(crate) fn email(&mut self, field: &'static str, text: &str) {
         if !is_email(text) {
-            self.fail(field, "Enter one e-mail address such as ann@example.com.");
+            let said = Text::new("customers-check-email");
+            self.tell(field, "Enter one e-mail address such as ann@example.com.", said);
+        }
+    }
+
+    /// A person or a company must be called something.
+    pub(crate) fn named(&mut self, name: &str) {
+        if name.is_empty() {
+            let said = Text::new("customers-check-name");
+            self.tell("last_name", "Enter a first name, a last name or a company.", said);
         }
     }
 
     pub(crate) fn country(&mut self, field: &'static str, code: &str) {
         if !is_country(code) {
-            self.fail(field, "Choose a country: its code has two letters, such as DE or US.");
+            let said = Text::new("customers-check-country");
+            self.tell(field, "Choose a country: its code has two letters, such as DE or US.", said);
         }
     }
 
     pub(crate) fn phone(&mut self, field: &'static str, text: &str) {
         let allowed = |c: char| c.is_ascii_digit() || "+-()./ xX#*".contains(c);
         if text.len() > 40 || !text.chars().all(allowed) {
-            self.fail(field, "Enter at most 40 digits, spaces and + - ( ) . / such as +49 30 1234.");
+            let said = Text::new("customers-check-phone");
+            self.tell(field, "Enter at most 40 digits, spaces and + - ( ) . / such as +49 30 1234.", said);
         }
     }
 
     pub(crate) fn tax_id(&mut self, field: &'static str, text: &str) {
         let allowed = |c: char| c.is_alphanumeric() || "-./ &".contains(c);
         if text.chars().count() > 40 || !text.chars().all(allowed) {
-            self.fail(field, "Enter at most 40 letters, digits, spaces and - . / as on the registration.");
+            let said = Text::new("customers-check-tax-id");
+            self.tell(
+                field,
+                "Enter at most 40 letters, digits, spaces and - . / as on the registration.",
+                said,
+            );
         }
     }
 

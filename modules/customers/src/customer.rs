@@ -138,9 +138,7 @@ impl Postal {
     }
 
     pub(crate) fn check(&self, check: &mut Check) {
-        if self.display_name().is_empty() {
-            check.fail("last_name", "Enter a first name, a last name or a company.");
-        }
+        check.named(&self.display_name());
         for (field, text) in [
             ("first_name", &self.first_name),
             ("last_name", &self.last_name),

@@ -1,4 +1,4 @@
-use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal};
+use bursar_fault::{Denied, ErrorKind, Fault, FieldError, Refusal, Text};
 
 /// Why something about customers was refused.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,15 @@ impl Refusal for CustomerError {
             }
             Self::Denied(denied) => denied.message(),
             Self::Fault(fault) => Refusal::message(fault),
+        }
+    }
+
+    fn text(&self) -> Option<Text> {
+        match self {
+            Self::Changed => Some(Text::new("customers-refused-changed")),
+            Self::ContactInUse => Some(Text::new("customers-refused-in-use")),
+            Self::Denied(denied) => denied.text(),
+            Self::NotFound(_) | Self::Invalid(_) | Self::GroupInUse | Self::Fault(_) => None,
         }
     }
 }

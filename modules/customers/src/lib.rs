@@ -18,15 +18,19 @@ mod notes;
 mod pages;
 mod parts;
 pub mod permissions;
+mod portal;
+mod portal_contacts;
 mod resource;
 mod search;
 mod store;
+mod tax_ids;
 
 use bursar_db::{Bulk, Migrations, Statement};
 
 pub use actions::{create_customer, get_customer, set_customer_status, update_customer};
 pub use contacts::{Contact, ContactDetails, add_contact, contacts_of, remove_contact, update_contact};
 pub use contacts::{ImportedContact, import_contact};
+pub use countries::COUNTRIES;
 pub use customer::{
     BillingProfile, Customer, CustomerDetails, Grouping, NewCustomer, Party, Postal, Status, TaxIdStatus,
 };
@@ -41,6 +45,7 @@ pub use parts::{
     snapshots, update,
 };
 pub use search::find_by_words;
+pub use tax_ids::CheckTaxId;
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {

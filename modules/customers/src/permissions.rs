@@ -13,6 +13,9 @@ pub const CUSTOMER_STATUS: &str = "customers.customer.status";
 /// Make and change customer groups, with their discount.
 pub const GROUP_EDIT: &str = "customers.group.edit";
 
+/// A customer's user: see and change the customer's name, addresses, tax number and contacts.
+pub const PORTAL_PROFILE_EDIT: &str = "customers.portal.profile.edit";
+
 /// All of them.
 pub const ALL: &[Permission] = &[
     Permission::staff(
@@ -24,4 +27,5 @@ pub const ALL: &[Permission] = &[
     Permission::staff(CUSTOMER_EDIT, "Edit customers, contacts and notes", &["billing", "sales", "support"]),
     Permission::staff(CUSTOMER_STATUS, "Suspend, ban, close and reopen customers", &["billing"]),
     Permission::staff(GROUP_EDIT, "Edit customer groups", &["sales"]),
+    Permission::customer(PORTAL_PROFILE_EDIT, "See and change the profile and its contacts", &["billing"]),
 ];

@@ -1,7 +1,9 @@
 //! Which mails a customer does not want. Only those that are not essential can be refused.
 
+use bursar_audit::Audit;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
+use serde_json::json;
 
 use crate::messages::post::public_address;
 
@@ -36,6 +38,13 @@ pub async fn refused_kinds(tx: &mut Tx, customer: i64) -> Result<Vec<String>, Fa
 
 /// Replaces what a customer does not want. The caller has checked that these kinds can be refused.
 pub async fn refuse_kinds(tx: &mut Tx, customer: i64, kinds: &[String]) -> Result<(), Fault> {
+    let (before, mut chosen) = (refused_kinds(tx, customer).await?, kinds.to_vec());
+    chosen.sort_unstable();
+    if before != chosen {
+        let (before, after) = (Some(json!({ "refused": before })), Some(json!({ "refused": chosen })));
+        let (action, subject) = (crate::permissions::PREFERENCE_EDIT, format!("customer:{customer}"));
+        bursar_audit::record(tx, Audit { action, subject: &subject, before, after }).await?;
+    }
     tx.exec(&ACCEPT_ALL, params![customer]).await?;
     let now = tx.now();
     for kind in kinds {

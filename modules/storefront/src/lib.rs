@@ -6,7 +6,6 @@
 //!
 //! How an order is paid is not here: that depends on the gateways' own forms, which the application knows.
 
-mod countries;
 mod module;
 mod pages;
 pub mod permissions;

@@ -16,7 +16,7 @@ use bursar_web::{Flash, Form, PageResult, Problem, Visit};
 use serde_json::{Value, json};
 
 use super::{Scene, Shop, shopper, views};
-use crate::countries::COUNTRIES;
+use bursar_customers::COUNTRIES;
 
 const CART: &str = "storefront/shop/cart.html";
 

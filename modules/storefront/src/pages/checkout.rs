@@ -14,9 +14,9 @@ use bursar_web::{Flash, Form, PageResult, Problem, Surface, Visit};
 use serde_json::{Value, json};
 
 use super::{Scene, Shop, cart, shopper};
-use crate::countries::COUNTRIES;
 use crate::settings::ShopSettings;
 use crate::texts::{SiteText, TextName, store};
+use bursar_customers::COUNTRIES;
 
 pub(super) const CHECKOUT: &str = "storefront/shop/checkout.html";
 

@@ -1,0 +1,69 @@
+# Customers: what customers read about themselves.
+
+customers-nav-profile = Profile
+customers-profile-about = What invoices print and how we reach you.
+customers-profile-wrong = Please mend the marked fields
+customers-profile-saved = Your profile is saved.
+customers-profile-who = Name and address
+customers-profile-invoices = Invoices and tax
+customers-profile-language = Language
+customers-first-name = First name
+customers-last-name = Last name
+customers-company = Company
+customers-email = E-mail address
+customers-phone = Phone
+customers-address1 = Street and number
+customers-address2 = Second line
+customers-postcode = Postal code
+customers-city = Town
+customers-state = State or region
+customers-country = Country
+customers-tax-id = Tax number
+customers-tax-id-state = { $state ->
+    [none] There is none.
+    [unchecked] It is being checked.
+    [valid] The register knows it.
+   *[invalid] The register does not know it: tax is charged.
+}
+customers-printed = Printed on invoices
+customers-printed-own = What stands above
+customers-printed-help = One of your contacts can take the place of the name and address above.
+customers-auto-credit = Use credit for new invoices
+customers-auto-credit-help = Credit pays an invoice as soon as it is issued.
+customers-currency = Currency of invoices
+customers-number = Customer number
+customers-since = Customer since
+customers-language = Language
+customers-language-help = Mails, documents and these pages speak it.
+customers-save = Save
+customers-email-confirm = Confirm that it is you before you change this address: links that sign in go there.
+customers-email-confirm-go = Confirm that it is you
+customers-contacts = Contacts
+customers-contacts-about = People who get mail beside you.
+customers-contact = Contact
+customers-contact-new = New contact
+customers-contact-gets = Gets mail about
+customers-role = { $role ->
+    [invoices] Invoices and reminders
+    [services] Services
+    [domains] Domains
+    [support] Support
+   *[general] Everything else
+}
+customers-contact-printed = Printed on invoices
+customers-contact-remove = Remove
+customers-contact-remove-question = { $name } gets no mail any more. Documents that were issued stay as they are.
+customers-contact-added = The contact is added.
+customers-contact-saved = The contact is saved.
+customers-contact-removed = The contact is removed.
+customers-contacts-empty = No contacts yet
+customers-contacts-empty-advice = Add an accountant who gets the invoices, or a technician who gets news about services.
+customers-refused-changed = Somebody else saved this meanwhile. Load the page again and repeat your change.
+customers-refused-in-use = This contact is printed on invoices. Choose another one in your profile first.
+customers-check-long = This has { $length } characters; shorten it to at most { $most }.
+customers-check-control = Remove line breaks and control characters.
+customers-check-email = Enter one e-mail address such as ann@example.com.
+customers-check-country = Choose a country from the list.
+customers-check-phone = Enter at most 40 digits, spaces and + - ( ) . / such as +49 30 1234.
+customers-check-tax-id = Enter at most 40 letters, digits, spaces and - . / as on the registration.
+customers-check-name = Enter a first name, a last name or a company.
