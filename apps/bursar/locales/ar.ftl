@@ -1,11 +1,75 @@
 desk-pay-title = ادفع { $number }
-desk-pay-owed = المبلغ المستحق
-desk-pay-due = تستحق في { $date }
 desk-pay-card-heading = اختر بطاقة تجريبية
 desk-pay-card-advice = يستخدم هذا المتجر بوابة تجريبية: لا تُحوَّل أي أموال. تُظهر كل بطاقة ما قد تفعله بطاقة حقيقية.
-desk-pay-card = البطاقة
 desk-pay-choose = اختر إحدى البطاقات.
 desk-pay-now = ادفع { $amount }
+desk-pay-several = { $count ->
+    [zero] لا فواتير للدفع
+    [one] ادفع فاتورة واحدة
+    [two] ادفع فاتورتين
+    [few] ادفع { $count } فواتير
+    [many] ادفع { $count } فاتورة
+   *[other] ادفع { $count } فاتورة
+}
+desk-pay-back = فواتيرك
+desk-pay-running = هناك دفعة جارية لهذا بالفعل.
+desk-pay-running-look = اطّلع عليها أو ألغها
+desk-pay-invoice = الفاتورة
+desk-pay-open = المتبقي
+desk-pay-by-credit = من الرصيد
+desk-pay-by-card = يُخصم
+desk-pay-stays = يبقى مستحقًا
+desk-pay-what = ما الذي تدفعه
+desk-pay-amount = المبلغ
+desk-pay-amount-help = اتركه فارغًا لدفع الكل: { $amount }.
+desk-pay-use-credit = استخدم رصيدي البالغ { $amount }
+desk-pay-use-credit-help = يُستخدم الرصيد فورًا، وما يستحق أولًا يُدفع أولًا.
+desk-pay-show = أظهر النتيجة
+desk-pay-comes-to = النتيجة
+desk-pay-credit-left = الرصيد المتبقي بعدها
+desk-pay-how = كيف تدفع
+desk-pay-credit-only = يدفع رصيدك { $amount }. لا يُخصم شيء.
+desk-pay-from-credit = ادفع من الرصيد
+desk-pay-kept = وسائل الدفع الخاصة بك
+desk-pay-usual = التي تدفع بها عادةً
+desk-pay-keep = احتفظ بها للدفعات القادمة
+desk-pay-keep-help = تحتفظ بها خدمة الدفع ولسنا نحن. يمكنك إزالتها في أي وقت.
+desk-pay-method-gone = لم تعد وسيلة الدفع هذه موجودة. اختر غيرها.
+desk-pay-moved = هذه هي النتيجة الآن. راجعها مرة أخرى ثم ادفع.
+desk-pay-nothing = لا يوجد ما يُدفع.
+desk-pay-by-credit-done = شكرًا، دفع رصيدك المبلغ.
+desk-paid-funds = المال في رصيدك.
+desk-withdraw = ادفع بطريقة أخرى
+desk-withdrawn = أُلغيت الدفعة. لم يُخصم شيء.
+desk-not-withdrawn = لم يعد من الممكن إلغاء هذه الدفعة.
+desk-cancelled-heading = أُلغيت الدفعة
+desk-cancelled-text = لم يُخصم شيء.
+desk-setup-title = تجربة: بطاقة للحفظ
+desk-setup-give = احفظ هذه البطاقة
+desk-setup-none = عُد بدونها
+desk-funds-title = أضف رصيدًا
+desk-funds-about = ما تدفعه مقدمًا يبقى في رصيدك ويدفع الفواتير من تلقاء نفسه.
+desk-funds-credit = رصيدك
+desk-funds-none = لا يوجد
+desk-funds-full = رصيدك عند أعلى حد مسموح. لا يمكن إضافة المزيد الآن.
+desk-funds-how-much = كم
+desk-funds-amount = المبلغ بعملة { $currency }
+desk-funds-between = بين { $smallest } و{ $largest }.
+desk-funds-from = { $smallest } على الأقل.
+desk-funds-reason = رصيد مدفوع مقدمًا
+desk-funds-history = تغيرات رصيدك
+desk-funds-when = متى
+desk-funds-what = ماذا
+desk-funds-move = { $reason ->
+    [deposit] دُفع مقدمًا
+    [overpayment] دُفع أكثر من المستحق
+    [applied] استُخدم لفاتورة
+    [refunded] أُعيد
+    [reopened] أُعيد فتح فاتورة
+    [credit_note] إشعار دائن
+    [refund_failed] عاد مبلغ مسترد
+   *[other] { $words }
+}
 desk-card = { $token ->
     [tok_visa] بطاقة فيزا تدفع
     [tok_mastercard] بطاقة ماستركارد تدفع

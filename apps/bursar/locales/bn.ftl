@@ -1,11 +1,71 @@
 desk-pay-title = { $number } পরিশোধ করুন
-desk-pay-owed = পরিশোধ করতে হবে
-desk-pay-due = শেষ তারিখ { $date }
 desk-pay-card-heading = একটি পরীক্ষামূলক কার্ড বেছে নিন
 desk-pay-card-advice = এই দোকান স্যান্ডবক্স গেটওয়ে ব্যবহার করে: কোনো টাকা লেনদেন হয় না। প্রতিটি কার্ড দেখায় আসল কার্ডে কী হতে পারত।
-desk-pay-card = কার্ড
 desk-pay-choose = কার্ডগুলোর একটি বেছে নিন।
 desk-pay-now = { $amount } পরিশোধ করুন
+desk-pay-several = { $count ->
+    [one] { $count }টি ইনভয়েস পরিশোধ করুন
+   *[other] { $count }টি ইনভয়েস পরিশোধ করুন
+}
+desk-pay-back = আপনার ইনভয়েস
+desk-pay-running = এর জন্য একটি পেমেন্ট ইতিমধ্যে চলছে।
+desk-pay-running-look = দেখুন বা বাতিল করুন
+desk-pay-invoice = ইনভয়েস
+desk-pay-open = বাকি
+desk-pay-by-credit = ক্রেডিট থেকে
+desk-pay-by-card = কাটা হবে
+desk-pay-stays = বাকি থাকবে
+desk-pay-what = কী পরিশোধ করবেন
+desk-pay-amount = পরিমাণ
+desk-pay-amount-help = সব পরিশোধ করতে খালি রাখুন: { $amount }।
+desk-pay-use-credit = আমার { $amount } ক্রেডিট ব্যবহার করুন
+desk-pay-use-credit-help = ক্রেডিট সঙ্গে সঙ্গে ব্যবহার হয়, যা আগে দেয় তা আগে।
+desk-pay-show = কত দাঁড়ায় দেখান
+desk-pay-comes-to = যা দাঁড়ায়
+desk-pay-credit-left = পরে যে ক্রেডিট থাকবে
+desk-pay-how = কীভাবে পরিশোধ করবেন
+desk-pay-credit-only = আপনার ক্রেডিট { $amount } পরিশোধ করবে। কিছু কাটা হবে না।
+desk-pay-from-credit = ক্রেডিট থেকে পরিশোধ করুন
+desk-pay-kept = আপনার পেমেন্ট পদ্ধতি
+desk-pay-usual = যেটি দিয়ে আপনি সাধারণত পরিশোধ করেন
+desk-pay-keep = পরের পেমেন্টের জন্য রেখে দিন
+desk-pay-keep-help = এটি পেমেন্ট সেবা রাখে, আমরা নয়। যেকোনো সময় সরাতে পারেন।
+desk-pay-method-gone = এই পেমেন্ট পদ্ধতি আর নেই। অন্যটি বেছে নিন।
+desk-pay-moved = এখন এটিই দাঁড়ায়। আরেকবার দেখে তারপর পরিশোধ করুন।
+desk-pay-nothing = পরিশোধ করার কিছু নেই।
+desk-pay-by-credit-done = ধন্যবাদ, আপনার ক্রেডিট থেকে পরিশোধ হয়েছে।
+desk-paid-funds = টাকাটি আপনার ক্রেডিটে আছে।
+desk-withdraw = অন্যভাবে পরিশোধ করুন
+desk-withdrawn = পেমেন্ট বাতিল হয়েছে। কিছু কাটা হয়নি।
+desk-not-withdrawn = এই পেমেন্ট আর বাতিল করা যায়নি।
+desk-cancelled-heading = পেমেন্ট বাতিল হয়েছে
+desk-cancelled-text = কিছু কাটা হয়নি।
+desk-setup-title = স্যান্ডবক্স: রেখে দেওয়ার কার্ড
+desk-setup-give = এই কার্ডটি রাখুন
+desk-setup-none = কার্ড ছাড়া ফিরে যান
+desk-funds-title = টাকা যোগ করুন
+desk-funds-about = আগাম যা দেন তা আপনার ক্রেডিটে থাকে এবং নিজে থেকেই ইনভয়েস পরিশোধ করে।
+desk-funds-credit = আপনার ক্রেডিট
+desk-funds-none = নেই
+desk-funds-full = আপনার ক্রেডিট যতটা হতে পারে ততটাই আছে। এখন আর যোগ করা যাবে না।
+desk-funds-how-much = কত
+desk-funds-amount = { $currency }-এ পরিমাণ
+desk-funds-between = { $smallest } থেকে { $largest }-এর মধ্যে।
+desk-funds-from = কমপক্ষে { $smallest }।
+desk-funds-reason = আগাম দেওয়া ক্রেডিট
+desk-funds-history = আপনার ক্রেডিটের পরিবর্তন
+desk-funds-when = কখন
+desk-funds-what = কী
+desk-funds-move = { $reason ->
+    [deposit] আগাম পরিশোধ
+    [overpayment] দেনার চেয়ে বেশি পরিশোধ
+    [applied] ইনভয়েসে ব্যবহৃত
+    [refunded] ফেরত দেওয়া
+    [reopened] একটি ইনভয়েস আবার খোলা হয়েছে
+    [credit_note] ক্রেডিট নোট
+    [refund_failed] একটি ফেরত আবার ফিরে এসেছে
+   *[other] { $words }
+}
 desk-card = { $token ->
     [tok_visa] যে ভিসা কার্ডে পরিশোধ হয়
     [tok_mastercard] যে মাস্টারকার্ডে পরিশোধ হয়

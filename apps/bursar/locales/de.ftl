@@ -1,11 +1,71 @@
 desk-pay-title = { $number } zahlen
-desk-pay-owed = Zu zahlen
-desk-pay-due = Fällig am { $date }
 desk-pay-card-heading = Wählen Sie eine Testkarte
 desk-pay-card-advice = Dieser Shop nutzt das Sandbox-Gateway: Es fließt kein Geld. Jede Karte zeigt, was eine echte tun könnte.
-desk-pay-card = Karte
 desk-pay-choose = Wählen Sie eine der Karten.
 desk-pay-now = { $amount } zahlen
+desk-pay-several = { $count ->
+    [one] { $count } Rechnung zahlen
+   *[other] { $count } Rechnungen zahlen
+}
+desk-pay-back = Ihre Rechnungen
+desk-pay-running = Dafür läuft bereits eine Zahlung.
+desk-pay-running-look = Ansehen oder abbrechen
+desk-pay-invoice = Rechnung
+desk-pay-open = Offen
+desk-pay-by-credit = Aus Guthaben
+desk-pay-by-card = Wird abgebucht
+desk-pay-stays = Bleibt offen
+desk-pay-what = Was Sie zahlen
+desk-pay-amount = Betrag
+desk-pay-amount-help = Leer lassen, um alles zu zahlen: { $amount }.
+desk-pay-use-credit = Mein Guthaben von { $amount } verwenden
+desk-pay-use-credit-help = Guthaben wird sofort verwendet, zuerst für das, was zuerst fällig ist.
+desk-pay-show = Zeigen, was es ergibt
+desk-pay-comes-to = Was es ergibt
+desk-pay-credit-left = Guthaben danach
+desk-pay-how = Wie Sie zahlen
+desk-pay-credit-only = Ihr Guthaben zahlt { $amount }. Es wird nichts abgebucht.
+desk-pay-from-credit = Aus Guthaben zahlen
+desk-pay-kept = Ihre Zahlungsmittel
+desk-pay-usual = Damit zahlen Sie gewöhnlich
+desk-pay-keep = Für spätere Zahlungen aufbewahren
+desk-pay-keep-help = Der Zahlungsdienst bewahrt es auf, nicht wir. Sie können es jederzeit entfernen.
+desk-pay-method-gone = Dieses Zahlungsmittel gibt es nicht mehr. Bitte wählen Sie ein anderes.
+desk-pay-moved = Das ergibt es jetzt. Bitte sehen Sie es noch einmal an und zahlen Sie dann.
+desk-pay-nothing = Es gibt nichts zu zahlen.
+desk-pay-by-credit-done = Danke, Ihr Guthaben hat es bezahlt.
+desk-paid-funds = Das Geld ist auf Ihrem Guthaben.
+desk-withdraw = Anders zahlen
+desk-withdrawn = Die Zahlung ist abgebrochen. Es wurde nichts abgebucht.
+desk-not-withdrawn = Diese Zahlung ließ sich nicht mehr abbrechen.
+desk-cancelled-heading = Die Zahlung ist abgebrochen
+desk-cancelled-text = Es wurde nichts abgebucht.
+desk-setup-title = Sandbox: eine Karte zum Aufbewahren
+desk-setup-give = Diese Karte aufbewahren
+desk-setup-none = Ohne Karte zurück
+desk-funds-title = Guthaben aufladen
+desk-funds-about = Was Sie im Voraus zahlen, liegt auf Ihrem Guthaben und zahlt Rechnungen von selbst.
+desk-funds-credit = Ihr Guthaben
+desk-funds-none = Keines
+desk-funds-full = Ihr Guthaben ist so hoch, wie es sein darf. Mehr lässt sich jetzt nicht aufladen.
+desk-funds-how-much = Wie viel
+desk-funds-amount = Betrag in { $currency }
+desk-funds-between = Zwischen { $smallest } und { $largest }.
+desk-funds-from = Mindestens { $smallest }.
+desk-funds-reason = Guthaben im Voraus
+desk-funds-history = Änderungen Ihres Guthabens
+desk-funds-when = Wann
+desk-funds-what = Was
+desk-funds-move = { $reason ->
+    [deposit] Im Voraus gezahlt
+    [overpayment] Mehr gezahlt als geschuldet
+    [applied] Für eine Rechnung verwendet
+    [refunded] Zurückgezahlt
+    [reopened] Eine Rechnung ist wieder offen
+    [credit_note] Gutschrift
+    [refund_failed] Eine Rückzahlung kam zurück
+   *[other] { $words }
+}
 desk-card = { $token ->
     [tok_visa] Visa, die zahlt
     [tok_mastercard] Mastercard, die zahlt

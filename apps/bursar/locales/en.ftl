@@ -1,13 +1,74 @@
 # Pages that put several modules together: paying.
 
 desk-pay-title = Pay { $number }
-desk-pay-owed = To pay
-desk-pay-due = Due { $date }
 desk-pay-card-heading = Choose a test card
 desk-pay-card-advice = This shop uses the sandbox gateway: no money moves. Each card shows what a real one could do.
-desk-pay-card = Card
 desk-pay-choose = Choose one of the cards.
 desk-pay-now = Pay { $amount }
+desk-pay-several = { $count ->
+    [one] Pay { $count } invoice
+   *[other] Pay { $count } invoices
+}
+desk-pay-back = Your invoices
+desk-pay-running = A payment for this is already under way.
+desk-pay-running-look = Look at it or cancel it
+desk-pay-invoice = Invoice
+desk-pay-open = Open
+desk-pay-by-credit = From credit
+desk-pay-by-card = To be charged
+desk-pay-stays = Stays open
+desk-pay-what = What to pay
+desk-pay-amount = Amount
+desk-pay-amount-help = Leave it empty to pay everything: { $amount }.
+desk-pay-use-credit = Use my credit of { $amount }
+desk-pay-use-credit-help = Credit is used at once, what is due first, first.
+desk-pay-show = Show what it comes to
+desk-pay-comes-to = What it comes to
+desk-pay-credit-left = Credit left afterwards
+desk-pay-how = How to pay
+desk-pay-credit-only = Your credit pays { $amount }. Nothing is charged.
+desk-pay-from-credit = Pay from credit
+desk-pay-kept = Your payment methods
+desk-pay-usual = The one you usually pay with
+desk-pay-keep = Keep it for later payments
+desk-pay-keep-help = The payment service keeps it, not we. You can remove it at any time.
+desk-pay-method-gone = This payment method is not there any more. Please choose another.
+desk-pay-moved = This is what it comes to now. Please look at it once more and then pay.
+desk-pay-nothing = There is nothing to pay.
+desk-pay-by-credit-done = Thank you, your credit has paid it.
+desk-paid-funds = The money is on your credit.
+desk-withdraw = Pay another way
+desk-withdrawn = The payment is cancelled. Nothing was charged.
+desk-not-withdrawn = This payment could not be cancelled any more.
+desk-cancelled-heading = The payment is cancelled
+desk-cancelled-text = Nothing was charged.
+desk-setup-title = Sandbox: a card to keep
+desk-setup-give = Keep this card
+desk-setup-none = Go back without
+desk-funds-title = Add funds
+desk-funds-about = What you pay ahead lies on your credit and pays invoices by itself.
+desk-funds-credit = Your credit
+desk-funds-none = None
+desk-funds-full = Your credit is as high as it may be. Nothing more can be added now.
+desk-funds-how-much = How much
+desk-funds-amount = Amount in { $currency }
+desk-funds-between = Between { $smallest } and { $largest }.
+desk-funds-from = At least { $smallest }.
+desk-funds-reason = Credit paid ahead
+desk-funds-history = Changes of your credit
+desk-funds-when = When
+desk-funds-what = What
+# $words is the word itself, or what somebody wrote.
+desk-funds-move = { $reason ->
+    [deposit] Paid ahead
+    [overpayment] Paid more than was owed
+    [applied] Used for an invoice
+    [refunded] Paid back
+    [reopened] An invoice was reopened
+    [credit_note] Credit note
+    [refund_failed] A refund came back
+   *[other] { $words }
+}
 
 # The sandbox's cards. $words is the card's own name in English.
 desk-card = { $token ->

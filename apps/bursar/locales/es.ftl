@@ -1,11 +1,71 @@
 desk-pay-title = Pagar { $number }
-desk-pay-owed = Por pagar
-desk-pay-due = Vence el { $date }
 desk-pay-card-heading = Elija una tarjeta de prueba
 desk-pay-card-advice = Esta tienda usa la pasarela de pruebas: no se mueve dinero. Cada tarjeta muestra lo que haría una real.
-desk-pay-card = Tarjeta
 desk-pay-choose = Elija una de las tarjetas.
 desk-pay-now = Pagar { $amount }
+desk-pay-several = { $count ->
+    [one] Pagar { $count } factura
+   *[other] Pagar { $count } facturas
+}
+desk-pay-back = Sus facturas
+desk-pay-running = Ya hay un pago en curso para esto.
+desk-pay-running-look = Verlo o cancelarlo
+desk-pay-invoice = Factura
+desk-pay-open = Pendiente
+desk-pay-by-credit = Del saldo
+desk-pay-by-card = Se cobra
+desk-pay-stays = Queda pendiente
+desk-pay-what = Qué pagar
+desk-pay-amount = Importe
+desk-pay-amount-help = Déjelo vacío para pagar todo: { $amount }.
+desk-pay-use-credit = Usar mi saldo de { $amount }
+desk-pay-use-credit-help = El saldo se usa al momento, primero en lo que vence antes.
+desk-pay-show = Ver el resultado
+desk-pay-comes-to = Resultado
+desk-pay-credit-left = Saldo que queda
+desk-pay-how = Cómo pagar
+desk-pay-credit-only = Su saldo paga { $amount }. No se cobra nada.
+desk-pay-from-credit = Pagar con el saldo
+desk-pay-kept = Sus métodos de pago
+desk-pay-usual = El que usa habitualmente
+desk-pay-keep = Guardarla para pagos futuros
+desk-pay-keep-help = La guarda el servicio de pago, no nosotros. Puede quitarla en cualquier momento.
+desk-pay-method-gone = Este método de pago ya no existe. Elija otro.
+desk-pay-moved = Este es el resultado ahora. Revíselo otra vez y pague después.
+desk-pay-nothing = No hay nada que pagar.
+desk-pay-by-credit-done = Gracias, su saldo lo ha pagado.
+desk-paid-funds = El dinero está en su saldo.
+desk-withdraw = Pagar de otra manera
+desk-withdrawn = El pago está cancelado. No se ha cobrado nada.
+desk-not-withdrawn = Este pago ya no se podía cancelar.
+desk-cancelled-heading = El pago está cancelado
+desk-cancelled-text = No se ha cobrado nada.
+desk-setup-title = Pruebas: una tarjeta para guardar
+desk-setup-give = Guardar esta tarjeta
+desk-setup-none = Volver sin ella
+desk-funds-title = Añadir saldo
+desk-funds-about = Lo que paga por adelantado queda en su saldo y paga las facturas por sí solo.
+desk-funds-credit = Su saldo
+desk-funds-none = Ninguno
+desk-funds-full = Su saldo ya es tan alto como puede ser. Ahora no se puede añadir más.
+desk-funds-how-much = Cuánto
+desk-funds-amount = Importe en { $currency }
+desk-funds-between = Entre { $smallest } y { $largest }.
+desk-funds-from = Al menos { $smallest }.
+desk-funds-reason = Saldo pagado por adelantado
+desk-funds-history = Cambios de su saldo
+desk-funds-when = Cuándo
+desk-funds-what = Qué
+desk-funds-move = { $reason ->
+    [deposit] Pagado por adelantado
+    [overpayment] Pagado de más
+    [applied] Usado para una factura
+    [refunded] Devuelto
+    [reopened] Una factura volvió a abrirse
+    [credit_note] Nota de crédito
+    [refund_failed] Una devolución volvió
+   *[other] { $words }
+}
 desk-card = { $token ->
     [tok_visa] Visa que paga
     [tok_mastercard] Mastercard que paga

@@ -1,11 +1,71 @@
 desk-pay-title = Payer { $number }
-desk-pay-owed = À payer
-desk-pay-due = Échéance le { $date }
 desk-pay-card-heading = Choisissez une carte de test
 desk-pay-card-advice = Cette boutique utilise la passerelle de test : aucun argent ne circule. Chaque carte montre ce qu’une vraie pourrait faire.
-desk-pay-card = Carte
 desk-pay-choose = Choisissez l’une des cartes.
 desk-pay-now = Payer { $amount }
+desk-pay-several = { $count ->
+    [one] Payer { $count } facture
+   *[other] Payer { $count } factures
+}
+desk-pay-back = Vos factures
+desk-pay-running = Un paiement est déjà en cours pour cela.
+desk-pay-running-look = Le voir ou l’annuler
+desk-pay-invoice = Facture
+desk-pay-open = Ouvert
+desk-pay-by-credit = Sur l’avoir
+desk-pay-by-card = Sera débité
+desk-pay-stays = Reste ouvert
+desk-pay-what = Quoi payer
+desk-pay-amount = Montant
+desk-pay-amount-help = Laissez vide pour tout payer : { $amount }.
+desk-pay-use-credit = Utiliser mon avoir de { $amount }
+desk-pay-use-credit-help = L’avoir est utilisé tout de suite, d’abord pour ce qui échoit en premier.
+desk-pay-show = Voir ce que cela donne
+desk-pay-comes-to = Ce que cela donne
+desk-pay-credit-left = Avoir restant ensuite
+desk-pay-how = Comment payer
+desk-pay-credit-only = Votre avoir paie { $amount }. Rien n’est débité.
+desk-pay-from-credit = Payer avec l’avoir
+desk-pay-kept = Vos moyens de paiement
+desk-pay-usual = Celui que vous utilisez d’habitude
+desk-pay-keep = La conserver pour les prochains paiements
+desk-pay-keep-help = C’est le service de paiement qui la conserve, pas nous. Vous pouvez la retirer à tout moment.
+desk-pay-method-gone = Ce moyen de paiement n’existe plus. Veuillez en choisir un autre.
+desk-pay-moved = Voici ce que cela donne maintenant. Veuillez vérifier encore une fois, puis payer.
+desk-pay-nothing = Il n’y a rien à payer.
+desk-pay-by-credit-done = Merci, votre avoir l’a payé.
+desk-paid-funds = L’argent est sur votre avoir.
+desk-withdraw = Payer autrement
+desk-withdrawn = Le paiement est annulé. Rien n’a été débité.
+desk-not-withdrawn = Ce paiement ne pouvait plus être annulé.
+desk-cancelled-heading = Le paiement est annulé
+desk-cancelled-text = Rien n’a été débité.
+desk-setup-title = Test : une carte à conserver
+desk-setup-give = Conserver cette carte
+desk-setup-none = Revenir sans carte
+desk-funds-title = Alimenter l’avoir
+desk-funds-about = Ce que vous payez d’avance reste sur votre avoir et paie les factures de lui-même.
+desk-funds-credit = Votre avoir
+desk-funds-none = Aucun
+desk-funds-full = Votre avoir est aussi élevé qu’il peut l’être. Rien ne peut être ajouté pour l’instant.
+desk-funds-how-much = Combien
+desk-funds-amount = Montant en { $currency }
+desk-funds-between = Entre { $smallest } et { $largest }.
+desk-funds-from = Au moins { $smallest }.
+desk-funds-reason = Avoir payé d’avance
+desk-funds-history = Mouvements de votre avoir
+desk-funds-when = Quand
+desk-funds-what = Quoi
+desk-funds-move = { $reason ->
+    [deposit] Payé d’avance
+    [overpayment] Payé en trop
+    [applied] Utilisé pour une facture
+    [refunded] Remboursé
+    [reopened] Une facture a été rouverte
+    [credit_note] Note de crédit
+    [refund_failed] Un remboursement est revenu
+   *[other] { $words }
+}
 desk-card = { $token ->
     [tok_visa] Visa qui paie
     [tok_mastercard] Mastercard qui paie

@@ -9,6 +9,10 @@ mod doors;
 mod matrix;
 #[path = "web/money_desk.rs"]
 mod money_desk;
+#[path = "web/portal_money.rs"]
+mod portal_money;
+#[path = "web/portal_profile.rs"]
+mod portal_profile;
 #[path = "web/portal_services.rs"]
 mod portal_services;
 #[path = "web/shop.rs"]
@@ -331,10 +335,17 @@ async fn pay<'h>(house: &'h House, card: &str) -> (Browser<'h>, i64, String) {
     let customer = house.customer("Shop").await;
     let invoice = house.invoice(customer, "Server").await;
     let mut buyer = house.buyer(customer).await;
-    buyer.get(&format!("/portal/invoices/{invoice}/pay")).await;
-    let answer = buyer.post(&format!("/portal/invoices/{invoice}/pay"), &[("card", card)]).await;
+    let answer = pay_with(&mut buyer, invoice, card).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     (buyer, invoice, answer.location)
+}
+
+/// Opens the page to pay an invoice and pays what it shows.
+async fn pay_with(buyer: &mut Browser<'_>, invoice: i64, card: &str) -> Answer {
+    let path = format!("/portal/invoices/{invoice}/pay");
+    let page = buyer.get(&path).await.text;
+    let (agreed, key) = (money_desk::hidden(&page, "agreed"), money_desk::hidden(&page, "form_key"));
+    buyer.post(&path, &[("card", card), ("agreed", &agreed), ("form_key", &key)]).await
 }
 
 async fn settle(house: &House, buyer: &mut Browser<'_>, invoice: i64) -> String {
@@ -358,8 +369,7 @@ async fn a_declined_card_leaves_the_invoice_open_and_another_one_pays_it() {
     let (mut buyer, invoice, to) = pay(&house, "tok_decline:insufficient_funds").await;
     assert!(buyer.get(&to).await.text.contains("not enough money"));
     assert_eq!(settle(&house, &mut buyer, invoice).await, "Open");
-    buyer.get(&format!("/portal/invoices/{invoice}/pay")).await;
-    buyer.post(&format!("/portal/invoices/{invoice}/pay"), &[("card", "tok_mastercard")]).await;
+    pay_with(&mut buyer, invoice, "tok_mastercard").await;
     assert_eq!(settle(&house, &mut buyer, invoice).await, "Paid");
 }
 
@@ -382,8 +392,7 @@ async fn an_answer_that_is_lost_shows_that_the_bank_is_asked_and_the_money_count
     let (mut buyer, invoice, to) = pay(&house, "tok_lose_after").await;
     assert!(buyer.get(&to).await.text.contains("We are asking the bank"));
     // Who pays again meanwhile joins the payment that is under way.
-    buyer.get(&format!("/portal/invoices/{invoice}/pay")).await;
-    let again = buyer.post(&format!("/portal/invoices/{invoice}/pay"), &[("card", "tok_visa")]).await;
+    let again = pay_with(&mut buyer, invoice, "tok_visa").await;
     assert_eq!(again.location, to);
     house.clock.set(Instant::parse("2026-03-10T10:30:00Z").unwrap());
     assert_eq!(settle(&house, &mut buyer, invoice).await, "Paid");

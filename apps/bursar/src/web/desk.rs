@@ -8,7 +8,7 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{checkout, customer, dashboard, door, follow, letters, logs, problems, sandbox};
+use super::{checkout, customer, dashboard, door, follow, funds, letters, logs, problems, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -69,8 +69,11 @@ impl Module for DeskModule {
             ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),
             ("audit/admin_show.html", include_str!("../../templates/desk/audit.html")),
             ("problems/admin_list.html", include_str!("../../templates/desk/problems.html")),
+            ("checkout/ways.html", include_str!("../../templates/desk/ways.html")),
             ("checkout/portal_pay.html", include_str!("../../templates/desk/pay.html")),
             ("checkout/portal_result.html", include_str!("../../templates/desk/pay_result.html")),
+            ("funds/portal_add.html", include_str!("../../templates/desk/funds.html")),
+            ("sandbox/setup.html", include_str!("../../templates/desk/setup.html")),
             ("sandbox/authenticate.html", include_str!("../../templates/desk/authenticate.html")),
         ] {
             registry.template(name, source);
@@ -96,6 +99,7 @@ impl Module for DeskModule {
         registry.routes(problems::routes(desk.clone()));
         registry.routes(door::routes());
         registry.routes(checkout::routes(desk.clone()));
+        registry.routes(funds::routes(desk.clone()));
         registry.routes(sandbox::routes(desk.clone()));
     }
 }

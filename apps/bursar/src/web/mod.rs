@@ -6,12 +6,14 @@ mod dashboard;
 mod desk;
 mod door;
 mod follow;
+mod funds;
 mod key;
 mod language;
 mod letters;
 mod logs;
 mod problems;
 mod sandbox;
+mod ways;
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_gateway_sandbox::{Authentication, ID as SANDBOX, Processor};
+use bursar_gateway_sandbox::{Authentication, ID as SANDBOX, Processor, cards};
 use bursar_money::{Currency, Money};
 use bursar_payments::Gateways;
 use bursar_web::{Form, PageResult, Problem, Public, Routes, Visit};
@@ -17,12 +17,15 @@ use super::desk::Desk;
 use crate::drivers::Drivers;
 
 const PAGE: &str = "desk/sandbox/authenticate.html";
+const SETUP: &str = "desk/sandbox/setup.html";
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) fn routes(desk: Desk) -> Routes {
     Routes::new("desk")
         .get("/sandbox/authenticate/{reference}", Public, page)
         .post("/sandbox/authenticate/{reference}", Public, answer)
+        .get("/sandbox/methods/{reference}", Public, setup_page)
+        .post("/sandbox/methods/{reference}", Public, answer_setup)
         .with_state(desk)
 }
 
@@ -49,6 +52,24 @@ async fn answer(
     let payment = cx.read(async move |tx: &mut Tx| bursar_payments::find_by_key(tx, &group).await).await?;
     let payment = payment.ok_or_else(Problem::not_found)?;
     visit.redirect(format!("/portal/payments/{}/return", payment.id))
+}
+
+async fn setup_page(visit: Visit, State(desk): State<Desk>, Path(reference): Path<String>) -> PageResult {
+    desk.sandbox.setup_by_reference(&reference).ok_or_else(Problem::not_found)?;
+    let cards: Vec<_> =
+        cards::OFFERED.iter().map(|card| json!({ "token": card.token, "label": card.label })).collect();
+    visit.page(SETUP, json!({ "cards": cards }))
+}
+
+async fn answer_setup(
+    visit: Visit,
+    State(desk): State<Desk>,
+    Path(reference): Path<String>,
+    form: Form,
+) -> PageResult {
+    let card = (form.text("answer") == "give").then(|| form.text("card"));
+    let setup = desk.sandbox.complete_setup(&reference, card).map_err(|_| Problem::not_found())?;
+    visit.redirect(setup.return_url)
 }
 
 /// Carries the sandbox's webhooks to the office until `stop` is ready, as the internet would.
