@@ -27,7 +27,10 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/portal/payments/{id}", "the payment itself leads there"),
     ("/portal/payments/{id}/return", "the bank's page leads back there"),
     ("/portal/sign-in/sent", "the form leads there"),
+    ("/portal/contacts/{id}", "a contact leads there, and who is looked at has none"),
+    ("/portal/methods/setups/{id}", "the vendor's page leads back there"),
     ("/sandbox/authenticate/{reference}", "the payment itself leads there"),
+    ("/sandbox/methods/{reference}", "adding a method leads there"),
 ];
 
 fn owners() -> &'static Places {

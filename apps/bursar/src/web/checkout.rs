@@ -50,15 +50,12 @@ fn own(visit: &Visit) -> PageResult<i64> {
     visit.who().and_then(|who| who.customer_id()).ok_or_else(Problem::not_found)
 }
 
-/// The till for some invoices, if they are all the customer's own; whatever else exists is not theirs to know.
+/// The till for some invoices of one customer, if the first is the visitor's own; whatever else exists is not theirs to
+/// know, and the plan refuses it.
 async fn till(visit: &Visit, cx: &Cx, invoices: Vec<i64>, here: String) -> PageResult<Till> {
     let customers = visit.who().map_or(&[][..], |who| who.customer_ids());
-    let mut found = Vec::new();
-    for id in &invoices {
-        let invoice = bursar_billing::pages::invoice_of(cx, customers, *id).await?;
-        found.push(invoice.ok_or_else(Problem::not_found)?);
-    }
-    let first = found.first().ok_or_else(Problem::not_found)?;
+    let id = *invoices.first().ok_or_else(Problem::not_found)?;
+    let first = bursar_billing::pages::invoice_of(cx, customers, id).await?.ok_or_else(Problem::not_found)?;
     Ok(Till { customer: first.customer_id, currency: first.currency, invoices, here })
 }
 
@@ -190,7 +187,8 @@ async fn pay_several(
 /// Pays what was shown; without the figures that were agreed to it is shown again.
 async fn carry_out(visit: &Visit, cx: &Cx, desk: &Desk, till: &Till, mut form: Form) -> PageResult {
     let wished = wish(till, &mut form);
-    if form.is_refused() || form.text("step") == "show" {
+    // A form without its token would be taken for any other without one.
+    if form.is_refused() || form.text("step") == "show" || form.text("form_key").is_empty() {
         return show(visit, cx, desk, till, form).await;
     }
     let agreed = form.text("agreed").to_owned();

@@ -64,13 +64,14 @@ async fn add(
     let customer = own(&visit)?;
     let limits = cx.read(async move |tx: &mut Tx| deposit_limits(tx, customer).await).await?;
     let amount = form.money("amount", limits.smallest.currency());
-    if let Some(amount) = amount
+    let form_key = form.required("form_key", 60);
+    if let Some(amount) = amount.filter(|_| !form_key.is_empty())
         && let Some(way) = ways::chosen(&visit, &cx, &desk, customer, &mut form).await?
     {
         let deposit = NewDeposit {
             customer,
             amount,
-            form_key: form.required("form_key", 60),
+            form_key,
             gateway: way.gateway,
             method: way.method,
             return_url: Some("/portal".to_owned()),

@@ -79,7 +79,9 @@ async fn credit_alone_pays_without_a_card_and_strangers_pay_nothing() {
     let (mine, theirs) = (house.invoice(customer, "Server").await, house.invoice(other, "Secret").await);
     credit(&house, customer, 4_000).await;
     let mut buyer = house.buyer(customer).await;
-    assert_eq!(buyer.get(&format!("/portal/pay?invoice={theirs}")).await.status, StatusCode::NOT_FOUND);
+    for query in [format!("invoice={theirs}"), format!("invoice={mine}&invoice={theirs}")] {
+        assert_eq!(buyer.get(&format!("/portal/pay?{query}")).await.status, StatusCode::NOT_FOUND, "{query}");
+    }
     let path = format!("/portal/invoices/{mine}/pay");
     let key = hidden(&buyer.get(&path).await.text, "form_key");
     let wish = [("use_credit", "1"), ("form_key", key.as_str())];
