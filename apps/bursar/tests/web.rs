@@ -5,6 +5,8 @@
 mod catalog_desk;
 #[path = "web/doors.rs"]
 mod doors;
+#[path = "web/inventory_desk.rs"]
+mod inventory_desk;
 #[path = "web/matrix.rs"]
 mod matrix;
 #[path = "web/money_desk.rs"]

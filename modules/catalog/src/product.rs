@@ -1,5 +1,7 @@
 //! Products and their groups.
 
+use std::collections::BTreeMap;
+
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::{Entity, Id};
@@ -30,6 +32,8 @@ bursar_db::statements! {
     pub(crate) LIST = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position, pay,
         taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit, billing_mode,
         version, stock_return FROM catalog_products WHERE id > $1 ORDER BY id LIMIT $2";
+    /// What to call some products.
+    pub(crate) NAMES = "SELECT id, name FROM catalog_products WHERE id {any:$1}";
     /// Who has a product slug.
     pub(crate) SLUG = "SELECT id FROM catalog_products WHERE slug = $1";
     /// A new product.
@@ -465,6 +469,15 @@ fn slug_taken(fault: Fault) -> CatalogError {
 /// Faults of the database.
 pub async fn find_product(tx: &mut Tx, id: Id<Product>) -> Result<Option<Product>, Fault> {
     tx.query_opt(&FIND, params![id], product).await
+}
+
+/// What some products are called, by id: for lists of other modules.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn product_names(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
+    let rows = tx.query(&NAMES, params![ids], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A page of products of any status by id; `after` is the last id of the page before.

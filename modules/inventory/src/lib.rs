@@ -47,6 +47,7 @@ pub mod groups;
 pub mod hardware;
 mod jobs;
 mod module;
+mod pages;
 pub mod permissions;
 pub mod plans;
 pub mod regions;
@@ -79,6 +80,7 @@ pub fn statements() -> Vec<&'static Statement> {
         addresses::store::STATEMENTS,
         groups::store::STATEMENTS,
         hardware::store::STATEMENTS,
+        pages::LIST_STATEMENTS,
         plans::store::STATEMENTS,
         regions::STATEMENTS,
         reservations::store::STATEMENTS,

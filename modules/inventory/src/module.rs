@@ -45,5 +45,6 @@ impl Module for InventoryModule {
         registry.job::<ResumeChecks, _, _>(jobs::resume);
         registry.job::<ExpireReservation, _, _>(reservations::expire);
         registry.schedule(Schedule::daily("inventory.resume_checks", 0, |on| ResumeChecks { on }));
+        crate::pages::register(registry, &self.drivers);
     }
 }

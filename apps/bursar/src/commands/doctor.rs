@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use bursar_context::Cx;
 use bursar_db::{DatabaseUrl, Engine, Tx, params};
-use bursar_fault::Fault;
+use bursar_fault::{Fault, Refusal as _};
+use bursar_inventory::servers::{self, HealthState, ServerMode};
+use bursar_inventory::probe_server;
 use bursar_time::Instant;
 use serde::Serialize;
 
@@ -48,6 +50,10 @@ pub async fn run(config: &Config, output: Output) -> Result<ExitCode, CommandErr
             checks.push(finding("clock", clock(&cx).await));
             checks.push(finding("seller", seller(&cx).await));
             checks.push(finding("work that waits for a person", waiting(&cx).await));
+            match panels(&office, &cx).await {
+                Ok(found) => checks.extend(found),
+                Err(fault) => checks.push(finding("servers", Err(fault))),
+            }
         }
         Err(fault) => checks.push(Finding { name: "database", ok: false, detail: fault.chain() }),
     }
@@ -134,6 +140,28 @@ async fn waiting(cx: &Cx) -> Result<String, Fault> {
     let parked = bursar_events::Dispatcher::parked(cx, 1_000).await?.len();
     let dead = bursar_jobs::Runner::dead(cx, 1_000).await?.len();
     Ok(format!("{dead} dead jobs, {parked} parked deliveries"))
+}
+
+/// Asks every server that may be called how it is, as its page does.
+async fn panels(office: &Office, cx: &Cx) -> Result<Vec<Finding>, Fault> {
+    const AT_ONCE: i64 = 100;
+    let mut findings = Vec::new();
+    let mut after = 0;
+    loop {
+        let page = cx.read(async move |tx: &mut Tx| servers::servers(tx, after, AT_ONCE).await).await?;
+        let Some(last) = page.last() else { return Ok(findings) };
+        after = last.id;
+        for server in page.iter().filter(|server| server.details.mode != ServerMode::Disabled) {
+            let (ok, said) = match probe_server(cx, &office.drivers.hosting, server.id).await {
+                Ok(look) if look.state == HealthState::Up => (true, "answers and lets us in".to_owned()),
+                Ok(look) if look.state == HealthState::Warning => (true, look.remarks.join(" ")),
+                Ok(look) => (false, look.why),
+                Err(error) => (false, error.message()),
+            };
+            let detail = format!("{} ({}): {said}", server.details.name, server.details.driver);
+            findings.push(Finding { name: "server", ok, detail });
+        }
+    }
 }
 
 /// Free space as `df` tells it: the standard library cannot ask.

@@ -2,6 +2,7 @@
 //! by the nightly run, pay by card or by transfer, pay late or not at all. Nothing is inserted behind its back.
 
 mod catalog;
+mod machines;
 mod people;
 mod shop;
 mod year;
@@ -95,6 +96,7 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
     let plan = year::Plan { start, end: now, extent, shelf: shelf.clone(), seed };
     let mut built = year::live(&office, &cx, &clock, plan, told).await?;
+    machines::furnish(&cx, &office.drivers.hosting, &shelf).await?;
     built.orders = shop::open(&office, &cx, &shelf, seed).await?;
     Ok(built)
 }

@@ -103,3 +103,42 @@ impl Assigned {
         if self.address.contains(':') { Family::V6 } else { Family::V4 }
     }
 }
+
+/// The first and the last address of a range as people write them.
+pub(crate) fn range_texts(range: Range) -> (String, String) {
+    (arithmetic::text_of(range.first), arithmetic::text_of(range.last))
+}
+
+/// The keys between which the addresses are that a search means: a whole address, or the beginning of an IPv4 one.
+pub(crate) fn number_of_text(text: &str) -> Option<(String, String)> {
+    let text = text.trim().trim_end_matches('.');
+    if let Some((_, address)) = arithmetic::number_of(text) {
+        return Some((arithmetic::key_of(address), arithmetic::key_of(address)));
+    }
+    let parts: Vec<&str> = text.split('.').collect();
+    if parts.len() > 3 {
+        return None;
+    }
+    let filled = |with: &str| {
+        let missing = std::iter::repeat_n(with, 4 - parts.len());
+        let whole: Vec<&str> = parts.iter().copied().chain(missing).collect();
+        arithmetic::number_of(&whole.join(".")).map(|(_, address)| arithmetic::key_of(address))
+    };
+    Some((filled("0")?, filled("255")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_of_text;
+
+    #[test]
+    fn a_search_means_an_address_or_the_beginning_of_one() {
+        let key = |text: &str| number_of_text(text).map(|(first, last)| (first[24..].to_owned(), last[24..].to_owned()));
+        assert_eq!(key("192.0.2.7"), Some(("c0000207".into(), "c0000207".into())));
+        assert_eq!(key("192.0."), Some(("c0000000".into(), "c000ffff".into())));
+        assert_eq!(key("2001:db8::1"), Some(("00000001".into(), "00000001".into())));
+        for nothing in ["", "abc", "1.2.3.4.5", "300"] {
+            assert_eq!(key(nothing), None, "{nothing}");
+        }
+    }
+}

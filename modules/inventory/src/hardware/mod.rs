@@ -8,7 +8,7 @@ pub(crate) mod store;
 use bursar_outbound::Settings;
 
 pub use save::{assign_machine, save_machine, set_machine_state};
-pub use store::{Waiting, find_machine, stock_of, waiting};
+pub use store::{Waiting, find_machine, models, stock_of, waiting};
 
 coded! {
     /// Where a machine stands.

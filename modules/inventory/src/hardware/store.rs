@@ -115,6 +115,14 @@ pub async fn stock_of(tx: &mut Tx, model: &str) -> Result<Vec<(MachineState, i64
     tx.query(&STOCK, params![model], |row| Ok((MachineState::stored(row.text(0)?)?, row.get(1)?))).await
 }
 
+/// Every model that there is a machine of.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn models(tx: &mut Tx) -> Result<Vec<String>, Fault> {
+    tx.query(&MODELS, params![], |row| row.get(0)).await
+}
+
 /// Who waits for a machine, by model, longest first.
 ///
 /// # Errors

@@ -1,0 +1,146 @@
+//! What the demo's products are made on: sandbox servers in two places, and a rack of machines.
+
+use bursar_context::Cx;
+use bursar_fault::Fault;
+use bursar_inventory::addresses::{PoolForm, save_pool};
+use bursar_inventory::groups::save::save_group;
+use bursar_inventory::groups::{Fill, GroupDetails};
+use bursar_inventory::hardware::{MachineDetails, MachineState, save_machine, set_machine_state};
+use bursar_inventory::plans::MapDetails;
+use bursar_inventory::plans::save::save_map;
+use bursar_inventory::regions::{RegionDetails, save_region};
+use bursar_inventory::servers::listing::refresh_listings;
+use bursar_inventory::servers::save::{NewSecret, NewSecrets, add_server};
+use bursar_inventory::servers::{ServerDetails, ServerMode};
+use bursar_inventory::{HostingDrivers, InventoryError, probe_server};
+use bursar_outbound::Settings;
+use bursar_vault::Secret;
+
+use super::catalog::Shelved;
+
+const DRIVER: &str = "sandbox";
+/// The sandbox's own: it opens nothing real.
+const SANDBOX_KEY: &str = "sandbox-api-key";
+
+/// Name, region, most services and weight.
+const SERVERS: [(&str, usize, i64, i64); 3] =
+    [("fra-node-1", 0, 400, 2), ("fra-node-2", 0, 200, 1), ("dac-node-1", 1, 200, 1)];
+
+/// Cores, memory in MiB and disk in GiB of what each product is, in the order of the shelf.
+const PLANS: [(&str, &str, &str); 7] = [
+    ("1", "512", "10"),
+    ("2", "2048", "100"),
+    ("1", "2048", "40"),
+    ("2", "4096", "80"),
+    ("4", "16384", "240"),
+    ("8", "65536", "1000"),
+    ("2", "6144", "30"),
+];
+/// The place of the dedicated machine among them.
+const DEDICATED: usize = 5;
+const MODEL: &str = "Ryzen 64";
+
+/// Sets up servers, groups, plan maps, addresses and machines.
+pub(super) async fn furnish(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<(), Fault> {
+    set_up(cx, drivers, shelf).await.map_err(|e| Fault::new(format!("the demo's servers: {e}")))
+}
+
+async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<(), InventoryError> {
+    let mut regions = Vec::new();
+    for (position, (code, name, country)) in
+        (0..).zip([("fra", "Frankfurt", "DE"), ("dac", "Dhaka", "BD")])
+    {
+        let details = RegionDetails {
+            code: code.into(),
+            name: name.into(),
+            country: country.into(),
+            datacentre: format!("{name} 1, hall B"),
+            position,
+        };
+        regions.push(save_region(cx, None, details).await?);
+    }
+    let mut servers = Vec::new();
+    for (name, region, seat_limit, weight) in SERVERS {
+        let details = ServerDetails {
+            name: name.into(),
+            driver: DRIVER.into(),
+            region_id: Some(regions[region]),
+            settings: Settings::none().with("node", name),
+            mode: ServerMode::Enabled,
+            seat_limit: Some(seat_limit),
+            weight,
+            at_once: None,
+            per_minute: None,
+            notes: String::new(),
+        };
+        let key = NewSecret::Set(Secret::new(SANDBOX_KEY.to_owned()));
+        let id = add_server(cx, drivers, details, NewSecrets::from([("api_key".into(), key)])).await?;
+        probe_server(cx, drivers, id).await?;
+        refresh_listings(cx, drivers, id).await?;
+        servers.push(id);
+    }
+    let group = |name: &str, fill| GroupDetails { name: name.into(), driver: DRIVER.into(), fill };
+    let everywhere = save_group(cx, drivers, None, group("Everywhere", Fill::ByRegion), servers.clone()).await?;
+    let here = servers[..2].to_vec();
+    let frankfurt = save_group(cx, drivers, None, group("Frankfurt", Fill::Weighted), here).await?;
+    for (place, (product, (cores, memory, disk))) in shelf.iter().zip(PLANS).enumerate() {
+        let plan = [
+            ("cores", cores),
+            ("memory_mib", memory),
+            ("disk_gib", disk),
+            ("image", "debian-13"),
+            ("build_seconds", "20"),
+        ];
+        let is_whole = place == DEDICATED;
+        let map = MapDetails {
+            product_id: product.id,
+            driver: DRIVER.into(),
+            group_id: if is_whole { frankfurt } else { everywhere },
+            region_id: None,
+            model: if is_whole { MODEL.into() } else { String::new() },
+            settings: plan.into_iter().collect(),
+            ipv4_count: i64::from(is_whole),
+            ipv6_count: 0,
+        };
+        save_map(cx, drivers, None, map).await?;
+    }
+    addresses(cx, regions[0]).await?;
+    rack(cx, regions[0]).await
+}
+
+/// Networks that are set aside for documents.
+async fn addresses(cx: &Cx, region: i64) -> Result<(), InventoryError> {
+    for (name, network, gateway, unit) in [
+        ("Frankfurt front", "203.0.113.0/24", "203.0.113.1", ""),
+        ("Frankfurt six", "2001:db8:40::/48", "", "64"),
+    ] {
+        let form = PoolForm {
+            name: name.into(),
+            network: network.into(),
+            gateway: gateway.into(),
+            unit_prefix: unit.into(),
+            region_id: Some(region),
+            ..PoolForm::default()
+        };
+        save_pool(cx, None, form).await?;
+    }
+    Ok(())
+}
+
+async fn rack(cx: &Cx, region: i64) -> Result<(), InventoryError> {
+    for unit in 1..=6 {
+        let details = MachineDetails {
+            label: format!("R12-U{unit:02}"),
+            model: MODEL.into(),
+            specification: "Ryzen 7, 8 cores\n64 GB ECC\n2 × 1 TB NVMe, mirrored\n1 Gbit/s".into(),
+            serial: format!("NL-{}", 20_410 + unit),
+            region_id: Some(region),
+            ..MachineDetails::default()
+        };
+        let id = save_machine(cx, None, details).await?;
+        if unit == 6 {
+            set_machine_state(cx, id, MachineState::Broken).await?;
+        }
+    }
+    Ok(())
+}
