@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use bursar_context::Cx;
 use bursar_db::{DatabaseUrl, Engine, Tx, params};
 use bursar_fault::{Fault, Refusal as _};
-use bursar_inventory::servers::{self, HealthState, ServerMode};
 use bursar_inventory::probe_server;
+use bursar_inventory::servers::{self, HealthState, ServerMode};
 use bursar_time::Instant;
 use serde::Serialize;
 

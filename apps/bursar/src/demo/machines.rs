@@ -47,9 +47,7 @@ pub(super) async fn furnish(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]
 
 async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<(), InventoryError> {
     let mut regions = Vec::new();
-    for (position, (code, name, country)) in
-        (0..).zip([("fra", "Frankfurt", "DE"), ("dac", "Dhaka", "BD")])
-    {
+    for (position, (code, name, country)) in (0..).zip([("fra", "Frankfurt", "DE"), ("dac", "Dhaka", "BD")]) {
         let details = RegionDetails {
             code: code.into(),
             name: name.into(),
@@ -80,7 +78,8 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
         servers.push(id);
     }
     let group = |name: &str, fill| GroupDetails { name: name.into(), driver: DRIVER.into(), fill };
-    let everywhere = save_group(cx, drivers, None, group("Everywhere", Fill::ByRegion), servers.clone()).await?;
+    let everywhere =
+        save_group(cx, drivers, None, group("Everywhere", Fill::ByRegion), servers.clone()).await?;
     let here = servers[..2].to_vec();
     let frankfurt = save_group(cx, drivers, None, group("Frankfurt", Fill::Weighted), here).await?;
     for (place, (product, (cores, memory, disk))) in shelf.iter().zip(PLANS).enumerate() {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use bursar_catalog::{
-    GroupDetails, OptionDetails, OptionKind, ProductDetails, create_group, create_option, create_option_group,
-    create_product, offer_option_groups,
+    GroupDetails, OptionDetails, OptionKind, ProductDetails, create_group, create_option,
+    create_option_group, create_product, offer_option_groups,
 };
 use bursar_db::Tx;
 use bursar_fakeserver::{FakeServer, Identity};
@@ -130,7 +130,10 @@ async fn from_an_empty_office_to_a_place_for_an_order() {
     let value = more.to_string();
     assert!(owner.get(&format!("{map_at}/choice?value={value}")).await.text.contains("Memory: 8 GB"));
     let wrong = [("value", value.as_str()), ("add_image", "1")];
-    assert_eq!(owner.post(&format!("{map_at}/choice"), &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        owner.post(&format!("{map_at}/choice"), &wrong).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     let choice = [("value", value.as_str()), ("set_memory_mib", "8192")];
     assert_eq!(owner.post(&format!("{map_at}/choice"), &choice).await.location, map_at);
     assert!(owner.get(&map_at).await.text.contains("Memory = 8192"));
@@ -138,7 +141,8 @@ async fn from_an_empty_office_to_a_place_for_an_order() {
     owner.get("/admin/ip-pools/new").await;
     let wrong = owner.post("/admin/ip-pools/new", &[("name", "Front"), ("network", "192.0.2.9/24")]).await;
     assert!(wrong.text.contains("value=\"192.0.2.9/24\"") && wrong.text.contains("with its first address"));
-    let pool = [("name", "Front"), ("network", "192.0.2.0/29"), ("gateway", "192.0.2.1"), ("mode", "enabled")];
+    let pool =
+        [("name", "Front"), ("network", "192.0.2.0/29"), ("gateway", "192.0.2.1"), ("mode", "enabled")];
     let pool = owner.post("/admin/ip-pools/new", &pool).await.location;
     owner.get(&pool).await;
     let aside = [("address", "192.0.2.2"), ("note", HOSTILE)];
@@ -178,7 +182,8 @@ async fn a_panel_that_signed_its_own_certificate_is_pinned_after_it_was_compared
     owner.post(&format!("{at}/test"), &[]).await;
     let page = owner.get(&at).await.text;
     assert!(page.contains("could not be reached") && page.contains("nobody vouches for"), "{page}");
-    let shown = page.split_once("name=\"fingerprint\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let shown =
+        page.split_once("name=\"fingerprint\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
     let plain = |text: &str| text.replace(':', "").to_lowercase();
     assert_eq!(plain(&shown), plain(&print));
     // Something else than what was compared is not pinned.

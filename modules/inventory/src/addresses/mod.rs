@@ -133,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_search_means_an_address_or_the_beginning_of_one() {
-        let key = |text: &str| number_of_text(text).map(|(first, last)| (first[24..].to_owned(), last[24..].to_owned()));
+        let key = |text: &str| {
+            number_of_text(text).map(|(first, last)| (first[24..].to_owned(), last[24..].to_owned()))
+        };
         assert_eq!(key("192.0.2.7"), Some(("c0000207".into(), "c0000207".into())));
         assert_eq!(key("192.0."), Some(("c0000000".into(), "c000ffff".into())));
         assert_eq!(key("2001:db8::1"), Some(("00000001".into(), "00000001".into())));

@@ -156,8 +156,7 @@ async fn context(
     driver: &str,
 ) -> Result<Value, Fault> {
     let of = driver.to_owned();
-    let servers =
-        cx.read(async move |tx: &mut Tx| servers_of_driver(tx, &of, 0, MOST_SERVERS).await).await?;
+    let servers = cx.read(async move |tx: &mut Tx| servers_of_driver(tx, &of, 0, MOST_SERVERS).await).await?;
     let ticked: Vec<i64> = form.all("member").filter_map(|text| text.parse().ok()).collect();
     let mut servers: Vec<Value> = servers
         .into_iter()
@@ -174,8 +173,7 @@ async fn context(
         let place = it["place"].as_str().and_then(|text| text.parse::<i64>().ok()).unwrap_or(i64::MAX);
         (it["is_in"] != json!(true), place)
     });
-    let all: Vec<Value> =
-        drivers.manifests().map(|it| json!({ "value": it.id, "label": it.name })).collect();
+    let all: Vec<Value> = drivers.manifests().map(|it| json!({ "value": it.id, "label": it.name })).collect();
     let fills: Vec<Value> =
         Fill::ALL.iter().map(|it| json!({ "value": it.code(), "label": it.label() })).collect();
     Ok(json!({

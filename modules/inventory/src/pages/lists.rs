@@ -54,11 +54,17 @@ pub(super) fn servers() -> Resource {
         .sorts(vec![Sort::text("name", "Name", "s.name")])
         .lenses(vec![
             Lens::new("", "All", "", &["name", "newest"]),
-            Lens::new("unwell", "Not well", "s.health IN ('warning', 'refused', 'down')", &["newest"]).counted(),
+            Lens::new("unwell", "Not well", "s.health IN ('warning', 'refused', 'down')", &["newest"])
+                .counted(),
             Lens::new("idle", "Draining or disabled", "s.mode <> 'enabled'", &["newest"]),
         ])
         .search("Name", |tx, text, limit| like(tx, &server_store::store::SEARCH, text, limit))
-        .button(Button { label: "Add server", icon: "plus", href: "/admin/servers/new", permission: SERVER_EDIT })
+        .button(Button {
+            label: "Add server",
+            icon: "plus",
+            href: "/admin/servers/new",
+            permission: SERVER_EDIT,
+        })
         .empty(
             "No servers yet",
             "Add the first panel or node. Then put it into a group, and say which products are made on it.",
@@ -122,8 +128,16 @@ pub(super) fn plan_maps() -> Resource {
             Filter::id("group", "Group number", "m.group_id"),
         ])
         .lenses(vec![Lens::new("", "All", "", &["newest"])])
-        .button(Button { label: "New map", icon: "plus", href: "/admin/plan-maps/new", permission: PLAN_EDIT })
-        .empty("No plan maps yet", "Say what a product is made from: driver, group, and the plan on the panel.")
+        .button(Button {
+            label: "New map",
+            icon: "plus",
+            href: "/admin/plan-maps/new",
+            permission: PLAN_EDIT,
+        })
+        .empty(
+            "No plan maps yet",
+            "Say what a product is made from: driver, group, and the plan on the panel.",
+        )
 }
 
 pub(super) fn pools() -> Resource {
@@ -222,7 +236,12 @@ pub(super) fn machines() -> Resource {
             href: "/admin/machines/waiting",
             permission: MACHINE_VIEW,
         })
-        .button(Button { label: "Add machine", icon: "plus", href: "/admin/machines/new", permission: MACHINE_EDIT })
+        .button(Button {
+            label: "Add machine",
+            icon: "plus",
+            href: "/admin/machines/new",
+            permission: MACHINE_EDIT,
+        })
         .empty("No machines yet", "Add the machines that are sold whole, with their model.")
 }
 
@@ -248,7 +267,12 @@ pub(super) fn regions() -> Resource {
         .filters(vec![Filter::code("country", "Country", "r.country")])
         .sorts(vec![Sort::number("position", "Position", "r.position")])
         .lenses(vec![Lens::new("", "All", "", &["position", "newest"])])
-        .button(Button { label: "New region", icon: "plus", href: "/admin/regions/new", permission: SERVER_EDIT })
+        .button(Button {
+            label: "New region",
+            icon: "plus",
+            href: "/admin/regions/new",
+            permission: SERVER_EDIT,
+        })
         .empty("No regions yet", "Regions are needed only when servers stand in more than one place.")
 }
 

@@ -198,10 +198,13 @@ async fn waiting_page(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult 
 
 async fn assign(visit: Visit, Extension(cx): Extension<Cx>, form: Form) -> PageResult {
     let (Some(machine), Some(service)) = (chosen(&form, "machine"), chosen(&form, "service")) else {
-        return visit.redirect_with("/admin/machines/waiting", Flash::danger("Choose a machine from the list."));
+        return visit
+            .redirect_with("/admin/machines/waiting", Flash::danger("Choose a machine from the list."));
     };
     let flash = match assign_machine(&cx, machine, service).await {
-        Ok(()) => Flash::success("The machine is kept for this service; it is delivered with the next attempt."),
+        Ok(()) => {
+            Flash::success("The machine is kept for this service; it is delivered with the next attempt.")
+        }
         Err(error) => Flash::danger(sentence(error)?),
     };
     visit.redirect_with("/admin/machines/waiting", flash)

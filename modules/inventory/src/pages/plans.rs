@@ -287,7 +287,11 @@ async fn options_view(cx: &Cx, manifest: &Manifest, map: &PlanMap) -> Result<Vec
 /// What a choice changes, for people: `Memory = 8192, Disk + 10`.
 fn words(manifest: &Manifest, choice: &Choice) -> String {
     let label = |name: &str| {
-        manifest.plan_settings.iter().find(|it| it.name == name).map_or(name.to_owned(), |it| it.label.to_owned())
+        manifest
+            .plan_settings
+            .iter()
+            .find(|it| it.name == name)
+            .map_or(name.to_owned(), |it| it.label.to_owned())
     };
     let mut all: Vec<String> =
         choice.sets.iter().map(|(name, value)| format!("{} = {value}", label(name))).collect();
@@ -310,8 +314,7 @@ fn words(manifest: &Manifest, choice: &Choice) -> String {
 async fn known_value(cx: &Cx, id: i64, value: i64) -> PageResult<(PlanMap, ProductOption, OptionValue)> {
     let map = known(cx, id).await?;
     let product = map.details.product_id;
-    let options =
-        cx.read(async move |tx: &mut Tx| options_of_product(tx, Id::new(product)).await).await?;
+    let options = cx.read(async move |tx: &mut Tx| options_of_product(tx, Id::new(product)).await).await?;
     for option in options {
         if let Some(value) = option.values.iter().find(|it| it.id == value).cloned() {
             return Ok((map, option, value));
@@ -393,8 +396,7 @@ async fn choice_context(
 ) -> PageResult<Value> {
     let group = chosen(form, "group_id").unwrap_or(map.details.group_id);
     let offers = Offers::of_group(cx, group, manifest.plan_settings).await?;
-    let settings =
-        fields::views(manifest.plan_settings, form, &BTreeSet::new(), &offers, Required::Never);
+    let settings = fields::views(manifest.plan_settings, form, &BTreeSet::new(), &offers, Required::Never);
     Ok(json!({
         "form": form.view(), "id": map.id, "value": value.id, "may_edit": true,
         "name": format!("{}: {}", option.details.name, value.name),

@@ -157,7 +157,12 @@ async fn show(visit: &Visit, cx: &Cx, pool: &Pool, form: &Form) -> PageResult<Va
     }))
 }
 
-async fn block(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+async fn block(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    mut form: Form,
+) -> PageResult {
     let pool = known(&cx, id).await?;
     let (address, note) = (form.text("address").to_owned(), form.text("note").to_owned());
     match block_address(&cx, id, address, note).await {

@@ -21,9 +21,7 @@ use crate::reservations::of_server;
 use crate::servers::health::{Known, health_of};
 use crate::servers::listing::refresh_listings;
 use crate::servers::probe::probe_server;
-use crate::servers::save::{
-    add_server, edit_server, groups_of, pin_certificate, remove_server, set_mode,
-};
+use crate::servers::save::{add_server, edit_server, groups_of, pin_certificate, remove_server, set_mode};
 use crate::servers::{HealthState, Server, ServerDetails, ServerMode, find_server, seats_taken, secrets_set};
 
 const NEW: &str = "inventory/servers/admin_new.html";
@@ -298,7 +296,9 @@ async fn test(
     let flash = match probe_server(&cx, &drivers, id).await {
         Ok(look) => match look.state {
             HealthState::Up => Flash::success("The server answers and lets us in."),
-            HealthState::Warning => Flash::warning("The server lets us in, and has something to say; see below."),
+            HealthState::Warning => {
+                Flash::warning("The server lets us in, and has something to say; see below.")
+            }
             HealthState::Refused => Flash::danger("The server answers and does not let us in; see below."),
             HealthState::Down | HealthState::NotAsked => {
                 Flash::danger("The server could not be reached; see below.")
