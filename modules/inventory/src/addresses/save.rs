@@ -248,7 +248,12 @@ pub async fn pool_counts(tx: &mut Tx, pool: &Pool) -> Result<BTreeMap<String, u1
     for (state, count) in rows {
         counts.insert(state, u128::try_from(count).unwrap_or_default());
     }
-    let all = pool.details.range.units(pool.details.network.family, pool.details.unit_prefix);
+    let (d, family) = (&pool.details, pool.details.network.family);
+    let gateway = number_of(&d.gateway).filter(|(_, number)| {
+        let size = unit_size(family, d.unit_prefix);
+        d.range.contains(*number) && face_of(number - number % size, family, d.unit_prefix) == *number
+    });
+    let all = d.range.units(family, d.unit_prefix).saturating_sub(u128::from(gateway.is_some()));
     let gone: u128 = counts.values().sum();
     counts.insert("free".to_owned(), all.saturating_sub(gone));
     counts.insert("all".to_owned(), all);

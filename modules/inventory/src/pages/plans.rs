@@ -19,6 +19,7 @@ use super::fields::{self, Offers, Required};
 use super::{chosen, group_options, number, refuse, region_options, sentence, text_of};
 use crate::drivers::HostingDrivers;
 use crate::groups::{find_group, groups};
+use crate::hardware::stock_of;
 use crate::permissions::{PLAN_EDIT, PLAN_VIEW};
 use crate::plans::save::{add_field_of, remove_map, save_choice, save_map};
 use crate::plans::{Choice, MapDetails, PlanMap, choices, find_map, plan_problems, store};
@@ -255,11 +256,18 @@ async fn context(
         Some(map) => options_view(cx, manifest, map).await?,
         None => Vec::new(),
     };
+    let model = map.map(|it| it.details.model.clone()).unwrap_or_default();
+    let stock: Vec<Value> = cx
+        .read(async move |tx: &mut Tx| stock_of(tx, &model).await)
+        .await?
+        .into_iter()
+        .map(|(state, count)| json!({ "state": state, "count": count }))
+        .collect();
     Ok(json!({
         "form": form.view(), "id": map.map(|it| it.id), "name": product_name(cx, product).await?,
         "product": product, "driver": { "id": manifest.id, "name": manifest.name }, "settings": settings,
         "groups": group_options(cx, manifest.id, None).await?,
-        "regions": region_options(cx, "Any region").await?, "missing": missing, "options": options,
+        "regions": region_options(cx, "Any region").await?, "missing": missing, "options": options, "stock": stock,
         "listed_at": offers.listed_at(), "may_edit": true,
         "takes_addresses": manifest.address_use == AddressUse::Pool,
     }))

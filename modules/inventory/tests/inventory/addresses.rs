@@ -42,6 +42,15 @@ fn gateways_and_what_was_set_aside_are_passed_over() {
         shop.map(|map| map.ipv4_count = 1).await;
         let pool = shop.pool("Front", "192.0.2.0/29", |pool| pool.gateway = "192.0.2.1".into()).await;
         block_address(&cx, pool, "192.0.2.2".into(), "Monitor".into()).await.unwrap();
+        let counts = cx
+            .read(async move |tx: &mut bursar_db::Tx| {
+                let pool = find_pool(tx, pool).await?.expect("it was just made");
+                pool_counts(tx, &pool).await
+            })
+            .await
+            .unwrap();
+        // Six usable ones, one of which is the gateway, and one set aside.
+        assert_eq!((counts["all"], counts["free"], counts["blocked"]), (5, 4, 1));
         assert_eq!(first_of(&shop, 1).await, "192.0.2.3");
         let own = &shop.addresses(1).await[0];
         assert_eq!((own.prefix, own.gateway.as_deref()), (29, Some("192.0.2.1")));
