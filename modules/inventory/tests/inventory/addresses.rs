@@ -1,6 +1,8 @@
 //! Addresses: given once, resting, set aside, in pools that do not overlap.
 
-use bursar_inventory::addresses::{PoolForm, block_address, save_pool, set_reverse_dns, unblock_address};
+use bursar_inventory::addresses::{
+    PoolForm, block_address, find_pool, pool_counts, save_pool, set_reverse_dns, unblock_address,
+};
 use bursar_inventory::groups::Fill;
 use bursar_inventory::{InventoryError, NoRoom};
 use bursar_testkit::{START, on_both_engines};
