@@ -344,10 +344,13 @@ async fn pay<'h>(house: &'h House, card: &str) -> (Browser<'h>, i64, String) {
 
 /// Opens the page to pay an invoice and pays what it shows.
 async fn pay_with(buyer: &mut Browser<'_>, invoice: i64, card: &str) -> Answer {
-    let path = format!("/portal/invoices/{invoice}/pay");
-    let page = buyer.get(&path).await.text;
+    pay_at(buyer, &format!("/portal/invoices/{invoice}/pay"), card).await
+}
+
+async fn pay_at(buyer: &mut Browser<'_>, path: &str, card: &str) -> Answer {
+    let page = buyer.get(path).await.text;
     let (agreed, key) = (money_desk::hidden(&page, "agreed"), money_desk::hidden(&page, "form_key"));
-    buyer.post(&path, &[("card", card), ("agreed", &agreed), ("form_key", &key)]).await
+    buyer.post(path, &[("card", card), ("agreed", &agreed), ("form_key", &key)]).await
 }
 
 async fn settle(house: &House, buyer: &mut Browser<'_>, invoice: i64) -> String {

@@ -153,7 +153,7 @@ async fn a_stranger_buys_with_a_code_and_tax_and_pays() {
     assert!(placed.location.starts_with("/portal/invoices/") && placed.location.ends_with("/pay"));
     let pay = visitor.get(&placed.location).await.text;
     assert!(pay.contains("21.42"));
-    let paid = visitor.post(&placed.location, &[("card", "tok_visa")]).await;
+    let paid = crate::pay_at(&mut visitor, &placed.location, "tok_visa").await;
     let result = visitor.get(&paid.location).await.text;
     let order = result.split_once("/portal/orders/").unwrap().1.split('"').next().unwrap().to_owned();
     house.office.app.drain(&house.cx).await.unwrap();
@@ -173,8 +173,7 @@ async fn a_stranger_buys_with_a_code_and_tax_and_pays() {
     let page = visitor.get("/checkout").await.text;
     let second =
         visitor.post("/checkout/place", &[("seen_total", &value(&page, "seen_total")), ("agree", "1")]).await;
-    visitor.get(&second.location).await;
-    visitor.post(&second.location, &[("card", "tok_visa")]).await;
+    crate::pay_at(&mut visitor, &second.location, "tok_visa").await;
     house.office.app.drain(&house.cx).await.unwrap();
     assert!(visitor.get("/portal/orders").await.text.matches("Accepted").count() >= 2);
 }
