@@ -74,7 +74,12 @@ pub struct FakeSshServer {
 impl FakeSshServer {
     /// Listens on a free loopback port with a host key of its own.
     pub async fn start(account: Account, shell: Arc<dyn Shell>) -> io::Result<Self> {
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        Self::listen(SocketAddr::from(([127, 0, 0, 1], 0)), account, shell).await
+    }
+
+    /// Listens where it is told, with a host key of its own.
+    pub async fn listen(address: SocketAddr, account: Account, shell: Arc<dyn Shell>) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&Rng::from_os().bytes()));
         let key = PrivateKey::new(pair, "").map_err(io::Error::other)?;

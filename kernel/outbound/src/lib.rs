@@ -1,7 +1,8 @@
 //! Calls that leave the process: what a driver may use, how a call can end, and what must never be shown.
 //!
 //! A driver gets a [`Call`] and nothing else: the time, how long it may take, credentials and settings of the account,
-//! and the way out. It sends a [`Request`], or a command over [`ssh`], and answers with an outcome of its contract or with a [`CallError`], whose
+//! the way out, and a [`Notebook`] where it has no vendor. It sends a [`Request`], a command over [`ssh`] or runs a
+//! [`Program`], and answers with an outcome of its contract or with a [`CallError`], whose
 //! variants say what the caller may do next. Every exchange can be recorded, redacted. Nothing here retries: whether a
 //! second attempt is safe is known only by the module that wrote the intent down.
 //!
@@ -14,7 +15,10 @@ mod error;
 mod hide;
 mod http;
 mod limits;
+pub mod loose;
+mod notebook;
 mod outbound;
+mod program;
 mod record;
 mod redact;
 mod settings;
@@ -33,7 +37,9 @@ pub use endpoint::{BadEndpoint, BadFingerprint, Endpoint, Fingerprint, Trust};
 pub use error::CallError;
 pub use http::{MOST_ANSWER, Request, path_part};
 pub use limits::{Limiter, Limits, Pacing, Permit};
+pub use notebook::{Jotter, Notebook, Noted};
 pub use outbound::Outbound;
+pub use program::{Program, ProgramEnd};
 pub use record::{Exchange, MOST_RECORDED, Recorder, Recording};
 pub use redact::redact;
 pub use settings::Settings;
@@ -52,6 +58,7 @@ pub struct Call {
     settings: Settings,
     outbound: Option<Outbound>,
     recorder: Option<Arc<dyn Recorder>>,
+    notebook: Option<Arc<dyn Notebook>>,
 }
 
 impl std::fmt::Debug for Call {
@@ -83,6 +90,7 @@ impl Call {
             settings: Settings::none(),
             outbound: None,
             recorder: None,
+            notebook: None,
         }
     }
 
@@ -104,6 +112,13 @@ impl Call {
     #[must_use]
     pub fn recorded_by(mut self, recorder: Arc<dyn Recorder>) -> Self {
         self.recorder = Some(recorder);
+        self
+    }
+
+    /// With a place to write things down, for a driver without a vendor.
+    #[must_use]
+    pub fn with_notebook(mut self, notebook: Arc<dyn Notebook>) -> Self {
+        self.notebook = Some(notebook);
         self
     }
 
@@ -145,6 +160,12 @@ impl Call {
     /// What is set about the account and is not secret.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The place to write things down; without one nothing was done.
+    pub fn notebook(&self) -> Result<&dyn Notebook, CallError> {
+        let none = || CallError::NotSent("this call has no place to write things down".to_owned());
+        self.notebook.as_deref().ok_or_else(none)
     }
 
     pub(crate) fn outbound(&self) -> Option<&Outbound> {
