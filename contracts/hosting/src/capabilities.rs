@@ -367,6 +367,23 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// Stored, and what staff write where a server says what it offers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Resizing => "resize",
+            Self::Power => "power",
+            Self::SignIn => "sign_in",
+            Self::Passwords => "password",
+            Self::Usage => "usage",
+            Self::Health => "health",
+            Self::Inventory => "inventory",
+            Self::Accounts => "accounts",
+            Self::Backups => "backups",
+            Self::Webhooks => "webhooks",
+            Self::Reinstallation => "reinstall",
+        }
+    }
+
     /// Every one, in the order of tables.
     pub const ALL: [Self; 11] = [
         Self::Resizing,
@@ -398,6 +415,13 @@ impl Capability {
             Self::Reinstallation => "Reinstall",
         }
     }
+}
+
+/// What a driver offers at a server with these settings.
+pub fn capabilities_at(hosting: &dyn Hosting, settings: &Settings) -> Vec<Capability> {
+    let mut all = capabilities(hosting);
+    all.retain(|capability| hosting.offers(settings, *capability));
+    all
 }
 
 /// What a driver offers, read from the objects that it hands out.

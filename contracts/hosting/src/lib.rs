@@ -14,26 +14,34 @@
 //!   outcome and what may be done about it. Only an explicit success is success.
 //! - **There is an eye.** [`Hosting::observe`] says what *is*. "Not there" MUST come from a panel that answered.
 //!
-//! No vendor word crosses this line. Drivers keep no state and retry nothing; what they may use is in the [`Call`].
+//! No vendor word crosses this line. Drivers keep no state and retry nothing; what they may use is in the [`Call`]. One
+//! whose vendor is ourselves ([`Vendor::Ourselves`]) writes into the call's notebook what a vendor would remember.
 
 mod capabilities;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "handwork")]
+pub mod handwork;
 mod manifest;
 mod observed;
 mod outcome;
+#[cfg(feature = "relay")]
+pub mod relay;
 mod request;
+pub mod server;
 mod words;
 
 use async_trait::async_trait;
-use bursar_outbound::{Call, CallError};
+use bursar_outbound::{Call, CallError, Settings};
 
 pub use capabilities::{
     Account, AccountPage, Accounts, Backup, Backups, Capability, Door, Health, Inventory, InventoryItem,
     InventoryKind, Link, Passwords, Power, PowerAction, Reinstallation, Resizing, ServerHealth, SignIn,
-    Traffic, TrafficMeter, Usage, UsageReading, Webhooks, capabilities,
+    Traffic, TrafficMeter, Usage, UsageReading, Webhooks, capabilities, capabilities_at,
 };
-pub use manifest::{AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, check};
+pub use manifest::{
+    AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, Vendor, check,
+};
 pub use observed::{Access, AccessKind, Observed, State};
 pub use outcome::{Change, Connection, Creation, Working};
 pub use request::{Address, Customer, Operation, Origin, Resource, Specification};
@@ -47,6 +55,12 @@ pub use words::{
 pub trait Hosting: Send + Sync {
     /// The driver's name, settings and pace, as data.
     fn manifest(&self) -> &Manifest;
+
+    /// Whether a server with these settings offers what the driver offers in general. For drivers that speak for programs
+    /// of somebody else's, which can do more or less; what is `false` here is neither shown nor called.
+    fn offers(&self, _settings: &Settings, _capability: Capability) -> bool {
+        true
+    }
 
     /// Whether the server of this call can be worked with. MUST change nothing. Wrong credentials are
     /// `BadCredentials`; rights that are missing are named in [`Connection::problems`].

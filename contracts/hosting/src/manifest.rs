@@ -24,8 +24,20 @@ pub struct Manifest {
     pub name_use: NameUse,
     /// Where its resources get their addresses.
     pub address_use: AddressUse,
+    /// Who makes and remembers its resources.
+    pub vendor: Vendor,
     /// How fast it may be asked.
     pub pace: Pace,
+}
+
+/// Who makes and remembers a driver's resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vendor {
+    /// Somebody outside, who can be away, full or wrong, and has objects that are not ours.
+    Outside,
+    /// We ourselves: the driver MUST reach nothing outside and MUST keep its memory in the call's
+    /// [notebook](bursar_outbound::Notebook). Whoever calls it lends one.
+    Ourselves,
 }
 
 /// What a resource is called by.
@@ -62,7 +74,7 @@ pub struct Pace {
 }
 
 /// One field of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     /// Name under which the value is stored.
     pub name: &'static str,

@@ -84,6 +84,9 @@ pub enum AccessKind {
     FileTransferUsername,
     /// A name server for the customer's domain.
     NameServer,
+    /// A licence, as its product wants it entered. Who reads it can use the product, and reaches nothing of the
+    /// customer's.
+    Licence,
 }
 
 impl AccessKind {
@@ -96,6 +99,7 @@ impl AccessKind {
             Self::FileTransfer => "file_transfer",
             Self::FileTransferUsername => "file_transfer_username",
             Self::NameServer => "name_server",
+            Self::Licence => "licence",
         }
     }
 }

@@ -7,12 +7,15 @@
 mod drive;
 mod lifecycle;
 mod offers;
+mod own;
 mod rig;
 mod truth;
 
-pub use rig::{ByHand, Fake, Rig, ServerRig, Trouble, specification_on};
+use crate::Vendor;
+pub use own::OwnRig;
+pub use rig::{ByHand, Fake, Opening, Rig, ServerRig, Trouble, specification_on};
 
-/// Runs every check. `fresh` makes a rig with an empty fake.
+/// Runs every check. What does not apply to a vendor follows from the manifest's word on who that is. `fresh` makes a rig with an empty fake.
 pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     truth::the_manifest_is_sound(&fresh().await);
     truth::the_connection_is_tested(&fresh().await).await;
@@ -20,7 +23,11 @@ pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     truth::the_eye_says_what_was_made(&fresh().await).await;
     truth::a_question_without_an_answer_is_never_absence(&fresh().await).await;
     truth::a_server_that_is_gone_was_not_reached(fresh().await).await;
-    truth::bad_credentials_are_said(&fresh().await).await;
+    match fresh().await.hosting().manifest().vendor {
+        Vendor::Outside => truth::bad_credentials_are_said(&fresh().await).await,
+        // There is nobody who could refuse them.
+        Vendor::Ourselves => truth::nothing_outside_is_reached(&fresh().await).await,
+    }
     offers::resizes(&fresh().await).await;
     offers::switches(&fresh().await).await;
     offers::signs_in(&fresh().await).await;
@@ -41,8 +48,11 @@ pub async fn run_lifecycle<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     lifecycle::nothing_is_made_when_refused_or_rate_limited(&fresh().await).await;
     lifecycle::lost_answers_lead_to_one(&fresh().await).await;
     lifecycle::a_full_server_makes_nothing(&fresh().await).await;
-    lifecycle::strangers_are_left_alone(&fresh().await).await;
-    lifecycle::what_was_adopted_is_ours(&fresh().await).await;
+    if fresh().await.hosting().manifest().vendor == Vendor::Outside {
+        // What we remember ourselves is all ours.
+        lifecycle::strangers_are_left_alone(&fresh().await).await;
+        lifecycle::what_was_adopted_is_ours(&fresh().await).await;
+    }
     lifecycle::suspends_and_resumes(&fresh().await).await;
     lifecycle::terminates(&fresh().await).await;
 }

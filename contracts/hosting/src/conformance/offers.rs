@@ -9,12 +9,17 @@ use super::drive::{Memory, calmly, change, every_other, made, observed, operatio
 use super::lifecycle::named;
 use super::rig::{Rig, Trouble};
 use crate::{
-    Account, Change, Password, PowerAction, Resource, SettingKind, State, Tag, UsageReading, WebhookRefused,
-    WebhookRequest,
+    Account, Capability, Change, Password, PowerAction, Resource, SettingKind, State, Tag, UsageReading,
+    WebhookRefused, WebhookRequest,
 };
 
+/// A capability of the driver's that the rig's server has too.
+pub(super) fn offered<R: Rig, T>(rig: &R, capability: Capability, object: Option<T>) -> Option<T> {
+    object.filter(|_| rig.offers(capability))
+}
+
 pub(super) async fn resizes<R: Rig>(rig: &R) {
-    let Some(resizing) = rig.hosting().resizing() else { return };
+    let Some(resizing) = offered(rig, Capability::Resizing, rig.hosting().resizing()) else { return };
     let grows = tag("grows");
     let before = made(rig, &grows).await;
     let larger = rig.larger();
@@ -36,7 +41,7 @@ pub(super) async fn resizes<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn switches<R: Rig>(rig: &R) {
-    let Some(power) = rig.hosting().power() else { return };
+    let Some(power) = offered(rig, Capability::Power, rig.hosting().power()) else { return };
     let machine = tag("machine");
     made(rig, &machine).await;
     let switch = async |action: PowerAction| {
@@ -70,7 +75,7 @@ pub(super) async fn switches<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn signs_in<R: Rig>(rig: &R) {
-    let Some(sign_in) = rig.hosting().sign_in() else { return };
+    let Some(sign_in) = offered(rig, Capability::SignIn, rig.hosting().sign_in()) else { return };
     let visited = tag("visited");
     made(rig, &visited).await;
     assert!(!sign_in.doors().is_empty(), "the capability has a door");
@@ -92,7 +97,7 @@ pub(super) async fn signs_in<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn sets_passwords<R: Rig>(rig: &R) {
-    let Some(passwords) = rig.hosting().passwords() else { return };
+    let Some(passwords) = offered(rig, Capability::Passwords, rig.hosting().passwords()) else { return };
     let forgot = tag("forgot");
     made(rig, &forgot).await;
     let password = Password::new("Tz9-brisk-Heron?77");
@@ -110,13 +115,13 @@ pub(super) async fn sets_passwords<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn measures<R: Rig>(rig: &R) {
-    if let Some(health) = rig.hosting().health() {
+    if let Some(health) = offered(rig, Capability::Health, rig.hosting().health()) {
         let health = health.health(&rig.call()).await.expect("a good server says how it is");
         for (used, all) in [health.memory_bytes, health.disk_bytes].into_iter().flatten() {
             assert!(0 <= used && used <= all, "{used} of {all}");
         }
     }
-    let Some(usage) = rig.hosting().usage() else { return };
+    let Some(usage) = offered(rig, Capability::Usage, rig.hosting().usage()) else { return };
     let measured = tag("measured");
     made(rig, &measured).await;
     rig.pass_time();
@@ -135,7 +140,7 @@ fn figures(reading: &UsageReading) -> Vec<i64> {
 }
 
 pub(super) async fn lists_what_things_are_made_from<R: Rig>(rig: &R) {
-    let Some(inventory) = rig.hosting().inventory() else { return };
+    let Some(inventory) = offered(rig, Capability::Inventory, rig.hosting().inventory()) else { return };
     let plan = rig.specification().plan;
     for kind in inventory.kinds() {
         let items = inventory.list(&rig.call(), *kind).await.expect("a good server lists");
@@ -153,7 +158,7 @@ pub(super) async fn lists_what_things_are_made_from<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn lists_every_account<R: Rig>(rig: &R) {
-    let Some(accounts) = rig.hosting().accounts() else { return };
+    let Some(accounts) = offered(rig, Capability::Accounts, rig.hosting().accounts()) else { return };
     let tags: Vec<Tag> = (1..=3).map(|number| tag(&format!("listed{number}"))).collect();
     for tag in &tags {
         named(rig, tag, &format!("{tag}.example.net")).await;
@@ -189,7 +194,7 @@ pub(super) async fn lists_every_account<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn keeps_copies<R: Rig>(rig: &R) {
-    let Some(backups) = rig.hosting().backups() else { return };
+    let Some(backups) = offered(rig, Capability::Backups, rig.hosting().backups()) else { return };
     let kept = tag("kept");
     made(rig, &kept).await;
     let resource = Resource::tagged(kept.clone());
@@ -219,7 +224,10 @@ pub(super) async fn keeps_copies<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn starts_over<R: Rig>(rig: &R) {
-    let Some(reinstallation) = rig.hosting().reinstallation() else { return };
+    let Some(reinstallation) = offered(rig, Capability::Reinstallation, rig.hosting().reinstallation())
+    else {
+        return;
+    };
     let fresh = tag("fresh");
     let before = made(rig, &fresh).await;
     let specification = rig.specification();
@@ -236,7 +244,7 @@ pub(super) async fn starts_over<R: Rig>(rig: &R) {
 }
 
 pub(super) async fn announces<R: Rig>(rig: &R) {
-    let Some(webhooks) = rig.hosting().webhooks() else { return };
+    let Some(webhooks) = offered(rig, Capability::Webhooks, rig.hosting().webhooks()) else { return };
     let announced = tag("announced");
     made(rig, &announced).await;
     let sent = rig.webhooks();

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bursar_fakeserver::{Aim, FakeServer, Fault, Pretend};
+use bursar_fakeserver::{Account, Aim, FakeServer, Fault, Pretend, Shell};
 use bursar_outbound::{Call, Credentials, Exchange, Outbound, Recording, Settings};
 use bursar_time::Instant;
 
-use crate::{Address, Customer, Hosting, Password, Reference, Specification, Tag, WebhookRequest};
+use crate::{
+    Address, Capability, Customer, Hosting, Password, Reference, Specification, Tag, WebhookRequest,
+};
 
 /// What happens to the next request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,10 @@ pub trait Rig: Send + Sync {
     fn block(&self, tag: &Tag) -> Reference;
     /// How many objects of others there are.
     fn strangers(&self) -> usize;
+    /// Whether the driver offers this at the rig's server.
+    fn offers(&self, capability: Capability) -> bool {
+        self.hosting().offers(self.call().settings(), capability)
+    }
     /// The server goes away.
     fn vanish(&mut self);
     /// Takes what was recorded so far.
@@ -114,11 +120,20 @@ pub struct ByHand {
     /// The driver's id.
     pub driver: &'static str,
     /// Opens it, with its state in a file when one is named.
-    pub open: fn(Option<&Path>) -> io::Result<Arc<dyn Pretend>>,
+    pub open: Opening,
     /// What staff fill in beside address and fingerprint; secrets too, for they open nothing real.
     pub settings: &'static [(&'static str, &'static str)],
     /// A plan that it sells.
     pub plan: &'static [(&'static str, &'static str)],
+}
+
+/// How a fake is opened, by what it speaks.
+#[derive(Debug, Clone, Copy)]
+pub enum Opening {
+    /// HTTP.
+    Http(fn(Option<&Path>) -> io::Result<Arc<dyn Pretend>>),
+    /// SSH: who is let in, and the shell behind.
+    Ssh(fn(Option<&Path>) -> io::Result<(Account, Arc<dyn Shell>)>),
 }
 
 impl ServerRig {

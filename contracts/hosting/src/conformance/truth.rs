@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use bursar_outbound::CallError;
 
 use super::drive::{calmly, made, observed, operation, tag};
+use super::offers::offered;
 use super::rig::{PASSWORD, Rig, Trouble};
-use crate::{NameUse, Resource, Setting, SettingKind, State, check};
+use crate::{Capability, NameUse, Resource, Setting, SettingKind, State, check};
 
 pub(super) fn the_manifest_is_sound<R: Rig>(rig: &R) {
     let manifest = rig.hosting().manifest();
@@ -142,6 +143,19 @@ pub(super) async fn bad_credentials_are_said<R: Rig>(rig: &R) {
     assert_eq!(rig.live(&locked), 0);
 }
 
+/// A driver whose vendor is ourselves asks nobody, and forgets nothing because it remembers nothing.
+pub(super) async fn nothing_outside_is_reached<R: Rig>(rig: &R) {
+    let ours = tag("ours");
+    let there = made(rig, &ours).await;
+    let terminated =
+        calmly(rig, operation(&ours, "terminate"), async |call, op| rig.hosting().terminate(call, op).await);
+    assert_eq!(terminated.await, crate::Change::Done);
+    assert_eq!(rig.exchanges(), [], "nothing is asked outside");
+    let by_reference = Resource::tagged(ours).at(there.reference);
+    let found = rig.hosting().observe(&rig.call(), &by_reference).await;
+    assert_eq!(found, Ok(None), "what was struck out is gone, whatever its reference");
+}
+
 /// Goes through a service's life, with trouble, and reads everything that was taken down.
 pub(super) async fn nothing_secret_is_recorded<R: Rig>(rig: &R) {
     let life = tag("life");
@@ -155,14 +169,14 @@ pub(super) async fn nothing_secret_is_recorded<R: Rig>(rig: &R) {
     );
     rig.forget_trouble();
     said += &format!("{:?}", made(rig, &life).await);
-    if let Some(passwords) = hosting.passwords() {
+    if let Some(passwords) = offered(rig, Capability::Passwords, hosting.passwords()) {
         let password = crate::Password::new(PASSWORD);
         let changed = calmly(rig, operation(&life, "password"), async |call, op| {
             passwords.set_password(call, op, &password).await
         });
         said += &format!("{:?}", changed.await);
     }
-    if let Some(sign_in) = hosting.sign_in() {
+    if let Some(sign_in) = offered(rig, Capability::SignIn, hosting.sign_in()) {
         for door in sign_in.doors() {
             let link = sign_in.sign_in(&rig.call(), &Resource::tagged(life.clone()), *door).await;
             let link = link.expect("a link can be had").expect("it is there");

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind};
+use bursar_hosting::{
+    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
+};
 
 use crate::ID;
 
-pub(crate) const URL: &str = "url";
-pub(crate) const FINGERPRINT: &str = "fingerprint";
-pub(crate) const AUTHORITY: &str = "authority";
 pub(crate) const TOKEN_ID: &str = "token_id";
 pub(crate) const TOKEN_SECRET: &str = "token_secret";
 pub(crate) const VMID_FIRST: &str = "vmid_first";
@@ -30,21 +29,16 @@ pub(crate) const USER: &str = "user";
 pub(crate) const NAMESERVER: &str = "nameserver";
 
 const SERVER_SETTINGS: &[Setting] = &[
-    Setting::required(
-        URL,
-        "Address",
-        SettingKind::Url,
-        "Any node of the cluster, like https://pve1.example.com:8006.",
-    ),
+    server::url_setting("Any node of the cluster, like https://pve1.example.com:8006."),
     Setting::optional(
-        FINGERPRINT,
+        server::FINGERPRINT,
         "Certificate fingerprint",
         SettingKind::Fingerprint,
         "SHA-256 of the node's certificate, shown under Node, System, Certificates. Empty when a public authority \
          signed it.",
     ),
     Setting::optional(
-        AUTHORITY,
+        server::AUTHORITY,
         "Cluster authority",
         SettingKind::LongText,
         "The content of /etc/pve/pve-root-ca.pem, instead of a fingerprint.",
@@ -151,6 +145,7 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     plan_settings: PLAN_SETTINGS,
     name_use: NameUse::Hostname,
     address_use: AddressUse::Pool,
+    vendor: Vendor::Outside,
     pace: Pace {
         // Changes to one guest are serialised by the cluster; clones are what is heavy.
         at_once: 8,

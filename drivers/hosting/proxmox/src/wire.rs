@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request, Trust, path_part};
+use bursar_hosting::server;
+use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request, path_part};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -165,21 +166,10 @@ impl Config {
 
 impl<'a> Api<'a> {
     pub(crate) fn open(call: &'a Call) -> Result<Self, CallError> {
-        let settings = call.settings();
-        let missing = |what: &str| CallError::Refused(format!("the server's {what} is not set"));
-        let url = settings.text(settings::URL).ok_or_else(|| missing("address"))?;
-        let mut endpoint = Endpoint::parse(url).map_err(|error| CallError::Refused(error.to_string()))?;
-        if let Some(fingerprint) = settings.text(settings::FINGERPRINT) {
-            let pin = fingerprint
-                .parse()
-                .map_err(|_| CallError::Refused("the fingerprint is malformed".to_owned()))?;
-            endpoint = endpoint.trusting(Trust::Pinned(pin));
-        } else if let Some(authority) = settings.text(settings::AUTHORITY) {
-            endpoint = endpoint.trusting(Trust::Authority(authority.to_owned()));
-        }
-        let id = settings.text(settings::TOKEN_ID).ok_or_else(|| missing("token"))?;
-        let secret = call.credentials().get(settings::TOKEN_SECRET).ok_or_else(|| missing("token secret"))?;
-        Ok(Self { call, endpoint, authorization: format!("PVEAPIToken={id}={}", secret.trim()) })
+        let endpoint = server::endpoint(call)?;
+        let id = server::setting(call, settings::TOKEN_ID, "token")?;
+        let secret = server::secret(call, settings::TOKEN_SECRET, "token secret")?;
+        Ok(Self { call, endpoint, authorization: format!("PVEAPIToken={id}={}", secret) })
     }
 
     pub(crate) async fn version(&self) -> Result<String, CallError> {

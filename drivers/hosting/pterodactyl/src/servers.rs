@@ -1,6 +1,8 @@
 //! Making, suspending, resuming and removing servers.
 
-use bursar_hosting::{Change, Creation, Observed, Operation, Origin, Resource, Specification, Working};
+use bursar_hosting::{
+    Change, Creation, Observed, Operation, Origin, Resource, Specification, Working, server,
+};
 use bursar_outbound::CallError;
 use serde_json::{Value, json};
 
@@ -50,11 +52,7 @@ pub(crate) async fn create(
             Some(_) | None => Ok(Creation::Done(Box::new(observed(api, &server).await?))),
         };
     }
-    if operation.resource.origin == Origin::Adopted {
-        return Err(CallError::Refused(
-            "the server that was taken over is gone, and is not made again".to_owned(),
-        ));
-    }
+    server::may_be_made(operation)?;
     let (nest, egg) = map::egg_of(&specification.plan);
     let Some(egg) = api.egg(nest, egg).await? else {
         return Err(CallError::Refused(format!("the panel has no egg {egg}")));

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind};
+use bursar_hosting::{
+    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
+};
 
 use crate::ID;
 
-pub(crate) const URL: &str = "url";
-pub(crate) const FINGERPRINT: &str = "fingerprint";
 pub(crate) const APPLICATION_KEY: &str = "application_key";
 pub(crate) const CLIENT_KEY: &str = "client_key";
 pub(crate) const FLAVOUR: &str = "flavour";
@@ -26,13 +26,8 @@ pub(crate) const BACKUPS: &str = "backups";
 pub(crate) const ENVIRONMENT: &str = "environment";
 
 const SERVER_SETTINGS: &[Setting] = &[
-    Setting::required(URL, "Address", SettingKind::Url, "The panel's own, like https://panel.example.com."),
-    Setting::optional(
-        FINGERPRINT,
-        "Certificate fingerprint",
-        SettingKind::Fingerprint,
-        "SHA-256 of the panel's certificate, when no public authority signed it.",
-    ),
+    server::url_setting("The panel's own, like https://panel.example.com."),
+    server::FINGERPRINT_SETTING,
     Setting::optional(
         FLAVOUR,
         "Panel",
@@ -111,6 +106,7 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     plan_settings: PLAN_SETTINGS,
     name_use: NameUse::None,
     address_use: AddressUse::Vendor,
+    vendor: Vendor::Outside,
     pace: Pace {
         at_once: 4,
         // The panel's own limit for the application interface, unless its operator changed it.

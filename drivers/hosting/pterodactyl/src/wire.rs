@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request, Trust, path_part};
+use bursar_hosting::server;
+use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request, path_part};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -219,23 +220,12 @@ const INCLUDE: &str = "include=allocations,node,user";
 
 impl<'a> Api<'a> {
     pub(crate) fn open(call: &'a Call) -> Result<Self, CallError> {
-        let settings = call.settings();
-        let missing = |what: &str| CallError::Refused(format!("the server's {what} is not set"));
-        let url = settings.text(settings::URL).ok_or_else(|| missing("address"))?;
-        let mut endpoint = Endpoint::parse(url).map_err(|error| CallError::Refused(error.to_string()))?;
-        if let Some(fingerprint) = settings.text(settings::FINGERPRINT) {
-            let pin = fingerprint
-                .parse()
-                .map_err(|_| CallError::Refused("the fingerprint is malformed".to_owned()))?;
-            endpoint = endpoint.trusting(Trust::Pinned(pin));
-        }
-        let key = |name: &str| call.credentials().get(name).map(str::trim).filter(|key| !key.is_empty());
-        let application = key(settings::APPLICATION_KEY).ok_or_else(|| missing("application key"))?;
+        let application = server::secret(call, settings::APPLICATION_KEY, "application key")?;
         Ok(Self {
             call,
-            endpoint,
+            endpoint: server::endpoint(call)?,
             application: format!("Bearer {application}"),
-            client: key(settings::CLIENT_KEY).map(|key| format!("Bearer {key}")),
+            client: server::optional_secret(call, settings::CLIENT_KEY).map(|key| format!("Bearer {key}")),
         })
     }
 

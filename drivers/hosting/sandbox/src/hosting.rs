@@ -8,7 +8,7 @@ use bursar_hosting::{
     Access, AccessKind, Accounts, AddressUse, Backups, Change, Connection, Creation, Health, Hosting,
     Inventory, InventoryKind, Manifest, NameUse, Observed, Operation, Origin, Pace, Passwords, Power,
     Reference, Reinstallation, Resizing, Resource, Setting, SettingKind, SignIn, Specification, State, Usage,
-    Webhooks, Working,
+    Vendor, Webhooks, Working,
 };
 use bursar_outbound::{Call, CallError};
 use bursar_time::Instant;
@@ -81,6 +81,7 @@ static MANIFEST: Manifest = Manifest {
     plan_settings: PLAN_SETTINGS,
     name_use: NameUse::Hostname,
     address_use: AddressUse::Vendor,
+    vendor: Vendor::Outside,
     pace: Pace {
         at_once: 50,
         per_minute: None,

@@ -1,7 +1,7 @@
 //! Making, suspending, resuming and removing accounts. Before anything is changed the account is looked at, and after
 //! a refusal it is looked at again: reasons are for people.
 
-use bursar_hosting::{Change, Creation, Operation, Origin, Resource, Specification, Working};
+use bursar_hosting::{Change, Creation, Operation, Origin, Resource, Specification, Working, server};
 use bursar_outbound::CallError;
 
 use crate::map::{self, Known};
@@ -32,11 +32,7 @@ pub(crate) async fn create(
     if let Some(account) = find(api, &operation.resource).await? {
         return Ok(done(account));
     }
-    if operation.resource.origin == Origin::Adopted {
-        return Err(CallError::Refused(
-            "the account that was taken over is gone, and is not made again".to_owned(),
-        ));
-    }
+    server::may_be_made(operation)?;
     let user = map::username(&operation.resource.tag);
     let domain = specification.name.as_deref().unwrap_or_default();
     let plan = &specification.plan;

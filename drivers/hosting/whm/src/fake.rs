@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bursar_fakeserver::{Asked, Kept, Pretend, Reply};
-use bursar_hosting::conformance::{ByHand, Fake};
+use bursar_hosting::conformance::{ByHand, Fake, Opening};
 use bursar_hosting::{Reference, Tag};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub const TAKEN_DOMAIN: &str = "shop.example.net";
 /// How it is started by hand.
 pub const BY_HAND: ByHand = ByHand {
     driver: crate::ID,
-    open,
+    open: Opening::Http(open),
     settings: &[("username", USERNAME), ("token", TOKEN)],
     plan: &[("plan", PACKAGES[0])],
 };

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind};
+use bursar_hosting::{
+    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
+};
 
 use crate::ID;
 
-pub(crate) const URL: &str = "url";
-pub(crate) const FINGERPRINT: &str = "fingerprint";
 pub(crate) const USERNAME: &str = "username";
 pub(crate) const TOKEN: &str = "token";
 pub(crate) const HOSTNAME: &str = "hostname";
@@ -15,13 +15,8 @@ pub(crate) const PLAN: &str = "plan";
 pub(crate) const DEDICATED_IP: &str = "dedicated_ip";
 
 const SERVER_SETTINGS: &[Setting] = &[
-    Setting::required(URL, "Address", SettingKind::Url, "WHM's own, like https://server1.example.com:2087."),
-    Setting::optional(
-        FINGERPRINT,
-        "Certificate fingerprint",
-        SettingKind::Fingerprint,
-        "SHA-256 of the service's certificate, when no public authority signed it.",
-    ),
+    server::url_setting("WHM's own, like https://server1.example.com:2087."),
+    server::FINGERPRINT_SETTING,
     Setting::required(USERNAME, "User", SettingKind::Text, "Whose token it is: root or a reseller.")
         .starting_with("root"),
     Setting::required(
@@ -61,6 +56,7 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     plan_settings: PLAN_SETTINGS,
     name_use: NameUse::Domain,
     address_use: AddressUse::Vendor,
+    vendor: Vendor::Outside,
     pace: Pace {
         at_once: 4,
         per_minute: None,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request, Trust};
+use bursar_hosting::server;
+use bursar_outbound::loose::{flag, text};
+use bursar_outbound::{Answer, Call, CallError, Endpoint, Forbidden, Request};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -101,20 +103,10 @@ struct AccountList {
 
 impl<'a> Api<'a> {
     pub(crate) fn open(call: &'a Call) -> Result<Self, CallError> {
-        let settings = call.settings();
-        let missing = |what: &str| CallError::Refused(format!("the server's {what} is not set"));
-        let url = settings.text(settings::URL).ok_or_else(|| missing("address"))?;
-        let mut endpoint = Endpoint::parse(url).map_err(|error| CallError::Refused(error.to_string()))?;
-        if let Some(fingerprint) = settings.text(settings::FINGERPRINT) {
-            let pin = fingerprint
-                .parse()
-                .map_err(|_| CallError::Refused("the fingerprint is malformed".to_owned()))?;
-            endpoint = endpoint.trusting(Trust::Pinned(pin));
-        }
-        let user = settings.text(settings::USERNAME).ok_or_else(|| missing("user"))?;
-        let token = call.credentials().get(settings::TOKEN).ok_or_else(|| missing("token"))?;
-        // Tokens are pasted with line ends.
-        Ok(Self { call, endpoint, authorization: format!("whm {user}:{}", token.trim()) })
+        let endpoint = server::endpoint(call)?;
+        let user = server::setting(call, settings::USERNAME, "user")?;
+        let token = server::secret(call, settings::TOKEN, "token")?;
+        Ok(Self { call, endpoint, authorization: format!("whm {user}:{}", token) })
     }
 
     /// Where customers sign in.
@@ -243,19 +235,6 @@ fn read<T: DeserializeOwned>(value: Value, redact: impl Fn(&str) -> String) -> R
         return Err(Failure::Reason(map::known(&reason), redact(&reason)));
     }
     serde_json::from_value(envelope.data).map_err(unreadable)
-}
-
-/// Numbers and texts stand for each other everywhere.
-fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    })
-}
-
-fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(matches!(text(deserializer)?.as_deref(), Some("1")))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bursar_fakeserver::{Asked, Kept, Pretend, Reply};
-use bursar_hosting::conformance::{ByHand, Fake};
+use bursar_hosting::conformance::{ByHand, Fake, Opening};
 use bursar_hosting::{Reference, Tag};
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub const CONTAINER_TEMPLATE: &str = "local:vztmpl/debian-13-standard_13.1-1_amd
 /// How it is started by hand.
 pub const BY_HAND: ByHand = ByHand {
     driver: crate::ID,
-    open,
+    open: Opening::Http(open),
     settings: &[("token_id", TOKEN_ID), ("token_secret", TOKEN_SECRET)],
     plan: &[
         ("kind", "qemu"),

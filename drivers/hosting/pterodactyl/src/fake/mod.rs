@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bursar_fakeserver::{Asked, Kept, Pretend, Reply};
-use bursar_hosting::conformance::{ByHand, Fake};
+use bursar_hosting::conformance::{ByHand, Fake, Opening};
 use bursar_hosting::{Reference, Tag};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ pub const CLIENT_KEY: &str = "ptlc_z7Yk4mX1vB8nC5qW2eR9tG6hJ3sD0fL7aP4oU1iZ8xV";
 /// How it is started by hand.
 pub const BY_HAND: ByHand = ByHand {
     driver: crate::ID,
-    open,
+    open: Opening::Http(open),
     settings: &[("application_key", APPLICATION_KEY), ("client_key", CLIENT_KEY)],
     plan: &[
         ("egg", "1:5"),
