@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use bursar_fakeserver::{FakeServer, Identity};
+use bursar_fakeserver::{FakeServer, FakeSshServer, Identity, Pretend};
 use bursar_fault::Fault;
+use bursar_hosting::conformance::{ByHand, Opening};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -38,19 +40,54 @@ pub async fn run(args: FakeArgs, output: Output) -> Result<ExitCode, CommandErro
     }
     let broken =
         |what: &'static str| move |error: std::io::Error| CommandError::Fault(Fault::wrap(what, error));
-    let fake = (by_hand.open)(args.state.as_deref()).map_err(broken("opening the fake's state"))?;
+    let opened = broken("opening the fake's state");
+    match by_hand.open {
+        Opening::Http(open) => {
+            let fake = open(args.state.as_deref()).map_err(opened)?;
+            let server = over_http(&args, address, fake).await?;
+            let leads_there = [("url", server.url()), ("fingerprint", server.identity().fingerprint())];
+            serve(by_hand, &leads_there, output).await
+        }
+        Opening::Ssh(open) => {
+            let (account, shell) = open(args.state.as_deref()).map_err(opened)?;
+            let server = FakeSshServer::listen(address, account, shell).await.map_err(broken("listening"))?;
+            let there = server.address();
+            let leads_there = [
+                ("host", there.ip().to_string()),
+                ("port", there.port().to_string()),
+                ("host_keys", server.host_key().to_owned()),
+            ];
+            serve(by_hand, &leads_there, output).await
+        }
+    }
+}
+
+async fn over_http(
+    args: &FakeArgs,
+    address: SocketAddr,
+    fake: Arc<dyn Pretend>,
+) -> Result<FakeServer, CommandError> {
+    let broken =
+        |what: &'static str| move |error: std::io::Error| CommandError::Fault(Fault::wrap(what, error));
     let identity = match &args.state {
         Some(path) => {
             Identity::kept(&path.with_extension("pem")).map_err(broken("keeping its certificate"))?
         }
         None => Identity::fresh(),
     };
-    let server = FakeServer::listen(address, identity, fake).await.map_err(broken("listening"))?;
+    FakeServer::listen(address, identity, fake).await.map_err(broken("listening"))
+}
+
+/// Says what staff fill in, and stays until it is told to stop.
+async fn serve(
+    by_hand: &ByHand,
+    leads_there: &[(&str, String)],
+    output: Output,
+) -> Result<ExitCode, CommandError> {
     let text = |value: &str| Value::from(value);
     let mut settings: Map<String, Value> =
         by_hand.settings.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
-    settings.insert("url".to_owned(), Value::from(server.url()));
-    settings.insert("fingerprint".to_owned(), Value::from(server.identity().fingerprint()));
+    settings.extend(leads_there.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     let plan = by_hand.plan.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
     let started = Started { driver: by_hand.driver, server: settings, plan };
     output.result(&started, || text_of(&started));
