@@ -62,7 +62,11 @@ impl Rig for ServiceRig {
         self.usual.larger()
     }
     fn trouble(&self, trouble: Trouble) {
-        self.usual.trouble(trouble);
+        match trouble {
+            // A call is one request here, so that a question that goes wrong must leave a change undone.
+            Trouble::GarbleQuestion => self.usual.trouble(Trouble::LoseQuestion),
+            other => self.usual.trouble(other),
+        }
     }
     fn forget_trouble(&self) {
         self.usual.forget_trouble();

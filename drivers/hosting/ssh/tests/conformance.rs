@@ -80,14 +80,15 @@ impl Rig for SshRig {
     fn larger(&self) -> Specification {
         specification_on(Settings::none().with("plan", PLANS[1]), Some("one.example.net".to_owned()))
     }
-    /// Every question is one command, so that a fault of the server meets it whole.
+    /// Every question is one command, so that a fault of the server meets it whole, and a question that goes wrong must
+    /// leave a change undone.
     fn trouble(&self, trouble: Trouble) {
         match trouble {
             Trouble::Refuse => self.next(Fault::Refuse),
             Trouble::RateLimit => self.host.be_busy(),
-            Trouble::LoseBefore | Trouble::LoseQuestion => self.next(Fault::LoseBefore),
+            Trouble::LoseBefore | Trouble::LoseQuestion | Trouble::GarbleQuestion => self.next(Fault::LoseBefore),
             Trouble::LoseAfter => self.next(Fault::LoseAfter),
-            Trouble::GarbleChange | Trouble::GarbleQuestion => self.next(Fault::Garble),
+            Trouble::GarbleChange => self.next(Fault::Garble),
             Trouble::FailQuestion => self.next(Fault::Fail),
         }
     }

@@ -38,7 +38,7 @@ impl Folder {
             Trouble::LoseBefore => "change lose_before",
             Trouble::LoseAfter => "change lose_after",
             Trouble::GarbleChange => "change garble",
-            Trouble::GarbleQuestion => "any garble",
+            Trouble::GarbleQuestion => "any mumble",
             Trouble::LoseQuestion => "any lose_before",
             Trouble::FailQuestion => "any fail",
         };
