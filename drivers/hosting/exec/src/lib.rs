@@ -30,7 +30,9 @@ pub struct Programs(Option<PathBuf>);
 
 /// The driver over the programs of a folder; without one there are none.
 pub fn exec(folder: Option<&Path>) -> Exec {
-    Relay(Programs(folder.map(Path::to_owned)))
+    // A program begins in its own folder, from where a relative path would lead elsewhere.
+    let whole = |folder: &Path| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    Relay(Programs(folder.map(whole)))
 }
 
 impl Programs {
