@@ -86,7 +86,9 @@ impl Rig for SshRig {
         match trouble {
             Trouble::Refuse => self.next(Fault::Refuse),
             Trouble::RateLimit => self.host.be_busy(),
-            Trouble::LoseBefore | Trouble::LoseQuestion | Trouble::GarbleQuestion => self.next(Fault::LoseBefore),
+            Trouble::LoseBefore | Trouble::LoseQuestion | Trouble::GarbleQuestion => {
+                self.next(Fault::LoseBefore)
+            }
             Trouble::LoseAfter => self.next(Fault::LoseAfter),
             Trouble::GarbleChange => self.next(Fault::Garble),
             Trouble::FailQuestion => self.next(Fault::Fail),
