@@ -64,7 +64,7 @@ impl Site {
     }
 
     async fn run(&self, text: &str) -> Result<SshEnd, CallError> {
-        let command = SshCommand { text, input: b"", secrets: &[] };
+        let command = SshCommand { text, input: b"", secrets: &[], output_is_secret: false };
         self.session().await.run(&self.call(), command).await
     }
 
@@ -78,15 +78,22 @@ async fn a_command_runs_with_its_input_and_its_record_has_no_secret() {
     let site = Site::open().await;
     let session = site.session().await;
     let input = br#"{"password":"hunter22"}"#;
-    let command = SshCommand { text: "echo hunter22 open-sesame", input, secrets: &["hunter22"] };
+    let command = SshCommand {
+        text: "echo hunter22 open-sesame",
+        input,
+        secrets: &["hunter22"],
+        output_is_secret: false,
+    };
     let end = session.run(&site.call(), command).await.unwrap();
     assert_eq!(end.status, 0);
     assert_eq!(
         String::from_utf8(end.output).unwrap(),
         r#"echo hunter22 open-sesame|{"password":"hunter22"}"#
     );
-    let second =
-        session.run(&site.call(), SshCommand { text: "fail", input: b"", secrets: &[] }).await.unwrap();
+    let second = session
+        .run(&site.call(), SshCommand { text: "fail", input: b"", secrets: &[], output_is_secret: false })
+        .await
+        .unwrap();
     assert_eq!(
         (second.status, &*second.messages),
         (11, &b"no such account"[..]),
@@ -177,7 +184,7 @@ async fn a_command_that_never_ends_is_given_up_at_the_deadline() {
     let session = site.session().await;
     site.server.faults().next(Aim::Any, Fault::Stall);
     let call = site.call_of(Duration::from_millis(300));
-    let command = SshCommand { text: "echo", input: b"", secrets: &[] };
+    let command = SshCommand { text: "echo", input: b"", secrets: &[], output_is_secret: false };
     let answer = session.run(&call, command).await;
     assert!(matches!(answer, Err(CallError::Unknown(_))), "{answer:?}");
     assert_eq!(site.executed(), 1, "it ran all the same");

@@ -69,6 +69,8 @@ pub struct SshCommand<'a> {
     pub input: &'a [u8],
     /// What must not be recorded, beside the account's credentials.
     pub secrets: &'a [&'a str],
+    /// Whether the output must not be recorded: it lets in whoever reads it.
+    pub output_is_secret: bool,
 }
 
 /// How a command ended.
@@ -155,6 +157,9 @@ impl SshSession {
         };
         if let Some(recorder) = call.recorder() {
             let (status, answer, failure) = match &outcome {
+                Ok(end) if command.output_is_secret && end.status == 0 => {
+                    (Some(end.status), format!("({} bytes, not kept)", end.output.len()), None)
+                }
                 Ok(end) => {
                     let text = [&*end.output, b"\n", &*end.messages].concat();
                     (Some(end.status), hider.body(&text), None)

@@ -73,7 +73,12 @@ async fn run(
     command: &str,
 ) -> Result<Value, CallError> {
     let input = question.expose();
-    let command = SshCommand { text: command, input: input.as_bytes(), secrets: &question.secrets() };
+    let command = SshCommand {
+        text: command,
+        input: input.as_bytes(),
+        secrets: &question.secrets(),
+        output_is_secret: question.answer_is_secret(),
+    };
     let end = session.run(call, command).await?;
     ending::answer(&end, question.action(), question.told())
 }
