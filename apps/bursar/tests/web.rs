@@ -5,6 +5,8 @@
 mod catalog_desk;
 #[path = "web/doors.rs"]
 mod doors;
+#[path = "web/front_desk.rs"]
+mod front_desk;
 #[path = "web/inventory_desk.rs"]
 mod inventory_desk;
 #[path = "web/matrix.rs"]
@@ -220,7 +222,9 @@ async fn nobody_gets_past_the_door_of_any_route() {
             .replace("{code}", "own-1")
             .replace("{locale}", "en")
             .replace("{token}", "t")
-            .replace("{user}", "1");
+            .replace("{user}", "1")
+            .replace("{contact}", "1")
+            .replace("{note}", "1");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");
         let mut visitor = house.visitor();
         let answer =

@@ -86,6 +86,7 @@ impl App {
             permissions.extend(module.permissions());
             let before = (registry.subscribers.len(), registry.handlers.len(), registry.schedules.len());
             let mails = (registry.mails.len(), registry.attachments.len());
+            let parts = (registry.look.cards.len(), registry.look.panels.len());
             registry.module = name;
             module.register(&mut registry);
             for subscriber in &registry.subscribers[before.0..] {
@@ -103,24 +104,26 @@ impl App {
             for (kind, _) in &registry.attachments[mails.1..] {
                 names.add_of(name, "attachment", kind);
             }
+            for card in &registry.look.cards[parts.0..] {
+                names.add_of(name, "card", card.name());
+            }
+            for panel in &registry.look.panels[parts.1..] {
+                names.add_of(name, "panel", panel.name());
+            }
+        }
+        for card in &registry.look.cards {
+            names.needs(card.permission(), || format!("the card {}", card.name()));
+        }
+        for panel in &registry.look.panels {
+            names.needs(panel.permission(), || format!("the panel {}", panel.name()));
         }
         for nav in &registry.look.nav {
-            if let Some(permission) = nav.permission
-                && !names.taken.contains(&("permission", permission))
-            {
-                names.problem(format!(
-                    "{} in the navigation needs {permission}, which no module declares",
-                    nav.label
-                ));
+            if let Some(permission) = nav.permission {
+                names.needs(permission, || format!("{} in the navigation", nav.label));
             }
         }
         for link in &registry.look.links {
-            if !names.taken.contains(&("permission", link.permission)) {
-                names.problem(format!(
-                    "the link {} on {} needs {}, which no module declares",
-                    link.label, link.page, link.permission
-                ));
-            }
+            names.needs(link.permission, || format!("the link {} on {}", link.label, link.page));
         }
         for resource in &registry.look.resources {
             names.add("resource", resource.key());
@@ -266,6 +269,12 @@ impl Names {
         self.add(what, name);
         if name.strip_prefix(module).and_then(|rest| rest.strip_prefix('.')).is_none_or(str::is_empty) {
             self.problem(format!("{what} {name} of module {module} does not begin with {module}."));
+        }
+    }
+
+    fn needs(&mut self, permission: &'static str, what: impl FnOnce() -> String) {
+        if !self.taken.contains(&("permission", permission)) {
+            self.problem(format!("{} needs {permission}, which no module declares", what()));
         }
     }
 

@@ -9,7 +9,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
 use bursar_mail::{AttachmentSource, MailTemplate};
-use bursar_web::{Look, Nav, PageLink, Resource, Routes, Surface};
+use bursar_web::{Card, Look, Nav, PageLink, Panel, Resource, Routes, Surface};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,6 +139,16 @@ impl Registry {
         self.routes.push(resource.routes(self.module));
         self.look.nav.extend(resource.nav_entry());
         self.look.resources.push(resource);
+    }
+
+    /// Adds a card to the first page of staff.
+    pub fn card(&mut self, card: Card) {
+        self.look.cards.push(card);
+    }
+
+    /// Adds a panel to a page about another module's subject, or about its own.
+    pub fn panel(&mut self, panel: Panel) {
+        self.look.panels.push(panel);
     }
 
     /// Adds a mail that the module writes.

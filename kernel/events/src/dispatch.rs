@@ -119,6 +119,11 @@ impl Dispatcher {
         .await
     }
 
+    /// How many wait for a person, counted up to `most`.
+    pub async fn count_parked(tx: &mut Tx, most: i64) -> Result<i64, Fault> {
+        tx.query_one(&store::COUNT_PARKED, params![most], |row| row.get(0)).await
+    }
+
     /// Tries a parked delivery again.
     pub async fn retry_parked(cx: &Cx, id: i64) -> Result<bool, Fault> {
         cx.write(async move |tx: &mut Tx| {

@@ -17,6 +17,8 @@ bursar_db::statements! {
     pub(crate) PARKED = "SELECT d.id, d.subscriber, d.subject, e.name, d.attempts, d.last_error
         FROM kernel_deliveries d JOIN kernel_events e ON e.id = d.event_id
         WHERE d.state = 'parked' ORDER BY d.id LIMIT $1";
+    /// How many are parked, counted up to a limit.
+    pub(crate) COUNT_PARKED = "SELECT COUNT(*) FROM (SELECT id FROM kernel_deliveries WHERE state = 'parked' LIMIT $1) AS parked";
     /// A person asks for another try.
     pub(crate) UNPARK = "UPDATE kernel_deliveries SET state = 'ready', attempts = 0, run_at = $2
         WHERE id = $1 AND state = 'parked'";

@@ -126,6 +126,11 @@ impl Runner {
         .await
     }
 
+    /// How many wait for a person, counted up to `most`.
+    pub async fn count_dead(tx: &mut Tx, most: i64) -> Result<i64, Fault> {
+        tx.query_one(&store::COUNT_DEAD, params![most], |row| row.get(0)).await
+    }
+
     /// Gives a dead job another life.
     pub async fn revive(cx: &Cx, id: i64) -> Result<bool, Fault> {
         cx.write(async move |tx: &mut Tx| {

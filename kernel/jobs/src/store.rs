@@ -20,6 +20,8 @@ bursar_db::statements! {
     /// Dead letters.
     pub(crate) DEAD = "SELECT id, kind, payload, attempts, last_error, created_at FROM kernel_jobs
         WHERE state = 'dead' ORDER BY id LIMIT $1";
+    /// How many are dead, counted up to a limit.
+    pub(crate) COUNT_DEAD = "SELECT COUNT(*) FROM (SELECT id FROM kernel_jobs WHERE state = 'dead' LIMIT $1) AS dead";
     /// A person asks for another try.
     pub(crate) REVIVE = "UPDATE kernel_jobs SET state = 'ready', attempts = 0, run_at = $2
         WHERE id = $1 AND state = 'dead'";

@@ -29,6 +29,7 @@ const SOURCES: &[Source] = &[
     Source { name: "icons.svg", bytes: include_bytes!("../assets/icons.svg") },
     Source { name: "bursar.css", bytes: OWN_LAYER.as_bytes() },
     Source { name: "resource.js", bytes: include_bytes!("../assets-src/resource.js") },
+    Source { name: "board.js", bytes: include_bytes!("../assets-src/board.js") },
     Source { name: "public.css", bytes: include_bytes!("../assets-src/css/public.css") },
     Source { name: "bursar.js", bytes: include_bytes!("../assets-src/bursar.js") },
     Source { name: "bursar-passkey.js", bytes: include_bytes!("../assets-src/bursar-passkey.js") },
@@ -46,6 +47,8 @@ const OWN_LAYER: &str = concat!(
     include_str!("../assets-src/css/parts.css"),
     include_str!("../assets-src/css/forms.css"),
     include_str!("../assets-src/css/resource.css"),
+    include_str!("../assets-src/css/board.css"),
+    include_str!("../assets-src/css/panel.css"),
     include_str!("../assets-src/css/print.css"),
 );
 

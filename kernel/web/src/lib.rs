@@ -7,6 +7,7 @@
 //! ports [`Site`] and [`Authenticate`].
 
 mod assets;
+mod board;
 mod brand;
 mod client;
 mod cookies;
@@ -21,6 +22,7 @@ mod markdown;
 mod markup;
 mod nav;
 mod page_link;
+mod panel;
 mod principal;
 mod problem;
 mod resource;
@@ -32,6 +34,7 @@ mod web;
 mod words;
 
 pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
+pub use board::{Card, CardRow, CardSize, CardView, Chart, ChartKind, ChartLabel, LoadCard, Series};
 pub use brand::{Brand, Colour};
 pub use client::{ClientAddress, Network, NotANetwork, PeerAddress, TrustedProxies};
 pub use cookies::{CookieName, SESSION_COOKIE, Transport};
@@ -42,12 +45,16 @@ pub use local_path::LocalPath;
 pub use markdown::markdown_to_html;
 pub use nav::Nav;
 pub use page_link::{LinkView, PageLink};
+pub use panel::{
+    Cell, LoadPanel, PANEL_ROWS, Panel, PanelAsk, PanelButton, PanelQuery, PanelQuestion, PanelSide,
+    PanelView,
+};
 pub use principal::{Account, Arrival, Authenticate, Principal, PrincipalKind, Site, Standing, Surface};
 pub use problem::{PageResult, Problem};
 pub use resource::{
     Amount, BulkAction, Button, Column, Done, Figure, Figures, Filter, Find, Lens, Names, Paths,
 };
-pub use resource::{Reading, Resource, RunAction, Sort};
+pub use resource::{Reading, Resource, RunAction, Sort, humanised};
 pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
 pub use serve::{serve, shutdown_signal};
 pub use templates::{Compiled, Templates, escape_html};
@@ -57,12 +64,16 @@ pub use web::{Look, Web, WebSettings};
 /// The name under which the shell registers its own templates and routes.
 pub const SHELL_MODULE: &str = "shell";
 
-/// The shell's own tables: views of lists that people saved.
+/// The shell's own tables: views of lists that people saved, and how they arranged the first page.
 pub fn migrations() -> bursar_db::Migrations {
-    bursar_db::migrations!("web", "0001_saved_views" => "../migrations/0001_saved_views.sql")
+    bursar_db::migrations!(
+        "web",
+        "0001_saved_views" => "../migrations/0001_saved_views.sql",
+        "0002_boards" => "../migrations/0002_boards.sql",
+    )
 }
 
 /// Every statement of the shell, for the test that prepares them.
-pub fn statements() -> &'static [&'static bursar_db::Statement] {
-    resource::STATEMENTS
+pub fn statements() -> Vec<&'static bursar_db::Statement> {
+    [resource::STATEMENTS, board::STATEMENTS].concat()
 }

@@ -38,6 +38,9 @@ impl Templates {
             ("bare.html", include_str!("../templates/shell/bare.html")),
             ("error.html", include_str!("../templates/shell/error.html")),
             ("ui.html", include_str!("../templates/shell/ui.html")),
+            ("board.html", include_str!("../templates/shell/board.html")),
+            ("panels.html", include_str!("../templates/shell/panels.html")),
+            ("panel_body.html", include_str!("../templates/shell/panel_body.html")),
         ] {
             templates.add(crate::SHELL_MODULE, name, source);
         }

@@ -14,6 +14,7 @@ use bursar_i18n::{Catalogue, Locale, Texts};
 use bursar_ids::Rng;
 use tower_http::compression::CompressionLayer;
 
+use crate::board::Card;
 use crate::client::TrustedProxies;
 use crate::cookies::{SCHEME_COOKIE, Transport};
 use crate::csrf::ShellKey;
@@ -22,6 +23,7 @@ use crate::frame::Frames;
 use crate::local_path::LocalPath;
 use crate::nav::Nav;
 use crate::page_link::PageLink;
+use crate::panel::Panel;
 use crate::principal::{Authenticate, Site};
 use crate::problem::{PageResult, Problem};
 use crate::resource::Resource;
@@ -68,6 +70,8 @@ pub struct Web {
     pub(crate) links: Vec<PageLink>,
     pub(crate) frames: Frames,
     pub(crate) resources: Vec<Arc<Resource>>,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) panels: Vec<Panel>,
     rng: Mutex<Rng>,
 }
 
@@ -83,7 +87,7 @@ impl Web {
     ) -> Result<Arc<Self>, Fault> {
         let catalogue = Arc::new(look.texts.compile()?);
         let templates = look.templates.compile(&catalogue)?;
-        let Look { nav, links, resources, .. } = look;
+        let Look { nav, links, resources, cards, panels, .. } = look;
         let frames = Frames::new(&mut rng);
         let rng = Mutex::new(rng);
         Ok(Arc::new(Self {
@@ -96,6 +100,8 @@ impl Web {
             links,
             frames,
             resources,
+            cards,
+            panels,
             rng,
         }))
     }
@@ -122,6 +128,9 @@ impl Web {
         modules.push(shell_routes());
         if !self.resources.is_empty() {
             modules.push(crate::resource::search_routes(SHELL_MODULE));
+        }
+        if !self.cards.is_empty() {
+            modules.push(crate::board::routes(SHELL_MODULE));
         }
         let rows =
             modules.iter().flat_map(|module| module.routes.iter().map(|route| route.row.clone())).collect();
@@ -157,6 +166,10 @@ pub struct Look {
     pub links: Vec<PageLink>,
     /// The lists, for what looks into all of them.
     pub resources: Vec<Arc<Resource>>,
+    /// The cards of the first page.
+    pub cards: Vec<Card>,
+    /// The panels of pages about one subject.
+    pub panels: Vec<Panel>,
 }
 
 impl Default for Look {
@@ -167,6 +180,8 @@ impl Default for Look {
             nav: Vec::new(),
             links: Vec::new(),
             resources: Vec::new(),
+            cards: Vec::new(),
+            panels: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod changes;
 pub mod document;
 mod error;
 pub mod events;
+pub mod figures;
 pub mod invoices;
 pub mod jobs;
 mod mails;
@@ -39,6 +40,7 @@ pub fn migrations() -> Migrations {
         "0003_stock_held" => "../migrations/0003_stock_held.sql",
         "0004_lists" => "../migrations/0004_lists.sql",
         "0005_pay_forms" => "../migrations/0005_pay_forms.sql",
+        "0006_figures" => "../migrations/0006_figures.sql",
     )
 }
 
@@ -47,6 +49,7 @@ pub fn statements() -> Vec<&'static Statement> {
     [
         changes::reprice::STATEMENTS,
         changes::store::STATEMENTS,
+        &figures::statements(),
         invoices::ageing::STATEMENTS,
         invoices::overdue::STATEMENTS,
         invoices::store::STATEMENTS,
@@ -72,6 +75,7 @@ pub fn statements() -> Vec<&'static Statement> {
 pub fn bulks() -> Vec<&'static Bulk> {
     [
         brought::BULKS,
+        &figures::bulks(),
         invoices::store::BULKS,
         run::store::BULKS,
         subscriptions::daily::BULKS,

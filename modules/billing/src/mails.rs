@@ -225,6 +225,33 @@ pub(crate) async fn send_document(cx: &Cx, id: i64) -> Result<String, BillError>
     .await
 }
 
+/// As staff: reminds a customer of an overdue invoice, whenever the last time was.
+///
+/// # Errors
+/// [`BillError::Refused`] for what is not overdue, and for a customer without an address.
+pub(crate) async fn remind(cx: &Cx, id: i64) -> Result<(), BillError> {
+    cx.require(permissions::INVOICE_ISSUE)?;
+    cx.write(async move |tx: &mut Tx| {
+        let invoice = find(tx, id).await?.ok_or(BillError::NotFound("invoice"))?;
+        let is_overdue = invoice.due_on.is_some_and(|due_on| due_on < tx.today());
+        if invoice.state != InvoiceState::Open || invoice.open_minor() <= 0 || !is_overdue {
+            return Err(BillError::refused("This invoice is not overdue: there is nothing to remind of."));
+        }
+        let customer = bursar_customers::find(tx, Id::new(invoice.customer_id)).await?;
+        let email = customer.map(|customer| customer.details.postal.email).unwrap_or_default();
+        if email.is_empty() {
+            return Err(BillError::refused("This customer has no e-mail address. Give them one first."));
+        }
+        let values = of_invoice(&public_address(tx), &invoice);
+        write(tx, OVERDUE, invoice.customer_id, values, Some(id)).await?;
+        let subject = format!("invoice:{id}");
+        let after = Some(json!({ "reminded": email }));
+        let audit = Audit { action: "billing.invoice.remind", subject: &subject, before: None, after };
+        Ok(bursar_audit::record(tx, audit).await?)
+    })
+    .await
+}
+
 async fn on_issued(tx: &mut Tx, event: InvoiceIssued) -> Result<(), Fault> {
     let Some(invoice) = find(tx, event.invoice_id).await? else { return Ok(()) };
     // Voided before the news came round: there is nothing to tell.

@@ -83,8 +83,8 @@ pub use options::{
 pub use price::{NewPrice, OwnerKind, Price, currencies, prices_of, remove_price, set_price};
 pub use product::{
     BillingMode, Group, GroupDetails, Pay, Product, ProductDetails, ProductKind, ProductStatus, StockReturn,
-    add_group, add_product, find_product, groups, link_upgrade, product_names, products, return_stock,
-    slug_of, take_stock, update_group, update_product, upgrades_of,
+    add_group, add_product, find_product, groups, kinds_of, link_upgrade, product_names, products,
+    return_stock, slug_of, take_stock, update_group, update_product, upgrades_of,
 };
 pub use selection::{Buyer, ItemSource, Misfit, PricedItem, PricedSelection, Selection, SelectionError};
 pub use shelf::{price_selection, price_selection_for};

@@ -32,6 +32,8 @@ bursar_db::statements! {
     pub(crate) LIST = "SELECT id, group_id, kind, name, slug, description_md, features, status, featured, position, pay,
         taxable, stock_control, stock_qty, allow_quantity, trial_days, prorate_to_day, recurring_limit, billing_mode,
         version, stock_return FROM catalog_products WHERE id > $1 ORDER BY id LIMIT $2";
+    /// What some products are.
+    pub(crate) KINDS = "SELECT id, kind FROM catalog_products WHERE id {any:$1}";
     /// What to call some products.
     pub(crate) NAMES = "SELECT id, name FROM catalog_products WHERE id {any:$1}";
     /// Who has a product slug.
@@ -469,6 +471,16 @@ fn slug_taken(fault: Fault) -> CatalogError {
 /// Faults of the database.
 pub async fn find_product(tx: &mut Tx, id: Id<Product>) -> Result<Option<Product>, Fault> {
     tx.query_opt(&FIND, params![id], product).await
+}
+
+/// What some products are, by id.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn kinds_of(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, ProductKind>, Fault> {
+    let rows =
+        tx.query(&KINDS, params![ids], |row| Ok((row.get(0)?, ProductKind::stored(row.text(1)?)?))).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What some products are called, by id: for lists of other modules.

@@ -12,6 +12,7 @@ mod countries;
 mod customer;
 mod error;
 mod events;
+mod figures;
 mod groups;
 mod module;
 mod notes;
@@ -36,10 +37,11 @@ pub use customer::{
 };
 pub use error::CustomerError;
 pub use events::{CustomerCreated, CustomerUpdated};
+pub use figures::{came_between, count_active};
 pub use groups::{Group, GroupDetails, add_group, groups, import_group, remove_group, update_group};
 pub use module::CustomersModule;
 pub use notes::{Note, add_note, import_note, notes_of, remove_note};
-pub use pages::{count_active, names};
+pub use pages::{PAGE, names};
 pub use parts::{
     billing_profiles, create, find, find_by_email, import_customer, set_status, set_tax_id_status, snapshot,
     snapshots, update,
@@ -53,6 +55,7 @@ pub fn migrations() -> Migrations {
         "customers",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_search" => "../migrations/0002_search.sql",
+        "0003_figures" => "../migrations/0003_figures.sql",
     )
 }
 
@@ -61,6 +64,7 @@ pub fn statements() -> Vec<&'static Statement> {
     [
         store::STATEMENTS,
         contacts::STATEMENTS,
+        figures::STATEMENTS,
         groups::STATEMENTS,
         notes::STATEMENTS,
         pages::STATEMENTS,

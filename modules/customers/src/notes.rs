@@ -2,7 +2,7 @@
 
 use bursar_audit::Audit;
 use bursar_context::Cx;
-use bursar_db::{Tx, params};
+use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_time::Instant;
@@ -18,6 +18,12 @@ bursar_db::statements! {
     /// The notes of one customer, pinned ones first.
     pub(crate) LIST = "SELECT id, body, sticky, author, created_at FROM customers_notes
         WHERE customer_id = $1 ORDER BY sticky DESC, id DESC LIMIT 200";
+    /// The pinned notes of one customer.
+    pub(crate) PINNED = "SELECT id, body, sticky, author, created_at FROM customers_notes
+        WHERE customer_id = $1 AND sticky = 1 ORDER BY id DESC LIMIT 50";
+    /// A page of the others, newest first.
+    pub(crate) UNPINNED = "SELECT id, body, sticky, author, created_at FROM customers_notes
+        WHERE customer_id = $1 AND sticky = 0 AND id < $2 ORDER BY id DESC LIMIT $3";
     /// A new note.
     pub(crate) INSERT = "INSERT INTO customers_notes (id, customer_id, body, sticky, author, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
@@ -98,16 +104,32 @@ pub async fn remove_note(cx: &Cx, customer: Id<Customer>, id: i64) -> Result<(),
 /// # Errors
 /// Faults of the database.
 pub async fn notes_of(tx: &mut Tx, customer: Id<Customer>) -> Result<Vec<Note>, Fault> {
-    tx.query(&LIST, params![customer], |row| {
-        Ok(Note {
-            id: row.get(0)?,
-            body: row.get(1)?,
-            sticky: row.get(2)?,
-            author: row.get(3)?,
-            created_at: row.get(4)?,
-        })
+    tx.query(&LIST, params![customer], note).await
+}
+
+/// The pinned notes, newest first.
+pub(crate) async fn pinned(tx: &mut Tx, customer: Id<Customer>) -> Result<Vec<Note>, Fault> {
+    tx.query(&PINNED, params![customer], note).await
+}
+
+/// A page of the others, newest first, older than `before`.
+pub(crate) async fn unpinned(
+    tx: &mut Tx,
+    customer: Id<Customer>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Note>, Fault> {
+    tx.query(&UNPINNED, params![customer, before.unwrap_or(i64::MAX), limit], note).await
+}
+
+fn note(row: &Row<'_>) -> Result<Note, Fault> {
+    Ok(Note {
+        id: row.get(0)?,
+        body: row.get(1)?,
+        sticky: row.get(2)?,
+        author: row.get(3)?,
+        created_at: row.get(4)?,
     })
-    .await
 }
 
 /// Writes a note as it is.

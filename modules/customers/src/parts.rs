@@ -10,7 +10,7 @@ use bursar_time::Instant;
 use crate::customer::{BillingProfile, Customer, CustomerDetails, NewCustomer, Party, Status, TaxIdStatus};
 use crate::error::CustomerError;
 use crate::events::{CustomerCreated, CustomerUpdated};
-use crate::{contacts, groups, store};
+use crate::{contacts, figures, groups, store};
 
 /// Makes a customer with its first snapshot and announces it.
 ///
@@ -128,10 +128,12 @@ pub async fn update(
 /// # Errors
 /// [`CustomerError::NotFound`].
 pub async fn set_status(tx: &mut Tx, id: Id<Customer>, status: Status) -> Result<(), CustomerError> {
+    let before = store::find(tx, id).await?.ok_or(CustomerError::NotFound("customer"))?;
     let now = tx.now();
     if tx.exec(&store::SET_STATUS, params![status.code(), now, id]).await? == 0 {
         return Err(CustomerError::NotFound("customer"));
     }
+    figures::became(tx, before.status, status).await?;
     let changed = vec!["status".to_owned()];
     bursar_events::emit(tx, &CustomerUpdated { customer_id: id.get(), changed }).await?;
     Ok(())

@@ -8,7 +8,7 @@ use bursar_time::Instant;
 use crate::customer::{
     BillingProfile, Customer, CustomerDetails, Grouping, Party, Postal, Status, TaxIdStatus,
 };
-use crate::search;
+use crate::{figures, search};
 
 bursar_db::statements! {
     /// One customer.
@@ -77,6 +77,7 @@ pub(crate) async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), Fault
         customer.updated_at
     ];
     tx.exec_one(&INSERT, &[details_values(&customer.details, &texts).as_slice(), own].concat()).await?;
+    figures::came(tx, customer.created_at, customer.status).await?;
     search::remember(tx, customer.id.get(), &customer.details).await
 }
 

@@ -83,6 +83,7 @@ pub fn migrations() -> Migrations {
         "0002_users" => "../migrations/0002_users.sql",
         "0003_factors" => "../migrations/0003_factors.sql",
         "0004_keys" => "../migrations/0004_keys.sql",
+        "0005_lists" => "../migrations/0005_lists.sql",
     )
 }
 
@@ -98,6 +99,7 @@ pub fn statements() -> Vec<&'static Statement> {
         impersonation::STATEMENTS,
         limits::STATEMENTS,
         links::STATEMENTS,
+        pages::STATEMENTS,
         passwords::STATEMENTS,
         roles::own::STATEMENTS,
         sessions::STATEMENTS,

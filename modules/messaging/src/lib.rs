@@ -22,7 +22,7 @@ use bursar_db::{Migrations, Statement};
 pub use error::MessageError;
 pub use messages::post::{AttachmentRef, Mail, NewMessage, Recipient, post, public_address, queue};
 pub use messages::send::SendMessage;
-pub use messages::store::{find, list};
+pub use messages::store::{MailLine, find, list, of_customer as mails_of};
 pub use messages::{Message, MessageState, drop_message, send_again};
 pub use module::MessagingModule;
 pub use preferences::{refuse_kinds, refused_kinds};
@@ -35,10 +35,11 @@ pub fn migrations() -> Migrations {
         "messaging",
         "0001_init" => "../migrations/0001_init.sql",
         "0002_sending" => "../migrations/0002_sending.sql",
+        "0003_lists" => "../migrations/0003_lists.sql",
     )
 }
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
-    [messages::store::STATEMENTS, preferences::STATEMENTS, templates::STATEMENTS].concat()
+    [messages::store::STATEMENTS, pages::STATEMENTS, preferences::STATEMENTS, templates::STATEMENTS].concat()
 }

@@ -35,8 +35,14 @@ pub fn migrations() -> Migrations {
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
-    [carts::store::STATEMENTS, orders::store::STATEMENTS, orders::list::STATEMENTS, questions::STATEMENTS]
-        .concat()
+    [
+        carts::store::STATEMENTS,
+        orders::store::STATEMENTS,
+        orders::list::STATEMENTS,
+        pages::LIST_STATEMENTS,
+        questions::STATEMENTS,
+    ]
+    .concat()
 }
 
 /// One order.

@@ -61,8 +61,8 @@ pub use returns::{RETURN_DAYS, Returns, look_for_returns};
 pub use setups::{SetupResult, begin_setup, finish_setup};
 pub use verify::{counts, verify};
 pub use webhook::{
-    ParkedWebhook, WebhookVerdict, dismiss_webhook, list_parked_webhooks, process_webhook, receive_webhook,
-    retry_webhook,
+    ParkedWebhook, WebhookVerdict, count_parked_webhooks, dismiss_webhook, list_parked_webhooks,
+    process_webhook, receive_webhook, retry_webhook,
 };
 
 /// The tables of this module. They come after the ledger's.

@@ -7,10 +7,12 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_ids::Id;
-use bursar_web::{PageResult, Permission, Problem, Routes, Visit};
+use bursar_web::{
+    Cell, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes, Visit,
+};
 use serde_json::{Value, json};
 
-use crate::list::{find, refunds_of};
+use crate::list::{PaymentFilter, find, list, refunds_of};
 use crate::payment::Payment;
 use crate::refund::Refund;
 use crate::{permissions, resources};
@@ -19,11 +21,46 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.template("payments/admin_show.html", include_str!("../templates/payments/admin_show.html"));
     registry.resource(resources::payments());
     registry.resource(resources::refunds());
+    registry.panel(
+        Panel::new(
+            "customers.customer",
+            "payments.payments",
+            "Payments",
+            permissions::PAYMENT_VIEW,
+            of_customer,
+        )
+        .order(40),
+    );
     registry.routes(
         Routes::<()>::new("payments")
             .get("/admin/payments/{id}", Permission(permissions::PAYMENT_VIEW), show)
             .with_state(()),
     );
+}
+
+/// A customer's payments, for the customer's page.
+fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
+    Box::pin(async move {
+        let filter = PaymentFilter { customer: Some(ask.id), ..PaymentFilter::default() };
+        let found = list(tx, &filter, ask.before.map(Id::new), PANEL_ROWS + 1).await?;
+        let rows = found
+            .iter()
+            .map(|payment| {
+                let id = payment.id.get();
+                let cells = vec![
+                    Cell::number(id).to(format!("/admin/payments/{id}")),
+                    Cell::instant(payment.created_at),
+                    Cell::word(&payment.gateway),
+                    Cell::badge(payment.state.code()).note(&*payment.decline_code),
+                    Cell::money(payment.amount),
+                ];
+                (id, cells)
+            })
+            .collect();
+        Ok(PanelView::new("No payments yet.")
+            .table(&["Payment", "Started", "Through", "State", "Amount"], rows)
+            .all(format!("/admin/payments?customer={}", ask.id)))
+    })
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

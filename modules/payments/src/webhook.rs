@@ -178,6 +178,11 @@ pub struct ParkedWebhook {
     pub why: String,
 }
 
+/// How many webhooks wait for a person, counted up to `most`.
+pub async fn count_parked_webhooks(tx: &mut Tx, most: i64) -> Result<i64, Fault> {
+    tx.query_one(&webhook_store::COUNT_PARKED, params![most], |row| row.get(0)).await
+}
+
 /// What waits for a person, oldest first.
 pub async fn list_parked_webhooks(tx: &mut Tx, limit: i64) -> Result<Vec<ParkedWebhook>, Fault> {
     tx.query(&webhook_store::PARKED, params![limit], |row| {

@@ -14,6 +14,8 @@ bursar_db::statements! {
     /// What waits for a person.
     pub(crate) PARKED = "SELECT id, gateway, vendor_event_id, subject_key, subject_reference, received_at, why
         FROM payments_webhooks WHERE state = 'parked' ORDER BY id LIMIT $1";
+    /// How many wait for a person, counted up to a limit.
+    pub(crate) COUNT_PARKED = "SELECT COUNT(*) FROM (SELECT id FROM payments_webhooks WHERE state = 'parked' LIMIT $1) AS parked";
     /// A person decides.
     pub(crate) LEAVE_PARKED = "UPDATE payments_webhooks SET state = $2, why = $3
         WHERE id = $1 AND state = 'parked'";

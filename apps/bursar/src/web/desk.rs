@@ -8,7 +8,7 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{checkout, customer, dashboard, door, follow, funds, letters, logs, problems, sandbox};
+use super::{cards, checkout, customer, door, follow, funds, letters, logs, problems, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -31,7 +31,7 @@ pub(super) struct Desk {
     pub(super) sandbox: Arc<Processor>,
 }
 
-/// Dashboard, a customer's page, waiting problems, portal sign-in and paying.
+/// Cards and panels over several modules, waiting problems, portal sign-in and paying.
 pub struct DeskModule(Desk);
 
 impl DeskModule {
@@ -65,8 +65,6 @@ impl Module for DeskModule {
             registry.mail(*template);
         }
         for (name, source) in [
-            ("dashboard/admin_show.html", include_str!("../../templates/desk/dashboard.html")),
-            ("customers/admin_show.html", include_str!("../../templates/desk/customer.html")),
             ("audit/admin_show.html", include_str!("../../templates/desk/audit.html")),
             ("problems/admin_list.html", include_str!("../../templates/desk/problems.html")),
             ("checkout/ways.html", include_str!("../../templates/desk/ways.html")),
@@ -94,8 +92,8 @@ impl Module for DeskModule {
         registry.resource(logs::jobs());
         registry.resource(logs::audit());
         registry.routes(logs::routes());
-        registry.routes(dashboard::routes(desk.clone()));
-        registry.routes(customer::routes());
+        cards::register(registry);
+        customer::register(registry);
         registry.routes(problems::routes(desk.clone()));
         registry.routes(door::routes());
         registry.routes(checkout::routes(desk.clone()));

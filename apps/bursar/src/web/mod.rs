@@ -1,8 +1,8 @@
 //! The web application: the shell over all modules, and the pages that belong to no single one of them.
 
+mod cards;
 mod checkout;
 mod customer;
-mod dashboard;
 mod desk;
 mod door;
 mod follow;

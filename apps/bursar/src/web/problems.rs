@@ -23,13 +23,6 @@ pub(super) fn routes(desk: Desk) -> Routes {
         .with_state(desk)
 }
 
-/// How many problems there are, up to a hundred of each kind.
-pub(super) async fn count(cx: &Cx) -> Result<usize, Fault> {
-    let (aside, webhooks) = stored(cx).await?;
-    let jobs = Runner::dead(cx, MOST).await?.len();
-    Ok(aside.len() + webhooks.len() + jobs + Dispatcher::parked(cx, MOST).await?.len())
-}
-
 async fn stored(cx: &Cx) -> Result<(Vec<Value>, Vec<Value>), Fault> {
     cx.read(async |tx: &mut Tx| {
         let aside = bursar_billing::run::store::list_aside(tx, 0, MOST).await?;

@@ -222,7 +222,7 @@ pub(crate) struct Shown {
 }
 
 /// `past_due` becomes `Past due`.
-pub(crate) fn humanised(word: &str) -> String {
+pub fn humanised(word: &str) -> String {
     let spaced = word.replace('_', " ");
     let mut letters = spaced.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

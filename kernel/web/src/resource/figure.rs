@@ -22,11 +22,18 @@ pub enum Amount {
 }
 
 impl Amount {
-    const fn size(self) -> i64 {
+    pub(crate) const fn size(self) -> i64 {
         match self {
             Self::Number(number) => number,
             Self::Money(money) => money.minor(),
         }
+    }
+
+    /// How much more than before it is, in whole per cent; nothing where there was nothing before.
+    pub(crate) fn percent_over(self, before: Self) -> Option<i64> {
+        let (now, before) = (i128::from(self.size()), i128::from(before.size()));
+        let percent = (before != 0).then(|| (now - before) * 100 / before.abs())?;
+        i64::try_from(percent).ok()
     }
 
     fn text(self, locale: Locale) -> String {
@@ -52,6 +59,20 @@ pub struct Figure {
     pub parts: Vec<(String, Amount)>,
 }
 
+impl Figure {
+    /// A value alone.
+    pub fn of(label: impl Into<String>, value: Amount) -> Self {
+        Self { label: label.into(), value, before: None, course: Vec::new(), parts: Vec::new() }
+    }
+
+    /// Against what it was in the period before.
+    #[must_use]
+    pub const fn before(mut self, before: Amount) -> Self {
+        self.before = Some(before);
+        self
+    }
+}
+
 /// Writes figures as cards.
 pub(crate) fn write(out: &mut String, figures: &[Figure], locale: Locale) {
     out.push_str("<div class=\"grid-4 figures\">");
@@ -62,7 +83,7 @@ pub(crate) fn write(out: &mut String, figures: &[Figure], locale: Locale) {
         escape_into(out, &figure.value.text(locale));
         out.push_str("</div>");
         if let Some(before) = figure.before {
-            let change = change(figure.value.size(), before.size());
+            let change = change(figure.value.percent_over(before));
             let before = before.text(locale);
             let _written =
                 write!(out, "<div class=\"stat-hint\">{change} before: {}</div>", escaped(&before));
@@ -74,16 +95,13 @@ pub(crate) fn write(out: &mut String, figures: &[Figure], locale: Locale) {
     out.push_str("</div>");
 }
 
-/// `+12 %, `, in whole per cent; nothing where there was nothing before.
-fn change(now: i64, before: i64) -> String {
-    if before == 0 {
-        return String::new();
-    }
-    let ppc = (i128::from(now) - i128::from(before)) * 100 / i128::from(before.unsigned_abs());
-    match ppc {
-        0 => "unchanged,".to_owned(),
-        rise if rise > 0 => format!("+{rise} %,"),
-        fall => format!("\u{2212}{} %,", fall.unsigned_abs()),
+/// `+12 %,`, in whole per cent.
+fn change(percent: Option<i64>) -> String {
+    match percent {
+        None => String::new(),
+        Some(0) => "unchanged,".to_owned(),
+        Some(rise) if rise > 0 => format!("+{rise} %,"),
+        Some(fall) => format!("\u{2212}{} %,", fall.unsigned_abs()),
     }
 }
 
@@ -127,11 +145,12 @@ mod tests {
 
     #[test]
     fn a_trend_is_in_whole_per_cent_and_says_nothing_against_nothing() {
+        let trend = |now, before| change(Amount::Number(now).percent_over(Amount::Number(before)));
         // 112 against 100 is 12 per cent more; 50 against 80 is 37.5 per cent less.
-        assert_eq!(change(112, 100), "+12 %,");
-        assert_eq!(change(50, 80), "\u{2212}37 %,");
-        assert_eq!(change(5, 5), "unchanged,");
-        assert_eq!(change(5, 0), "");
+        assert_eq!(trend(112, 100), "+12 %,");
+        assert_eq!(trend(50, 80), "\u{2212}37 %,");
+        assert_eq!(trend(5, 5), "unchanged,");
+        assert_eq!(trend(5, 0), "");
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod xlsx;
 mod zip;
 
 pub use action::{BulkAction, Done, RunAction};
-pub use column::{Column, Names, Reading};
+pub use column::{Column, Names, Reading, humanised};
 pub use figure::{Amount, Figure, Figures};
 pub use filter::{Filter, Lens};
 pub use resource::{Button, Find, Paths, Resource};

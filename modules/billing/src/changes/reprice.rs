@@ -12,6 +12,7 @@ use serde_json::json;
 use super::apply::{note, record};
 use super::store::{self, ChangeRow, NewChange};
 use crate::error::BillError;
+use crate::figures::running;
 use crate::permissions;
 use crate::subscriptions::Status;
 
@@ -135,7 +136,7 @@ async fn reprice_page(
 ) -> Result<Option<(i64, RepricingReport)>, BillError> {
     let page = page(tx, what, unit, after).await?;
     let Some(last) = page.last().map(|found| found.item_id) else { return Ok(None) };
-    let mut report = RepricingReport::default();
+    let (mut report, mut at_once) = (RepricingReport::default(), Vec::new());
     for found in page.iter().filter(|found| what.includes(found)) {
         count(&mut report, found, unit, what)?;
         forget(tx, found).await?;
@@ -143,6 +144,7 @@ async fn reprice_page(
         let detail = serde_json::to_string(&kept).map_err(|e| Fault::wrap("encoding a price", e))?;
         if found.next_start_on >= what.from_on {
             set_price(tx, found.item_id, found.version, unit).await?;
+            at_once.push(found.subscription_id);
             note(tx, found.subscription_id, "reprice", found.next_start_on, &detail, None).await?;
         } else {
             let new = NewChange {
@@ -158,6 +160,7 @@ async fn reprice_page(
         let (before, after) = (json!({ "unit_minor": found.unit_minor }), json!({ "unit_minor": unit }));
         record(tx, found.subscription_id, "billing.subscription.reprice", Some(before), Some(after)).await?;
     }
+    running::recount(tx, &at_once).await?;
     Ok(Some((last, report)))
 }
 
@@ -254,10 +257,11 @@ pub(crate) async fn make(tx: &mut Tx, row: &ChangeRow) -> Result<(), BillError> 
     let item = tx
         .query_opt(&ITEM, params![kept.item_id], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(2)?)))
         .await?;
-    let Some((_, version)) = item else {
+    let Some((subscription, version)) = item else {
         // The item ended meanwhile, and its price with it.
         return Ok(store::close(tx, row.id, "dropped", None).await?);
     };
     set_price(tx, kept.item_id, version, kept.unit_minor).await?;
+    running::recount(tx, &[subscription]).await?;
     Ok(store::close(tx, row.id, "done", None).await?)
 }

@@ -10,7 +10,7 @@ use bursar_db::Tx;
 use bursar_fault::{Fault, FaultClass};
 use bursar_ids::Id;
 use bursar_ledger::{Account, BulkPoster, account_id};
-use bursar_money::Currency;
+use bursar_money::{Currency, Money};
 use bursar_time::{Date, plus_days};
 
 use super::hash::{self, FrozenHead, Hash};
@@ -22,6 +22,7 @@ use super::store::{
 use super::{DocumentKind, InvoiceState};
 use crate::error::BillError;
 use crate::events::{CreditNoteIssued, InvoiceIssued, InvoicePaid};
+use crate::figures::{days, owed};
 use crate::jobs::SettleInvoice;
 use crate::settings::BillingSettings;
 use crate::taxes::Rates;
@@ -314,9 +315,29 @@ async fn number(
         series.last_hash = link;
     }
     insert_documents(tx, &documents).await?;
+    count(tx, kind, issued_on, ready).await?;
     series.last_issued_on = Some(issued_on);
     save_series(tx, &series).await?;
     Ok(issued)
+}
+
+/// Adds documents to the sums of their day and of what is owed.
+async fn count(tx: &mut Tx, kind: DocumentKind, issued_on: Date, ready: &[Ready<'_>]) -> Result<(), Fault> {
+    let (mut by_day, mut owed) = (days::Sums::default(), owed::Sums::default());
+    for document in ready {
+        let turnover = days::turnover(document.lines);
+        let net = match kind {
+            DocumentKind::Invoice => turnover,
+            DocumentKind::CreditNote => -turnover,
+        };
+        by_day.add(issued_on, Money::new(net, document.currency))?;
+        let total = document.totals.total_minor;
+        if kind == DocumentKind::Invoice && total != 0 {
+            owed.add(document.id, document.currency, document.due_on, 1, total)?;
+        }
+    }
+    by_day.write(tx).await?;
+    owed.write(tx).await
 }
 
 /// What an issuer needs to know: read once per piece of work.

@@ -15,6 +15,7 @@ use super::store::{self, corrections, find};
 use super::{DocumentKind, InvoiceState};
 use crate::error::BillError;
 use crate::events::InvoiceVoided;
+use crate::figures::{days, owed};
 use crate::permissions;
 
 /// As staff: voids an open, unsettled invoice.
@@ -58,6 +59,13 @@ pub(crate) async fn void(tx: &mut Tx, id: i64, why: &str) -> Result<(), BillErro
     }
     if let Some(entry) = invoice.entry_id {
         bursar_ledger::reverse(tx, Id::new(entry), on, why).await?;
+    }
+    owed::voided(tx, &invoice).await?;
+    if let Some(issued_on) = invoice.issued_on {
+        let turnover = days::turnover(&store::lines(tx, id).await?);
+        let mut sums = days::Sums::default();
+        sums.add(issued_on, Money::new(-turnover, invoice.currency))?;
+        sums.write(tx).await?;
     }
     tx.exec(&store::FREE_PERIODS, params![id]).await?;
     bursar_events::emit(tx, &InvoiceVoided { invoice_id: id, customer_id: invoice.customer_id }).await?;

@@ -3,8 +3,10 @@
 //! Handlers read the form, call one action and answer; every rule is in the actions. How a customer pays is not here:
 //! that depends on the gateways' own forms, which the application knows.
 
+mod bulk;
+mod cards;
 mod change_form;
-mod customer;
+mod customer_panels;
 mod drafts;
 mod give_back;
 mod invoices;
@@ -28,7 +30,6 @@ use bursar_web::{Flash, Nav, PageLink, PageResult, Problem, Surface, Visit};
 use crate::error::BillError;
 use crate::permissions;
 
-pub use customer::{CustomerMoney, Overview, customer_money, overview};
 pub use portal::invoice_of;
 pub(crate) use resources::STATEMENTS as LIST_STATEMENTS;
 pub(crate) use store::STATEMENTS;
@@ -96,6 +97,8 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     ] {
         registry.template(name, source);
     }
+    cards::register(registry);
+    customer_panels::register(registry);
     registry.resource(resources::invoices());
     registry.resource(resources::credit_notes());
     registry.resource(resources::subscriptions());

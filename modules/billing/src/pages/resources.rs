@@ -104,6 +104,7 @@ pub(crate) fn invoices() -> Resource {
             Lens::new("credit_notes", "Credit notes", "i.kind = 'credit_note'", &["newest"]),
         ])
         .search("Number or customer", find_documents)
+        .actions(super::bulk::actions())
         .empty(
             "No invoices yet",
             "Invoices appear when the billing run issues them, or when staff write one.",

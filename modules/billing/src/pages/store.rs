@@ -9,10 +9,6 @@ use serde::Serialize;
 use crate::subscriptions::Status;
 
 bursar_db::statements! {
-    /// How many subscriptions will be billed again.
-    pub(crate) COUNT_RUNNING = "SELECT COUNT(*) FROM billing_subscriptions WHERE next_bill_on IS NOT NULL";
-    /// How many are put aside.
-    pub(crate) COUNT_ASIDE = "SELECT COUNT(*) FROM billing_put_aside";
     /// The newest periods of a subscription that were billed.
     pub(crate) BILLED = "SELECT i.description, b.start_on, b.end_on, b.invoice_id
         FROM billing_items AS i JOIN billing_billed_periods AS b ON b.item_id = i.id
@@ -132,14 +128,6 @@ pub(crate) async fn of_customer(
 /// How many of a customer's subscriptions run, and when the next is billed.
 pub(crate) async fn running_of_customer(tx: &mut Tx, customer: i64) -> Result<(i64, Option<Date>), Fault> {
     tx.query_one(&RUNNING_OF_CUSTOMER, params![customer], |row| Ok((row.get(0)?, row.get(1)?))).await
-}
-
-pub(crate) async fn count_running(tx: &mut Tx) -> Result<i64, Fault> {
-    tx.query_one(&COUNT_RUNNING, params![], |row| row.get(0)).await
-}
-
-pub(crate) async fn count_aside(tx: &mut Tx) -> Result<i64, Fault> {
-    tx.query_one(&COUNT_ASIDE, params![], |row| row.get(0)).await
 }
 
 pub(crate) async fn billed(tx: &mut Tx, subscription: i64) -> Result<Vec<BilledRow>, Fault> {

@@ -79,7 +79,7 @@ pub(crate) struct SettledView {
 }
 
 /// The word of a document's badge.
-fn status(document: &Document, today: Date) -> &'static str {
+pub(crate) fn status(document: &Document, today: Date) -> &'static str {
     match document.state {
         _ if document.kind == DocumentKind::CreditNote && document.state != InvoiceState::Draft => "issued",
         InvoiceState::Open if document.due_on.is_some_and(|due| due < today) => "overdue",

@@ -10,6 +10,7 @@ use bursar_time::Date;
 
 use super::plan::{InvoicePlan, Plan};
 use super::store;
+use crate::figures::running;
 use crate::invoices::DocumentKind;
 use crate::invoices::issue::{Ready, issue_all};
 use crate::invoices::store::insert_lines;
@@ -91,6 +92,8 @@ async fn advance(tx: &mut Tx, plan: &Plan) -> Result<(), ApplyError> {
         ])?;
     }
     expect_all(writer.finish().await?, plan.advances.len())?;
+    let moved: Vec<i64> = plan.advances.iter().filter(|a| a.was != a.status).map(|a| a.id).collect();
+    running::recount(tx, &moved).await?;
     let mut writer = tx.bulk(&subscriptions::SETUP_DONE)?;
     for used in &plan.setups {
         writer.row(params![0_i64, used.version + 1, used.id, used.version])?;

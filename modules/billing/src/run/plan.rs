@@ -67,6 +67,8 @@ pub struct Advance {
     pub id: i64,
     /// The version it was read at.
     pub version: i64,
+    /// Its status before.
+    pub was: Status,
     /// Its new status.
     pub status: Status,
     /// Its new next period.
@@ -311,6 +313,7 @@ fn try_plan(subscription: &Subscription, facts: &Facts<'_>) -> Result<Step, Prob
     let advance = Advance {
         id: subscription.id,
         version: subscription.version,
+        was: subscription.status,
         status: state.status,
         next: state.next,
         next_bill_on: state.next_bill_on,

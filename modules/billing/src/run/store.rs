@@ -59,3 +59,8 @@ pub async fn list_aside(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Waiti
     })
     .await
 }
+
+/// How many subscriptions are put aside.
+pub async fn count_aside(tx: &mut Tx) -> Result<i64, Fault> {
+    tx.query_one(&COUNT_ASIDE, params![], |row| row.get(0)).await
+}

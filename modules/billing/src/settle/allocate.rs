@@ -9,6 +9,7 @@ use bursar_money::Money;
 use super::{credit, store};
 use crate::error::BillError;
 use crate::events::InvoicePaid;
+use crate::figures::owed;
 use crate::invoices::InvoiceState;
 use crate::invoices::store::{Document, find};
 
@@ -66,6 +67,7 @@ pub async fn allocate(
     let (kind, source_id) = source.parts(invoice.id);
     tx.exec_one(&store::ALLOCATE, params![id, invoice.id, kind, source_id, amount_minor, entry, now]).await?;
     let after = find(tx, invoice.id).await?.ok_or_else(|| Fault::new("an invoice vanished"))?;
+    owed::settled(tx, &after, amount_minor).await?;
     if after.state == InvoiceState::Paid {
         bursar_events::emit(tx, &InvoicePaid { invoice_id: invoice.id, customer_id: invoice.customer_id })
             .await?;
@@ -152,6 +154,8 @@ pub async fn reopen(
         }
     }
     tx.exec_one(&store::UNSETTLE, params![invoice.id, amount.minor()]).await?;
+    let after = find(tx, invoice.id).await?.ok_or_else(|| Fault::new("an invoice vanished"))?;
+    owed::reopened(tx, &after, amount.minor()).await?;
     let on = tx.today();
     let entry = bursar_ledger::post(
         tx,

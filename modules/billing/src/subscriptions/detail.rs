@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Item, Subscription, store};
 use crate::error::BillError;
+use crate::figures::running;
 
 bursar_db::statements! {
     /// What the run does not need of a subscription.
@@ -185,7 +186,8 @@ pub(crate) async fn save(tx: &mut Tx, detail: &mut Detail) -> Result<(), BillErr
         return Err(BillError::Changed);
     }
     detail.core.version += 1;
-    Ok(())
+    // Last of what a change writes, so its items count as they are now.
+    Ok(running::recount(tx, &[detail.core.id]).await?)
 }
 
 /// Saves an item over the version that was read.

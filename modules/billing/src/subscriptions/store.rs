@@ -8,6 +8,7 @@ use bursar_money::Ppm;
 use bursar_time::{Anchor, Cycle, Date, Period};
 
 use super::{Granted, Item, Mode, Status, Subscription};
+use crate::figures::running;
 use crate::invoices::line::{Discount, DiscountValue};
 
 bursar_db::statements! {
@@ -259,7 +260,7 @@ pub async fn insert_subscriptions(tx: &mut Tx, rows: &[NewSubscription]) -> Resu
     writer.finish().await.map(drop)
 }
 
-/// Inserts items.
+/// Inserts items of subscriptions that are there, and counts these.
 pub async fn insert_items(tx: &mut Tx, rows: &[NewItem]) -> Result<(), Fault> {
     let mut writer = tx.bulk(&INSERT_ITEMS)?;
     for row in rows {
@@ -282,7 +283,11 @@ pub async fn insert_items(tx: &mut Tx, rows: &[NewItem]) -> Result<(), Fault> {
             i.version
         ])?;
     }
-    writer.finish().await.map(drop)
+    writer.finish().await?;
+    let mut subscriptions: Vec<i64> = rows.iter().map(|row| row.item.subscription_id).collect();
+    subscriptions.sort_unstable();
+    subscriptions.dedup();
+    running::recount(tx, &subscriptions).await
 }
 
 /// Inserts discounts; `coupon_id` for each.

@@ -4,6 +4,7 @@
 //! rows, and the control accounts of the ledger are compared with what documents, credit and payments say.
 
 mod documents;
+mod figures;
 mod money;
 mod periods;
 
@@ -42,6 +43,7 @@ pub async fn verify_in(tx: &mut Tx) -> Result<Vec<Check>, Fault> {
     let mut checks = periods::verify(tx).await?;
     checks.extend(documents::verify(tx).await?);
     checks.extend(money::verify(tx).await?);
+    checks.extend(figures::verify(tx).await?);
     Ok(checks)
 }
 
@@ -60,5 +62,5 @@ async fn count(tx: &mut Tx, statement: &'static Statement) -> Result<i64, Fault>
 
 /// The statements of all checks.
 pub(crate) fn statements() -> Vec<&'static Statement> {
-    [STATEMENTS, documents::STATEMENTS, money::STATEMENTS, periods::STATEMENTS].concat()
+    [STATEMENTS, documents::STATEMENTS, figures::STATEMENTS, money::STATEMENTS, periods::STATEMENTS].concat()
 }

@@ -4,6 +4,7 @@
 
 mod credit_notes;
 mod documents;
+mod figures;
 mod mails;
 mod office;
 mod overdue;

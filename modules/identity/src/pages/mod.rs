@@ -1,6 +1,7 @@
 //! Pages of signing in and out, and of what somebody decides about their own sign-in.
 
 mod confirm;
+mod lists;
 mod people;
 mod portal;
 mod reset;
@@ -17,8 +18,8 @@ use axum::http::Response;
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_web::{
-    CookieName, Flash, LocalPath, Nav, PageLink, PageResult, Problem, Public, Routes, SESSION_COOKIE,
-    SignedIn, Surface, Visit,
+    CookieName, Flash, LocalPath, Nav, PageResult, Panel, Problem, Public, Routes, SESSION_COOKIE, SignedIn,
+    Surface, Visit,
 };
 use serde::Deserialize;
 
@@ -28,6 +29,7 @@ use crate::sign_in::Entry;
 use crate::subject::Subject;
 use crate::{impersonation, permissions};
 
+pub(crate) use lists::STATEMENTS;
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
 
 /// Holds the token of what this browser has begun.
@@ -53,7 +55,6 @@ pub(crate) fn register(registry: &mut Registry) {
         ("account/totp.html", include_str!("../../templates/account/totp.html")),
         ("account/codes.html", include_str!("../../templates/account/codes.html")),
         ("account/tokens.html", include_str!("../../templates/account/tokens.html")),
-        ("people/admin_list.html", include_str!("../../templates/people/admin_list.html")),
         ("people/admin_new.html", include_str!("../../templates/people/admin_new.html")),
         ("people/admin_show.html", include_str!("../../templates/people/admin_show.html")),
         ("people/admin_roles.html", include_str!("../../templates/people/admin_roles.html")),
@@ -105,7 +106,19 @@ fn navigation(registry: &mut Registry) {
         permission: Some(permission),
         order,
     };
-    registry.nav(office("Staff", "users", "/admin/staff", permissions::STAFF_VIEW, 800));
+    registry.resource(lists::staff());
+    registry.resource(lists::users_of_customers());
+    registry.panel(
+        Panel::new(
+            "customers.customer",
+            "identity.users",
+            "Users",
+            permissions::USER_VIEW,
+            lists::of_customer,
+        )
+        .beside()
+        .order(50),
+    );
     registry.nav(office("Roles", "lock", "/admin/roles", permissions::ROLE_EDIT, 810));
     registry.nav(office("Signing in", "key", "/admin/settings/sign-in", permissions::POLICY_EDIT, 820));
     let own = |label, icon, href, permission, order| Nav {
@@ -119,14 +132,6 @@ fn navigation(registry: &mut Registry) {
     };
     registry.nav(own("identity-nav-team", "users", "/portal/team", Some(permissions::TEAM_MANAGE), 800));
     registry.nav(own("identity-nav-security", "lock", "/portal/security", None, 810));
-    registry.link(PageLink {
-        page: "customers.customer",
-        label: "Users",
-        icon: "users",
-        href: "/admin/customers/{id}/team",
-        permission: permissions::USER_VIEW,
-        order: 300,
-    });
 }
 
 /// One of two paths, by surface.

@@ -20,7 +20,6 @@ use crate::staff::{self, StaffDetails};
 use crate::subject::Subject;
 use crate::{factors, passwords};
 
-const LIST: &str = "identity/people/admin_list.html";
 const NEW: &str = "identity/people/admin_new.html";
 const SHOW: &str = "identity/people/admin_show.html";
 const ROLES: &str = "identity/people/admin_roles.html";
@@ -28,7 +27,6 @@ const ROLE: &str = "identity/people/admin_role.html";
 
 pub(super) fn routes() -> Routes {
     Routes::<()>::new("identity")
-        .get("/admin/staff", Permission(STAFF_VIEW), list)
         .get("/admin/staff/new", Permission(STAFF_CREATE), new_page)
         .post("/admin/staff/new", Permission(STAFF_CREATE), add)
         .fresh()
@@ -58,26 +56,6 @@ async fn choices(cx: &Cx) -> Result<Vec<Value>, Fault> {
     let ready = PRESETS.iter().map(|it| json!({ "value": it.code, "label": it.label }));
     let own = own.into_iter().map(|it| json!({ "value": it.code, "label": it.name }));
     Ok(ready.chain(own).collect())
-}
-
-fn label_of(choices: &[Value], code: &str) -> String {
-    let found = choices.iter().find(|it| it["value"] == code);
-    found.and_then(|it| it["label"].as_str()).unwrap_or(code).to_owned()
-}
-
-async fn list(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
-    let staff = cx.read(async |tx: &mut Tx| staff::list_staff(tx).await).await?;
-    let choices = choices(&cx).await?;
-    let rows: Vec<Value> = staff
-        .iter()
-        .map(|it| {
-            json!({ "id": it.id, "name": it.details.name, "email": it.email,
-                "role": label_of(&choices, &it.details.role), "department": it.details.department,
-                "status": if it.details.is_active { "active" } else { "blocked" }, "seen": it.last_sign_in_at })
-        })
-        .collect();
-    let (may_add, may_edit_roles) = (visit.can(STAFF_CREATE), visit.can(ROLE_EDIT));
-    visit.page(LIST, json!({ "rows": rows, "may_add": may_add, "may_edit_roles": may_edit_roles }))
 }
 
 async fn new_page(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {

@@ -1,6 +1,7 @@
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
+use bursar_time::Instant;
 
 use super::{Message, MessageState};
 
@@ -17,6 +18,9 @@ bursar_db::statements! {
     pub(crate) LIST = "SELECT id, kind, locale, to_email, to_name, subject, body_text, body_html, attachments,
             preferences_url, customer_id, state, attempts, last_error, message_id, created_at, sent_at
         FROM messaging_messages WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    /// A customer's, newest first, without what they say.
+    pub(crate) OF_CUSTOMER = "SELECT id, subject, to_email, state, created_at FROM messaging_messages
+        WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
     /// Begins an attempt. Another worker that holds the same message finds another count and changes nothing.
     pub(crate) CLAIM = "UPDATE messaging_messages SET state = 'sending', attempts = attempts + 1
         WHERE id = $1 AND attempts = $2 AND state IN ('queued', 'sending')";
@@ -42,6 +46,40 @@ pub async fn find(tx: &mut Tx, id: Id<Message>) -> Result<Option<Message>, Fault
 pub async fn list(tx: &mut Tx, before: Option<Id<Message>>, limit: i64) -> Result<Vec<Message>, Fault> {
     let before = before.map_or(i64::MAX, Id::get);
     tx.query(&LIST, params![before, limit], message).await
+}
+
+/// A mail to a customer, without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailLine {
+    /// Its id.
+    pub id: i64,
+    /// One line.
+    pub subject: String,
+    /// Address.
+    pub to_email: String,
+    /// Where it stands.
+    pub state: String,
+    /// When it was written.
+    pub created_at: Instant,
+}
+
+/// What was written to a customer, newest first, older than `before` when that is given.
+pub async fn of_customer(
+    tx: &mut Tx,
+    customer: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<MailLine>, Fault> {
+    tx.query(&OF_CUSTOMER, params![customer, before.unwrap_or(i64::MAX), limit], |row| {
+        Ok(MailLine {
+            id: row.get(0)?,
+            subject: row.get(1)?,
+            to_email: row.get(2)?,
+            state: row.get(3)?,
+            created_at: row.get(4)?,
+        })
+    })
+    .await
 }
 
 pub(crate) async fn insert(tx: &mut Tx, new: &Message) -> Result<(), Fault> {

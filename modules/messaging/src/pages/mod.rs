@@ -1,5 +1,6 @@
 //! Pages: outbox, settings, templates for staff; preferences for customers.
 
+mod list;
 mod outbox;
 mod preferences;
 mod settings;
@@ -7,14 +8,15 @@ mod templates;
 
 use bursar_app::Registry;
 use bursar_vault::Vault;
-use bursar_web::{Nav, Surface};
+use bursar_web::{Nav, Panel, Surface};
 
 use crate::permissions;
+
+pub(crate) use list::STATEMENTS;
 
 pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
     registry.texts(bursar_i18n::texts!("../../locales"));
     for (name, source) in [
-        ("messages/admin_list.html", include_str!("../../templates/messages/admin_list.html")),
         ("messages/admin_show.html", include_str!("../../templates/messages/admin_show.html")),
         ("settings/admin_edit.html", include_str!("../../templates/settings/admin_edit.html")),
         ("templates/admin_list.html", include_str!("../../templates/templates/admin_list.html")),
@@ -25,15 +27,17 @@ pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
     ] {
         registry.template(name, source);
     }
-    registry.nav(Nav {
-        surface: Surface::Staff,
-        section: "Work",
-        label: "Mail outbox",
-        icon: "mail",
-        href: "/admin/mail",
-        permission: Some(permissions::MESSAGE_VIEW),
-        order: 320,
-    });
+    registry.resource(list::mail());
+    registry.panel(
+        Panel::new(
+            "customers.customer",
+            "messaging.mail",
+            "Mail",
+            permissions::MESSAGE_VIEW,
+            list::of_customer,
+        )
+        .order(70),
+    );
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",

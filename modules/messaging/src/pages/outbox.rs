@@ -1,7 +1,7 @@
 //! The outbox.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -9,15 +9,12 @@ use bursar_fault::{ErrorKind, Fault, Refusal as _};
 use bursar_ids::Id;
 use bursar_mail::MailBook;
 use bursar_web::{Flash, PageResult, Permission, Problem, Routes, Visit};
-use serde::Deserialize;
 use serde_json::json;
 
 use crate::error::MessageError;
 use crate::messages::{Message, MessageState, drop_message, send_again, store};
 use crate::permissions;
-use crate::sender::SenderSettings;
 
-const ROWS: i64 = 50;
 /// Seconds between looks at a message that is under way.
 const REFRESH: &str = "2";
 
@@ -25,38 +22,11 @@ pub(super) fn routes() -> Routes {
     let view = || Permission(permissions::MESSAGE_VIEW);
     let send = || Permission(permissions::MESSAGE_SEND);
     Routes::<()>::new("messaging")
-        .get("/admin/mail", view(), list)
         .get("/admin/mail/{id}", view(), show)
         .get("/admin/mail/{id}/html", view(), html)
         .post("/admin/mail/{id}/send", send(), resend)
         .post("/admin/mail/{id}/drop", send(), drop_it)
         .with_state(())
-}
-
-#[derive(Debug, Deserialize)]
-struct Place {
-    before: Option<i64>,
-}
-
-async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Place>) -> PageResult {
-    let before = place.before.map(Id::new);
-    let (rows, sends) = cx
-        .read(async move |tx: &mut Tx| {
-            let rows = store::list(tx, before, ROWS + 1).await?;
-            Ok::<_, Fault>((rows, SenderSettings::load(tx).await?.smtp.is_some()))
-        })
-        .await?;
-    let more = rows.len() as i64 > ROWS;
-    let shown = &rows[..rows.len().min(ROWS as usize)];
-    let next = shown.last().filter(|_| more).map(|last| format!("/admin/mail?before={}", last.id));
-    let first = if before.is_some() { "/admin/mail" } else { "" };
-    visit.page(
-        "messaging/messages/admin_list.html",
-        json!({
-            "rows": shown, "next": next.unwrap_or_default(), "previous": first, "sends": sends,
-            "can_set": visit.can(permissions::SENDER_EDIT), "can_write": visit.can(permissions::TEMPLATE_EDIT),
-        }),
-    )
 }
 
 async fn find(cx: &Cx, id: i64) -> PageResult<Message> {

@@ -1,77 +1,34 @@
 //! One order for staff, and what they decide over it.
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use bursar_billing::settle::take_back::{PaidBack, TakenBack};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Fault, Refusal as _};
 use bursar_ids::Id;
 use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::views;
 use crate::error::OrderError;
 use crate::orders::decide::{Ending, accept_order, cancel_order, mark_fraud, reject_order};
-use crate::orders::list::{OrderFilter, count_orders, find_detail, list_orders};
+use crate::orders::list::{OrderFilter, find_detail, list_orders};
 use crate::orders::states::OrderStatus;
-use crate::permissions::{ORDER_CANCEL, ORDER_CREATE, ORDER_FRAUD, ORDER_REVIEW, ORDER_VIEW};
+use crate::permissions::{ORDER_CANCEL, ORDER_FRAUD, ORDER_REVIEW, ORDER_VIEW};
 
-const LIST: &str = "ordering/orders/admin_list.html";
 const SHOW: &str = "ordering/orders/admin_show.html";
-/// Rows on a page of the list.
-const ROWS: i64 = 50;
 /// Other orders of the customer beside the one that is looked at.
 const OTHERS: i64 = 6;
 
 pub(super) fn routes() -> Routes {
     Routes::<()>::new("ordering")
-        .get("/admin/orders", Permission(ORDER_VIEW), list)
         .get("/admin/orders/{id}", Permission(ORDER_VIEW), show)
         .post("/admin/orders/{id}/accept", Permission(ORDER_REVIEW), accept)
         .post("/admin/orders/{id}/reject", Permission(ORDER_REVIEW), reject)
         .post("/admin/orders/{id}/cancel", Permission(ORDER_CANCEL), cancel)
         .post("/admin/orders/{id}/fraud", Permission(ORDER_FRAUD), fraud)
         .with_state(())
-}
-
-#[derive(Debug, Deserialize)]
-struct Look {
-    status: Option<String>,
-    after: Option<i64>,
-}
-
-/// A page of orders, newest first; those that wait for somebody are one click away.
-async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(look): Query<Look>) -> PageResult {
-    let status = look.status.as_deref().and_then(OrderStatus::parse);
-    let filter = OrderFilter { status, customer_id: None };
-    let (mut orders, waiting, names) = cx
-        .read(async move |tx: &mut Tx| {
-            let orders = list_orders(tx, &filter, look.after, ROWS + 1).await?;
-            let customers: Vec<i64> = orders.iter().map(|order| order.customer_id).collect();
-            let names = bursar_customers::names(tx, &customers).await?;
-            Ok::<_, Fault>((orders, count_orders(tx, OrderStatus::PendingReview).await?, names))
-        })
-        .await?;
-    let more = i64::try_from(orders.len()).unwrap_or(i64::MAX) > ROWS;
-    orders.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
-    let of = status.map(|status| format!("status={}&", status.code())).unwrap_or_default();
-    let next = orders.last().filter(|_| more).map(|last| format!("/admin/orders?{of}after={}", last.id));
-    let rows = orders.iter().map(|order| {
-        let mut row = views::head(order);
-        row["customer"] = json!(names.get(&order.customer_id));
-        row
-    });
-    let lenses = OrderStatus::ALL
-        .map(|own| json!({ "code": own.code(), "label": own.label(), "is_chosen": Some(own) == status }));
-    visit.page(
-        LIST,
-        json!({
-            "rows": rows.collect::<Vec<_>>(), "lenses": lenses, "waiting": waiting, "is_all": status.is_none(),
-            "next": next.unwrap_or_default(), "may_create": visit.can(ORDER_CREATE),
-        }),
-    )
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {

@@ -2,19 +2,23 @@
 
 mod admin;
 mod create;
+mod list;
 mod portal;
 mod rules;
 mod views;
 
 use bursar_app::Registry;
-use bursar_web::{Nav, PageLink, Surface};
+use bursar_db::Tx;
+use bursar_web::{Cell, Nav, PANEL_ROWS, PageLink, Panel, PanelAsk, PanelView, Reading, Surface};
+
+pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
 
 use crate::kinds::Kinds;
+use crate::orders::list::{OrderFilter, list_orders};
 use crate::permissions;
 
 pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     for (name, source) in [
-        ("orders/admin_list.html", include_str!("../../templates/admin_list.html")),
         ("orders/admin_show.html", include_str!("../../templates/admin_show.html")),
         ("orders/admin_new.html", include_str!("../../templates/admin_new.html")),
         ("orders/admin_rules.html", include_str!("../../templates/admin_rules.html")),
@@ -23,15 +27,7 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     ] {
         registry.template(name, source);
     }
-    registry.nav(Nav {
-        surface: Surface::Staff,
-        section: "Shop",
-        label: "Orders",
-        icon: "list-details",
-        href: "/admin/orders",
-        permission: Some(permissions::ORDER_VIEW),
-        order: 280,
-    });
+    registry.resource(list::orders());
     registry.nav(Nav {
         surface: Surface::Staff,
         section: "Shop",
@@ -58,8 +54,35 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
         permission: permissions::ORDER_CREATE,
         order: 40,
     });
+    registry.panel(
+        Panel::new("customers.customer", "ordering.orders", "Orders", permissions::ORDER_VIEW, of_customer)
+            .order(50),
+    );
     registry.routes(admin::routes());
     registry.routes(create::routes(kinds));
     registry.routes(rules::routes());
     registry.routes(portal::routes());
+}
+
+/// A customer's orders, for the customer's page.
+fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
+    Box::pin(async move {
+        let filter = OrderFilter { customer_id: Some(ask.id), status: None };
+        let found = list_orders(tx, &filter, ask.before, PANEL_ROWS + 1).await?;
+        let rows = found
+            .iter()
+            .map(|order| {
+                let cells = vec![
+                    Cell::text(&*order.number).to(format!("/admin/orders/{}", order.id)),
+                    Cell::instant(order.placed_at),
+                    Cell::badge(order.status.code()),
+                    Cell::money(order.total),
+                ];
+                (order.id, cells)
+            })
+            .collect();
+        Ok(PanelView::new("No orders yet.")
+            .table(&["Number", "Placed", "Status", "Total"], rows)
+            .all(format!("/admin/orders?customer={}", ask.id)))
+    })
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use bursar_billing::figures::{Brought, count_brought};
 use bursar_billing::invoices::line::LineKind;
 use bursar_billing::sellers;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_ledger::Account;
-use bursar_money::Currency;
+use bursar_money::{Currency, Money};
 use bursar_sqldump::RowRef;
 use bursar_time::{Anchor, Date, Instant, Period};
 use serde::{Deserialize, Serialize};
@@ -513,7 +514,22 @@ pub(super) async fn write_invoices(tx: &mut Tx, rows: &[InvoiceOut]) -> Result<u
     journal.write(tx).await?;
     insert_allocations(tx, &fresh, &entries).await?;
     insert_invoices(tx, &fresh, &entries, seller, &buyers).await?;
+    let counted: Vec<Brought> = fresh.iter().map(|row| counted(row)).collect();
+    count_brought(tx, &counted).await?;
     Ok(fresh.len() as u64)
+}
+
+/// The document as the sums of billing count it.
+fn counted(row: &InvoiceOut) -> Brought {
+    let is_open = row.state == "open";
+    Brought {
+        id: row.id,
+        issued_on: row.issued_on.filter(|_| !matches!(row.state, "draft" | "void")),
+        net: Money::new(row.facts.subtotal - row.add_funds, row.currency),
+        due_on: row.due_on,
+        open_minor: if is_open { row.facts.gross() - row.facts.settled() } else { 0 },
+        is_open,
+    }
 }
 
 /// The document in the books: owed, earned and taxed, and what credit or nothing at all settled of it.

@@ -1,0 +1,90 @@
+//! The cards of the first page that belong to no module: what waits for a person, and what people did last.
+
+use bursar_app::Registry;
+use bursar_db::Tx;
+use bursar_events::Dispatcher;
+use bursar_jobs::Runner;
+use bursar_web::{Amount, Card, CardRow, CardSize, CardView, Reading, humanised};
+
+use super::desk::{AUDIT_VIEW, PROBLEM_VIEW};
+
+/// Problems of each kind that are counted; more are a hundred or more.
+const MOST: i64 = 100;
+const NEWEST: u32 = 8;
+
+pub(super) fn register(registry: &mut Registry) {
+    registry.card(
+        Card::new("desk.problems", "Waiting problems", PROBLEM_VIEW, problems)
+            .order(60)
+            .leads_to("/admin/problems"),
+    );
+    registry.card(
+        Card::new("desk.activity", "Recent activity", AUDIT_VIEW, activity)
+            .size(CardSize::Wide)
+            .order(70)
+            .leads_to("/admin/audit"),
+    );
+}
+
+fn problems(tx: &mut Tx) -> Reading<'_, CardView> {
+    Box::pin(async move {
+        let counts = [
+            ("Dead letters", "/admin/jobs?show=dead", Runner::count_dead(tx, MOST).await?),
+            ("News that nobody took", "/admin/problems", Dispatcher::count_parked(tx, MOST).await?),
+            (
+                "Subscriptions put aside",
+                "/admin/problems",
+                bursar_billing::run::store::count_aside(tx).await?,
+            ),
+            (
+                "Webhooks that fit nothing",
+                "/admin/problems",
+                bursar_payments::count_parked_webhooks(tx, MOST).await?,
+            ),
+        ];
+        let rows = counts.into_iter().filter(|(_, _, many)| *many > 0).map(|(label, href, many)| CardRow {
+            label: label.to_owned(),
+            href: href.to_owned(),
+            value: Some(Amount::Number(many)),
+            ..CardRow::default()
+        });
+        Ok(CardView {
+            rows: rows.collect(),
+            empty: "Nothing waits. What cannot go on without a person is listed here.",
+            ..CardView::default()
+        })
+    })
+}
+
+fn activity(tx: &mut Tx) -> Reading<'_, CardView> {
+    Box::pin(async move {
+        let rows = bursar_audit::list(tx, None, None, NEWEST).await?.into_iter().map(|entry| CardRow {
+            label: said(&entry.action, &entry.subject),
+            note: entry.actor_name,
+            href: format!("/admin/audit/{}", entry.id),
+            at: Some(entry.at),
+            value: None,
+        });
+        Ok(CardView {
+            rows: rows.collect(),
+            empty: "Nobody did anything yet. What people do is recorded as they do it.",
+            ..CardView::default()
+        })
+    })
+}
+
+/// `billing.invoice.void` of `invoice:7` is `Invoice void: invoice 7`.
+fn said(action: &str, subject: &str) -> String {
+    let what = action.split_once('.').map_or(action, |(_, rest)| rest);
+    format!("{}: {}", humanised(&what.replace('.', "_")), subject.replace(':', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn an_act_is_said_in_words() {
+        assert_eq!(said("billing.invoice.void", "invoice:7"), "Invoice void: invoice 7");
+    }
+}

@@ -1,0 +1,159 @@
+//! What a panel shows.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::cell::Cell;
+use super::{PANEL_ROWS, Panel, PanelSide};
+use crate::visit::Visit;
+
+/// A button that leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PanelButton {
+    /// What it says.
+    pub label: &'static str,
+    /// A name from the icon sprite.
+    pub icon: &'static str,
+    /// Where it leads.
+    pub href: String,
+    /// Who sees it.
+    #[serde(skip)]
+    pub permission: &'static str,
+}
+
+/// A button that does something, after a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PanelQuestion {
+    /// What it says.
+    pub label: &'static str,
+    /// What happens, before it does.
+    pub question: &'static str,
+    /// Where it posts to.
+    pub action: String,
+    /// Whether it cannot be taken back.
+    pub is_dangerous: bool,
+    /// Who sees it.
+    #[serde(skip)]
+    pub permission: &'static str,
+}
+
+/// What a panel shows. Empty parts are left out.
+#[derive(Debug, Clone, Default)]
+pub struct PanelView {
+    facts: Vec<(&'static str, Cell)>,
+    columns: Vec<&'static str>,
+    rows: Vec<Vec<Cell>>,
+    older: Option<i64>,
+    empty: &'static str,
+    all: String,
+    buttons: Vec<PanelButton>,
+    questions: Vec<PanelQuestion>,
+    own: Option<(&'static str, Value)>,
+}
+
+impl PanelView {
+    /// A panel without rows and facts says this.
+    pub fn new(empty: &'static str) -> Self {
+        Self { empty, ..Self::default() }
+    }
+
+    /// One more fact.
+    #[must_use]
+    pub fn fact(mut self, label: &'static str, value: Cell) -> Self {
+        self.facts.push((label, value));
+        self
+    }
+
+    /// The same, unless the text is empty: an address without a second line has no such line.
+    #[must_use]
+    pub fn fact_if(self, label: &'static str, text: &str) -> Self {
+        if text.trim().is_empty() { self } else { self.fact(label, Cell::text(text)) }
+    }
+
+    /// A table. `rows` are at most [`PANEL_ROWS`] and one more, each with its id; the one more is not shown and says
+    /// that there are older ones.
+    #[must_use]
+    pub fn table(mut self, columns: &[&'static str], rows: Vec<(i64, Vec<Cell>)>) -> Self {
+        let most = usize::try_from(PANEL_ROWS).expect("a small number fits");
+        self.older = (rows.len() > most).then(|| rows.get(most - 1).map(|(id, _)| *id)).flatten();
+        self.columns = columns.to_vec();
+        self.rows = rows.into_iter().take(most).map(|(_, cells)| cells).collect();
+        self
+    }
+
+    /// The list with everything of the subject.
+    #[must_use]
+    pub fn all(mut self, href: impl Into<String>) -> Self {
+        self.all = href.into();
+        self
+    }
+
+    /// A button.
+    #[must_use]
+    pub fn button(mut self, button: PanelButton) -> Self {
+        self.buttons.push(button);
+        self
+    }
+
+    /// A button that asks first.
+    #[must_use]
+    pub fn question(mut self, question: PanelQuestion) -> Self {
+        self.questions.push(question);
+        self
+    }
+
+    /// A template of the module's own below the rest, with its values under `panel.own`.
+    #[must_use]
+    pub fn own(mut self, template: &'static str, values: Value) -> Self {
+        self.own = Some((template, values));
+        self
+    }
+
+    /// A template of the module's own shows the rows; older than this one there are more.
+    #[must_use]
+    pub const fn paged(mut self, older: Option<i64>) -> Self {
+        self.older = older;
+        self
+    }
+
+    /// As the template sees it.
+    pub(super) fn shown(&self, panel: &Panel, is_older: bool, visit: &Visit) -> Value {
+        let ends: Vec<bool> =
+            self.rows.first().map(|row| row.iter().map(Cell::stands_at_end).collect()).unwrap_or_default();
+        let columns: Vec<Value> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, label)| json!({ "label": label, "end": ends.get(at).copied().unwrap_or_default() }))
+            .collect();
+        let is_empty = self.facts.is_empty() && self.rows.is_empty() && self.own.is_none();
+        let path = &visit.0.path;
+        json!({
+            "id": panel.name.replace('.', "-"), "title": panel.title, "is_side": panel.side == PanelSide::Side,
+            "facts": self.facts.iter().map(|(label, value)| json!({ "label": label, "value": value })).collect::<Vec<_>>(),
+            "columns": columns, "rows": self.rows,
+            "older": self.older.map(|id| format!("{path}?older={}:{id}", panel.name)),
+            "newest": is_older.then_some(path),
+            "empty": if is_empty { self.empty } else { "" },
+            "all": self.all,
+            "buttons": self.buttons.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),
+            "questions": self.questions.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),
+            "template": self.own.as_ref().map(|(template, _)| template),
+            "own": self.own.as_ref().map(|(_, values)| values),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_row_more_than_fits_says_that_there_are_older_ones() {
+        let rows = |many: i64| (0..many).map(|id| (100 - id, vec![Cell::number(id)])).collect::<Vec<_>>();
+        let full = PanelView::new("None.").table(&["Number"], rows(11));
+        assert_eq!((full.rows.len(), full.older), (10, Some(91)));
+        let short = PanelView::new("None.").table(&["Number"], rows(10));
+        assert_eq!((short.rows.len(), short.older), (10, None));
+    }
+}
