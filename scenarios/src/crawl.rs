@@ -46,7 +46,7 @@ impl Places {
             }
             let answer = fetch(browser, &path);
             let status = answer["status"].as_u64().unwrap_or_default();
-            assert_eq!(status, 200, "{from} links to {path}");
+            assert_eq!(status, 200, "{from} links to {path}: {}", answer["kind"]);
             if answer["redirected"] == true {
                 // What only leads on is no place of its own; where it leads is.
                 let on = answer["at"].as_str().unwrap_or_default().to_owned();
@@ -89,7 +89,9 @@ fn fits(route: &str, path: &str) -> bool {
 
 fn fetch(browser: &mut Browser<'_>, path: &str) -> Value {
     let script = "
-        const answer = await fetch(a, {headers: {accept: 'text/html'}});
+        let answer;
+        try { answer = await fetch(a, {headers: {accept: 'text/html'}}); }
+        catch (error) { return {status: 0, kind: String(error), links: []}; }
         const kind = answer.headers.get('content-type') || '';
         const local = (address) => { const url = new URL(address, answer.url); return url.origin === location.origin ? url.pathname + url.search : null; };
         let links = [];

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Response, header};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::column::{Cell, Column, Kind};
 use super::fetch::{self, Line, Page};
@@ -190,7 +190,7 @@ pub(crate) fn answer(cx: Cx, resource: &Arc<Resource>, place: Place, format: For
     let name = format!("{}-{}.{}", resource.key, cx.today(), format.ending());
     let place = Place { cursor: Cursor::Start, rows: ROWS, ..place };
     let run = Run { cx, resource: Arc::clone(resource), place, sheet, is_done: false };
-    let mut response = Response::new(Body::from_stream(stream::unfold(run, step)));
+    let mut response = Response::new(Body::from_stream(stream::unfold(run, step).fuse()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
