@@ -8,7 +8,7 @@ use crate::Browser;
 use crate::house::House;
 
 /// How many addresses of one route are followed: an open invoice has links that a paid one lacks.
-const OF_EACH: usize = 6;
+const OF_EACH: usize = 10;
 
 /// One address that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +97,8 @@ fn fetch(browser: &mut Browser<'_>, path: &str) -> Value {
         let links = [];
         if (kind.startsWith('text/html')) {
             const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-            links = [...page.querySelectorAll('a[href]')].map((it) => local(it.getAttribute('href'))).filter(Boolean);
+            const leads = (it) => local(it.getAttribute('href') ?? it.getAttribute('src'));
+            links = [...page.querySelectorAll('a[href], iframe[src]')].map(leads).filter(Boolean);
         } else await answer.arrayBuffer();
         return {status: answer.status, kind, redirected: answer.redirected, at: local(answer.url), links: [...new Set(links)]};";
     browser.script(&format!("return (async () => {{ {script} }})()"), &[json!(path)])

@@ -16,6 +16,7 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/checkout", "a cart with something in it leads there"),
     ("/embed/order-button.js", "other people's pages ask for it"),
     ("/portal/link/{token}", "comes by mail"),
+    ("/mail/preferences/{token}", "comes by mail"),
     ("/admin/confirm", "what is dangerous leads there"),
     ("/portal/confirm", "what is dangerous leads there"),
     ("/admin/sign-in/second", "a password leads there"),
