@@ -12,7 +12,7 @@ use bursar_mail::MailBook;
 use bursar_time::Instant;
 use bursar_web::{Look, Resource, RouteTable, Routes, Web};
 
-use crate::{Module, Permission, Registry};
+use crate::{Module, Permission, Pump, Registry};
 
 /// How much one pass of [`App::drain`] takes at a time.
 const PAGE: usize = 100;
@@ -26,6 +26,7 @@ struct Inner {
     dispatcher: Dispatcher,
     runner: Runner,
     schedules: Vec<Schedule>,
+    pumps: Vec<Arc<dyn Pump>>,
     look: Look,
     mails: Arc<MailBook>,
     /// Until the router is built from them.
@@ -87,6 +88,7 @@ impl App {
             let before = (registry.subscribers.len(), registry.handlers.len(), registry.schedules.len());
             let mails = (registry.mails.len(), registry.attachments.len());
             let parts = (registry.look.cards.len(), registry.look.panels.len());
+            let pumps = registry.pumps.len();
             registry.module = name;
             module.register(&mut registry);
             for subscriber in &registry.subscribers[before.0..] {
@@ -97,6 +99,9 @@ impl App {
             }
             for schedule in &registry.schedules[before.2..] {
                 names.add_of(name, "schedule", schedule.name);
+            }
+            for pump in &registry.pumps[pumps..] {
+                names.add_of(name, "pump", pump.name());
             }
             for mail in &registry.mails[mails.0..] {
                 names.add_of(name, "mail", mail.name);
@@ -140,6 +145,7 @@ impl App {
             dispatcher: Dispatcher::new(&registry.subscribers),
             runner: Runner::new(&registry.handlers),
             schedules: registry.schedules,
+            pumps: registry.pumps,
             look: registry.look,
             mails,
             routes: Mutex::new(Some(registry.routes)),
@@ -194,6 +200,11 @@ impl App {
         &self.0.schedules
     }
 
+    /// Queues of the modules' own.
+    pub fn pumps(&self) -> &[Arc<dyn Pump>] {
+        &self.0.pumps
+    }
+
     /// Templates and navigation of all modules, for [`Web::new`].
     pub fn look(&self) -> Look {
         self.0.look.clone()
@@ -224,7 +235,7 @@ impl App {
         Ok(enqueued)
     }
 
-    /// Runs deliveries and jobs until nothing more is due now, and returns how many ran. What fails is due later and
+    /// Runs deliveries, jobs and pumps until nothing more is due now, and returns how many ran. What fails is due later and
     /// does not keep this from ending. Schedules are not asked; see [`tick`](Self::tick).
     pub async fn drain(&self, cx: &Cx) -> Result<usize, Fault> {
         let mut ran = 0;
@@ -237,17 +248,29 @@ impl App {
             }
             let jobs = self.0.runner.drain(cx, PAGE).await?;
             ran += jobs;
-            if jobs == 0 {
+            if jobs > 0 {
+                continue;
+            }
+            let mut pumped = 0;
+            for pump in self.pumps() {
+                pumped += pump.drain(cx, &|| true).await?;
+            }
+            ran += pumped;
+            if pumped == 0 {
                 return Ok(ran);
             }
         }
     }
 
-    /// When the next delivery or job is due, if any waits: how far a simulation may move its clock.
+    /// When the next delivery, job or piece of a pump's is due, if any waits: how far a simulation may move its clock.
     pub async fn next_at(&self, cx: &Cx) -> Result<Option<Instant>, Fault> {
         let delivery = Dispatcher::next_at(cx).await?;
         let job = Runner::next_at(cx).await?;
-        Ok(delivery.into_iter().chain(job).min())
+        let mut next = delivery.into_iter().chain(job).min();
+        for pump in self.pumps() {
+            next = next.into_iter().chain(pump.next_at(cx).await?).min();
+        }
+        Ok(next)
     }
 }
 

@@ -27,7 +27,7 @@ const PAGE: usize = 16;
 /// Ticks schedules, delivers events and runs jobs until it is told to stop.
 ///
 /// Any number of processes may do this on one database. One task delivers (deliveries of one subject are in order, so
-/// more would only wait for each other), one ticks, and `workers` run jobs.
+/// more would only wait for each other), one ticks, each pump has one, and `workers` run jobs.
 #[derive(Debug, Clone)]
 pub struct Background {
     app: App,
@@ -36,10 +36,18 @@ pub struct Background {
 }
 
 /// Tells sleeping tasks that there is work.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Wake {
     deliveries: Notify,
     jobs: Notify,
+    /// One for each pump.
+    pumps: Vec<Notify>,
+}
+
+impl Wake {
+    fn pumps(&self) {
+        self.pumps.iter().for_each(Notify::notify_one);
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -47,18 +55,22 @@ enum Task {
     Tick,
     Deliver,
     Work,
+    Pump(usize),
 }
 
 impl Background {
     /// Background work with so many job workers (at least one).
     pub fn new(app: App, workers: usize) -> Self {
-        Self { app, workers: workers.max(1), wake: Arc::default() }
+        let pumps = app.pumps().iter().map(|_| Notify::new()).collect();
+        let wake = Arc::new(Wake { deliveries: Notify::new(), jobs: Notify::new(), pumps });
+        Self { app, workers: workers.max(1), wake }
     }
 
     /// Looks for work now and not within a second: for a caller that has just committed some.
     pub fn wake(&self) {
         self.wake.deliveries.notify_one();
         self.wake.jobs.notify_one();
+        self.wake.pumps();
     }
 
     /// Runs until `shutdown` resolves, then lets what runs come to its end.
@@ -67,6 +79,7 @@ impl Background {
         let mut tasks = JoinSet::new();
         let kinds =
             [Task::Tick, Task::Deliver].into_iter().chain(std::iter::repeat_n(Task::Work, self.workers));
+        let kinds = kinds.chain((0..self.app.pumps().len()).map(Task::Pump));
         for task in kinds {
             tasks.spawn(repeat(self.clone(), cx.clone(), task, stopped.clone()));
         }
@@ -86,7 +99,7 @@ impl Background {
     }
 
     /// One round. Returns whether there may be more to do at once, and otherwise when there will be.
-    async fn round(&self, cx: &Cx, task: Task) -> Result<Next, Fault> {
+    async fn round(&self, cx: &Cx, task: Task, stopped: &watch::Receiver<bool>) -> Result<Next, Fault> {
         let (ran, next_at) = match task {
             Task::Tick => {
                 let enqueued = self.app.tick(cx).await?;
@@ -99,6 +112,7 @@ impl Background {
                 0 => (0, Dispatcher::next_at(cx).await?),
                 ran => {
                     self.wake.jobs.notify_one();
+                    self.wake.pumps();
                     (ran, None)
                 }
             },
@@ -109,9 +123,21 @@ impl Background {
                     if ran == PAGE {
                         self.wake.jobs.notify_one();
                     }
+                    self.wake.pumps();
                     (ran, None)
                 }
             },
+            Task::Pump(index) => {
+                let pump = &self.app.pumps()[index];
+                match pump.drain(cx, &|| !*stopped.borrow()).await? {
+                    0 => (0, pump.next_at(cx).await?),
+                    ran => {
+                        self.wake.deliveries.notify_one();
+                        self.wake.jobs.notify_one();
+                        (ran, None)
+                    }
+                }
+            }
         };
         Ok(if ran > 0 { Next::Now } else { Next::At(next_at) })
     }
@@ -124,6 +150,7 @@ impl Background {
             }
             Task::Deliver => self.wake.deliveries.notified(),
             Task::Work => self.wake.jobs.notified(),
+            Task::Pump(index) => self.wake.pumps[index].notified(),
         };
         // Woken or not: both mean that it is time to look.
         tokio::time::timeout(time, woken).await.ok();
@@ -138,7 +165,7 @@ enum Next {
 async fn repeat(background: Background, cx: Cx, task: Task, mut stopped: watch::Receiver<bool>) {
     let mut failures = 0_u32;
     while !*stopped.borrow() {
-        let pause = match background.round(&cx, task).await {
+        let pause = match background.round(&cx, task, &stopped).await {
             Ok(next) => {
                 if failures > 0 {
                     tracing::info!(?task, failures, "background work goes on");

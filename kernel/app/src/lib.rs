@@ -7,9 +7,11 @@
 mod app;
 mod background;
 mod module;
+mod pump;
 mod site;
 
 pub use app::App;
 pub use background::Background;
 pub use module::{Module, Permission, Registry};
+pub use pump::Pump;
 pub use site::{Languages, OneTenant};

@@ -11,6 +11,8 @@ use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
 use bursar_mail::{AttachmentSource, MailTemplate};
 use bursar_web::{Card, Look, Nav, PageLink, Panel, Resource, Routes, Surface};
 
+use crate::Pump;
+
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permission {
@@ -68,6 +70,7 @@ pub struct Registry {
     pub(crate) subscribers: Vec<Subscriber>,
     pub(crate) handlers: Vec<Handler>,
     pub(crate) schedules: Vec<Schedule>,
+    pub(crate) pumps: Vec<Arc<dyn Pump>>,
     pub(crate) routes: Vec<Routes>,
     pub(crate) look: Look,
     pub(crate) mails: Vec<MailTemplate>,
@@ -81,6 +84,7 @@ impl Registry {
             subscribers: Vec::new(),
             handlers: Vec::new(),
             schedules: Vec::new(),
+            pumps: Vec::new(),
             routes: Vec::new(),
             look: Look::default(),
             mails: Vec::new(),
@@ -111,6 +115,11 @@ impl Registry {
     /// Enqueues work by the clock.
     pub fn schedule(&mut self, schedule: Schedule) {
         self.schedules.push(schedule);
+    }
+
+    /// Works off a queue of the module's own.
+    pub fn pump(&mut self, pump: Arc<dyn Pump>) {
+        self.pumps.push(pump);
     }
 
     /// Answers requests. A handler gets the [`Cx`] of whoever asks as `axum::Extension<Cx>`.

@@ -31,6 +31,16 @@ impl Pacing {
     /// A full bucket.
     pub const FRESH: Self = Self { full_at: Instant::EPOCH };
 
+    /// A bucket that is remembered elsewhere, for accounts that several processes share.
+    pub const fn full_at(full_at: Instant) -> Self {
+        Self { full_at }
+    }
+
+    /// When it will be, or was, full: what is to be remembered of it.
+    pub const fn is_full_at(self) -> Instant {
+        self.full_at
+    }
+
     /// Takes one call out of the bucket, or says how long to wait until there is one.
     pub fn decide(self, per_minute: u32, now: Instant) -> Result<Self, Duration> {
         const MINUTE: i64 = 60_000_000;
