@@ -190,13 +190,13 @@ impl Amounts {
         Self { net: line.net_minor, tax1: line.tax1.minor, tax2: line.tax2.minor }
     }
 
-    fn total(self) -> i64 {
+    pub(crate) fn total(self) -> i64 {
         self.net + self.tax1 + self.tax2
     }
 }
 
 impl Left {
-    async fn of(tx: &mut Tx, invoice: &Document, original: &[Line]) -> Result<Self, Fault> {
+    pub(crate) async fn of(tx: &mut Tx, invoice: &Document, original: &[Line]) -> Result<Self, Fault> {
         let mut credited = Vec::new();
         for note in corrections(tx, invoice.id).await? {
             credited.extend(lines(tx, note.id).await?);

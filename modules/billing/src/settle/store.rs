@@ -39,6 +39,12 @@ bursar_db::statements! {
         FROM billing_invoices AS d JOIN billing_lines AS l ON l.invoice_id = d.id
         WHERE d.corrects_id = $1 AND d.kind = 'credit_note' AND l.kind = 'add_funds'";
 
+    /// Invoices that ask, or asked, something for a subscription and can still be taken back.
+    pub(crate) LIVE_WITH = "SELECT DISTINCT d.id FROM billing_invoices AS d JOIN billing_lines AS l ON l.invoice_id = d.id
+        WHERE d.customer_id = (SELECT customer_id FROM billing_subscriptions WHERE id = $1)
+            AND d.kind = 'invoice' AND d.state IN ('open', 'paid') AND l.subscription_id = $1
+        ORDER BY d.id";
+
     /// More credit.
     pub(crate) GIVE = "INSERT INTO billing_credit_balances (customer_id, currency, balance_minor, version)
         VALUES ($1, $2, $3, 1) ON CONFLICT (customer_id, currency)

@@ -10,9 +10,13 @@ use super::refund::{RefundFrom, RefundRequest, RefundTo, refund_in};
 use super::store;
 use crate::error::BillError;
 use crate::invoices::InvoiceState;
-use crate::invoices::credit_note::{CreditNoteRequest, Part, credit_note};
-use crate::invoices::store::{corrections, find};
+use crate::invoices::credit_note::{CreditNoteRequest, Left, Part, credit_note};
+use crate::invoices::line::Line;
+use crate::invoices::store::{Document, corrections, find, lines};
 use crate::invoices::void::void;
+
+const UNDER_WAY: &str =
+    "A payment for this invoice is under way. Wait until its outcome is known, then try again.";
 
 /// Where what was paid goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,11 +56,10 @@ pub async fn take_back(
 ) -> Result<TakenBack, BillError> {
     let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
     if is_being_paid(tx, invoice_id).await? {
-        return Err(BillError::refused(
-            "A payment for this invoice is under way. Wait until its outcome is known, then try again.",
-        ));
+        return Err(BillError::refused(UNDER_WAY));
     }
     let untouched = invoice.settled_minor == 0 && corrections(tx, invoice_id).await?.is_empty();
+    let whole = Taking { part: Part::Whole, reason, paid, key };
     match invoice.state {
         InvoiceState::Open if untouched => {
             void(tx, invoice_id, reason).await?;
@@ -69,9 +72,85 @@ pub async fn take_back(
         | InvoiceState::Void
         | InvoiceState::Uncollectible => return Ok(TakenBack::default()),
     }
+    give_back(tx, &invoice, whole).await
+}
+
+/// Takes back what invoices ask for one subscription, in the caller's transaction; what else is on them stays owed. As
+/// [`take_back`] otherwise.
+///
+/// # Errors
+/// As [`take_back`].
+pub async fn take_back_lines(
+    tx: &mut Tx,
+    subscription: i64,
+    reason: &str,
+    paid: PaidBack,
+    key: &str,
+) -> Result<TakenBack, BillError> {
+    let mut done = TakenBack::default();
+    let invoices = tx.query(&store::LIVE_WITH, params![subscription], |row| row.get::<i64>(0)).await?;
+    for invoice_id in invoices {
+        let key = format!("{key}:{invoice_id}");
+        let original = lines(tx, invoice_id).await?;
+        let is_its = |line: &Line| line.spec.subscription_id == Some(subscription);
+        let back = if original.iter().all(is_its) {
+            take_back(tx, invoice_id, reason, paid, &key).await?
+        } else {
+            take_back_some(
+                tx,
+                invoice_id,
+                &original,
+                is_its,
+                Taking { part: Part::Whole, reason, paid, key: &key },
+            )
+            .await?
+        };
+        done.voided |= back.voided;
+        done.credit_note_id = back.credit_note_id.or(done.credit_note_id);
+        done.to_credit_minor += back.to_credit_minor;
+        done.refunded_minor += back.refunded_minor;
+        done.refunds.extend(back.refunds);
+    }
+    Ok(done)
+}
+
+async fn take_back_some(
+    tx: &mut Tx,
+    invoice_id: i64,
+    original: &[Line],
+    is_its: impl Fn(&Line) -> bool,
+    taking: Taking<'_>,
+) -> Result<TakenBack, BillError> {
+    let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
+    if is_being_paid(tx, invoice_id).await? {
+        return Err(BillError::refused(UNDER_WAY));
+    }
+    let left = Left::of(tx, &invoice, original).await?;
+    let rest = (1..).zip(original.iter().zip(left.amounts()));
+    let chosen: Vec<(i64, i64)> = rest
+        .filter(|(_, (line, rest))| is_its(line) && rest.total() != 0)
+        .map(|(number, (_, rest))| (number, rest.total()))
+        .collect();
+    if chosen.is_empty() {
+        return Ok(TakenBack::default());
+    }
+    give_back(tx, &invoice, Taking { part: Part::Lines(chosen), ..taking }).await
+}
+
+/// What is taken back, why, where what was paid goes, and the name of the attempt.
+struct Taking<'a> {
+    part: Part,
+    reason: &'a str,
+    paid: PaidBack,
+    key: &'a str,
+}
+
+async fn give_back(tx: &mut Tx, invoice: &Document, taking: Taking<'_>) -> Result<TakenBack, BillError> {
+    let Taking { part, reason, paid, key } = taking;
+    let invoice_id = invoice.id;
     // Before the credit note: what each payment brought to this invoice.
     let allocated = store::allocations(tx, invoice_id).await?;
-    let request = CreditNoteRequest { invoice_id, part: Part::Whole, reason: reason.to_owned() };
+    let request = CreditNoteRequest { invoice_id, part, reason: reason.to_owned() };
     let note = credit_note(tx, &request).await?;
     let mut done = TakenBack {
         credit_note_id: Some(note.id),

@@ -22,7 +22,7 @@ use bursar_time::Instant;
 pub(crate) use expire::{ExpireReservation, expire};
 pub use moving::{move_to, replan};
 pub use reserve::{confirm, leave_waiting_list, release, reserve, wait_for_machine};
-pub use store::{of_server, placement};
+pub use store::{of_server, placement, plans_of};
 
 use crate::addresses::{Assigned, Family};
 

@@ -1,7 +1,10 @@
 //! All SQL for places.
 
+use std::collections::BTreeMap;
+
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
+use bursar_outbound::Settings;
 use bursar_time::Instant;
 
 use super::{Placement, PlacementState};
@@ -27,6 +30,8 @@ bursar_db::statements! {
     pub(crate) MOVE = "UPDATE inventory_reservations SET server_id = $1, region_id = $2 WHERE service_id = $3";
     /// Another plan.
     pub(crate) REPLAN = "UPDATE inventory_reservations SET product_id = $1, plan = $2 WHERE service_id = $3";
+    /// What some services are made from.
+    pub(crate) PLANS = "SELECT service_id, plan FROM inventory_reservations WHERE service_id {any:$1}";
     /// The places on a server, by service.
     pub(crate) OF_SERVER = "SELECT service_id, product_id, server_id, driver, region_id, machine_id, plan, state, until
         FROM inventory_reservations WHERE server_id = $1 AND service_id > $2 ORDER BY service_id LIMIT $3";
@@ -68,6 +73,15 @@ pub async fn placement(tx: &mut Tx, service_id: i64) -> Result<Option<Placement>
 /// Faults of the database.
 pub async fn of_server(tx: &mut Tx, server_id: i64, after: i64, limit: i64) -> Result<Vec<Placement>, Fault> {
     tx.query(&OF_SERVER, params![server_id, after, limit], place).await
+}
+
+/// The plans of some services that have a place, by service: for whoever compares many at once.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn plans_of(tx: &mut Tx, services: &[i64]) -> Result<BTreeMap<i64, Settings>, Fault> {
+    let read = |row: &Row<'_>| Ok((row.get::<i64>(0)?, read_settings(row.text(1)?)?));
+    Ok(tx.query(&PLANS, params![services], read).await?.into_iter().collect())
 }
 
 pub(crate) async fn insert(tx: &mut Tx, place: &Placement, until: Instant) -> Result<(), Fault> {
