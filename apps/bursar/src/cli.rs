@@ -58,6 +58,9 @@ pub enum Command {
     /// Invoices.
     #[command(subcommand)]
     Invoice(InvoiceCommand),
+    /// Services and what was made for them.
+    #[command(subcommand)]
+    Provision(ProvisionCommand),
     /// Pretend to be a vendor: its interface, with nothing behind it.
     Fake(FakeArgs),
     /// Check configuration, database, clock, disk and keys.
@@ -100,6 +103,27 @@ pub struct ServeArgs {
     /// Where to listen [default: 127.0.0.1:8080].
     #[arg(long, env = "BURSAR_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<String>,
+}
+
+/// `provision …`
+#[derive(Debug, Subcommand)]
+pub enum ProvisionCommand {
+    /// Say what stands where, which servers do not work, and what differs.
+    Status,
+    /// Try again what waits or was given up.
+    Retry(ProvisionRetryArgs),
+    /// Compare every service and server with what the vendors have.
+    Reconcile,
+}
+
+/// Options of `provision retry`.
+#[derive(Debug, Args)]
+pub struct ProvisionRetryArgs {
+    /// Services, by number.
+    pub services: Vec<i64>,
+    /// Everything that was given up, up to a thousand.
+    #[arg(long)]
+    pub failed: bool,
 }
 
 /// Options of `fake`.

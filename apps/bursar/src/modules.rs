@@ -16,6 +16,10 @@ pub fn all(drivers: &Drivers) -> Vec<Box<dyn Module>> {
         Box::new(bursar_billing::BillingModule::new(drivers.gateways.clone()).with_mails()),
         Box::new(bursar_ordering::OrderingModule::default()),
         Box::new(bursar_inventory::InventoryModule::new(drivers.hosting.clone())),
+        Box::new(bursar_provisioning::ProvisioningModule::new(
+            drivers.hosting.clone(),
+            bursar_provisioning::Seals::new(drivers.vault.clone()),
+        )),
         Box::new(bursar_storefront::StorefrontModule::default()),
         Box::new(crate::web::DeskModule::new(drivers)),
     ]

@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod invoice;
 mod migrate;
+mod provision;
 mod serve;
 mod verify;
 
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use bursar_fault::Fault;
 
-use crate::cli::{BenchCommand, BillCommand, Cli, Command, ImportCommand, InvoiceCommand};
+use crate::cli::{BenchCommand, BillCommand, Cli, Command, ImportCommand, InvoiceCommand, ProvisionCommand};
 use crate::config::{Config, ConfigError};
 use crate::output::Output;
 
@@ -51,6 +52,9 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
         Command::Import(ImportCommand::Whmcs(args)) => import::whmcs(&config, args, *output).await,
         Command::Bill(BillCommand::Run(args)) => bill::run(&config, args, *output).await,
         Command::Invoice(InvoiceCommand::Pdf(args)) => invoice::pdf(&config, args, *output).await,
+        Command::Provision(ProvisionCommand::Status) => provision::status(&config, *output).await,
+        Command::Provision(ProvisionCommand::Retry(args)) => provision::retry(&config, args, *output).await,
+        Command::Provision(ProvisionCommand::Reconcile) => provision::compare(&config, *output).await,
         Command::Fake(args) => fake::run(args, *output).await,
         Command::Doctor => doctor::run(&config, *output).await,
         Command::Verify => verify::run(&config, *output).await,

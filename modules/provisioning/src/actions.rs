@@ -1,0 +1,238 @@
+//! What people may do to services: each checks its permission, keeps the audit log and calls a part.
+
+use bursar_audit::Audit;
+use bursar_context::Cx;
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_hosting::Door;
+use bursar_inventory::HostingDrivers;
+use bursar_vault::Secret;
+use serde_json::json;
+
+use crate::act::cleaned;
+use crate::error::ProvisionError;
+use crate::permissions::{SERVICE_OPERATE, SERVICE_TERMINATE, SERVICE_VIEW};
+use crate::policy::Action;
+use crate::service::{Resource, Service, Shown};
+use crate::services::{Fact, ask, learn, retry};
+use crate::{Seals, places, prepare, store};
+
+const LONGEST_REASON: usize = 500;
+
+/// Tries again what waits or was given up.
+///
+/// # Errors
+/// [`ProvisionError::Refused`] when there is nothing to try again.
+pub async fn retry_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    cx.write(async move |tx: &mut Tx| {
+        retry(tx, id).await?;
+        record(tx, id, "provisioning.service.retry", None).await
+    })
+    .await
+}
+
+/// Lets something be made that waits for staff.
+///
+/// # Errors
+/// [`ProvisionError::NotFound`].
+pub async fn start_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    tell(cx, id, Fact::Started, "provisioning.service.start").await
+}
+
+/// Takes a service away; paying does not give it back.
+///
+/// # Errors
+/// [`ProvisionError::Invalid`] without a reason.
+pub async fn suspend_service(cx: &Cx, id: i64, reason: &str) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        let why = format!("Say why, in 1 to {LONGEST_REASON} characters; the customer reads it.");
+        return Err(ProvisionError::field("reason", why));
+    }
+    tell(cx, id, Fact::HeldByStaff(reason), "provisioning.service.suspend").await
+}
+
+/// Gives a service back, whoever had it taken away. One that still owes is suspended again by the next overdue invoice.
+///
+/// # Errors
+/// [`ProvisionError::NotFound`].
+pub async fn resume_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    tell(cx, id, Fact::FreedByBilling, "provisioning.service.resume").await?;
+    tell(cx, id, Fact::FreedByStaff, "provisioning.service.resume").await
+}
+
+/// Removes a service and everything in it.
+///
+/// # Errors
+/// [`ProvisionError::NotFound`].
+pub async fn terminate_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_TERMINATE)?;
+    tell(cx, id, Fact::Ended, "provisioning.service.terminate").await
+}
+
+async fn tell(cx: &Cx, id: i64, fact: Fact, action: &'static str) -> Result<(), ProvisionError> {
+    cx.write(async move |tx: &mut Tx| {
+        let mut service = get(tx, id).await?;
+        learn(tx, &mut service, fact.clone()).await?;
+        record(tx, id, action, Some(service.desired().code())).await
+    })
+    .await
+}
+
+/// Asks for a switch, a new password or a new installation.
+///
+/// # Errors
+/// [`ProvisionError::Refused`] unless the service runs and nothing else is under way.
+pub async fn ask_service(cx: &Cx, seals: &Seals, id: i64, action: Action) -> Result<(), ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    let fresh = seals.fresh_password(cx);
+    cx.write(async move |tx: &mut Tx| {
+        ask(tx, id, action).await?;
+        if action == Action::Password
+            && let Some(mut resource) = store::resource_of(tx, id).await?
+        {
+            // Every repetition of the operation carries this one.
+            resource.password_sealed = Some(fresh.clone());
+            store::save_resource(tx, &resource).await?;
+        }
+        record(tx, id, "provisioning.service.ask", Some(action.code())).await
+    })
+    .await
+}
+
+/// How a customer gets in.
+#[derive(Debug)]
+pub struct Entrance {
+    /// What the vendor shows: names and addresses.
+    pub shown: Shown,
+    /// The password, where we made one.
+    pub password: Option<Secret<String>>,
+}
+
+/// Shows how to get in, password included; who looked is written down.
+///
+/// # Errors
+/// [`ProvisionError::NotFound`] when nothing is there yet.
+pub async fn reveal(cx: &Cx, seals: &Seals, id: i64) -> Result<Entrance, ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    let resource = cx
+        .write(async move |tx: &mut Tx| {
+            let resource = live(tx, id).await?;
+            record(tx, id, "provisioning.service.reveal", None).await?;
+            Ok::<_, ProvisionError>(resource)
+        })
+        .await?;
+    let password = resource.password_sealed.as_deref().map(|sealed| seals.open(sealed)).transpose()?;
+    Ok(Entrance { shown: resource.shown, password })
+}
+
+/// A fresh link that lets in whoever opens it: for the redirect only.
+///
+/// # Errors
+/// [`ProvisionError::Refused`] when the panel has no such door or does not answer.
+pub async fn sign_in(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    id: i64,
+    door: Door,
+) -> Result<bursar_hosting::Link, ProvisionError> {
+    cx.require(SERVICE_OPERATE)?;
+    let known = drivers.clone();
+    let (resource, access) = cx
+        .write(async move |tx: &mut Tx| {
+            let resource = live(tx, id).await?;
+            let access = places::access(tx, &known, resource.server_id).await?;
+            record(tx, id, "provisioning.service.sign_in", Some(door.code())).await?;
+            Ok::<_, ProvisionError>((resource, access.map_err(ProvisionError::refused)?))
+        })
+        .await?;
+    let no_door = || ProvisionError::refused("There is no such way in.");
+    let hosting = drivers.shared(&access.driver).ok_or_else(no_door)?;
+    let doors = hosting.sign_in().filter(|it| it.doors().contains(&door)).ok_or_else(no_door)?;
+    let call = access.ask(drivers, cx.now());
+    match doors.sign_in(&call, &prepare::target(&resource)?, door).await {
+        Ok(Some(link)) => Ok(link),
+        Ok(None) => Err(ProvisionError::refused("The panel does not let anybody in at the moment.")),
+        Err(error) => {
+            tracing::warn!(service.id = id, error = %cleaned(&call, error), "no sign-in link");
+            Err(ProvisionError::refused("The panel does not answer at the moment. Try again in a minute."))
+        }
+    }
+}
+
+/// What a service may be asked for, by what its driver offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Offers {
+    /// Words of actions.
+    pub actions: Vec<&'static str>,
+    /// Words of doors.
+    pub doors: Vec<&'static str>,
+}
+
+impl Offers {
+    /// What a driver offers for what it made.
+    pub fn of(drivers: &HostingDrivers, resource: Option<&Resource>) -> Self {
+        let Some(hosting) = resource.and_then(|resource| drivers.find(&resource.driver)) else {
+            return Self::default();
+        };
+        let power = hosting.power().map_or(&[][..], |power| power.actions());
+        let mut actions: Vec<&'static str> = power.iter().map(|action| action.code()).collect();
+        if hosting.passwords().is_some() {
+            actions.push(Action::Password.code());
+        }
+        if hosting.reinstallation().is_some() {
+            actions.push(Action::Reinstall.code());
+        }
+        let doors = hosting.sign_in().map_or(&[][..], |doors| doors.doors());
+        Self { actions, doors: doors.iter().map(|door| door.code()).collect() }
+    }
+}
+
+pub(crate) async fn get(tx: &mut Tx, id: i64) -> Result<Service, ProvisionError> {
+    store::find(tx, id).await?.ok_or(ProvisionError::NotFound("service"))
+}
+
+async fn live(tx: &mut Tx, id: i64) -> Result<Resource, ProvisionError> {
+    let resource = store::resource_of(tx, id).await?;
+    resource
+        .filter(|it| it.reference.is_some())
+        .ok_or_else(|| ProvisionError::refused("It is not there yet. As soon as it is, this page says so."))
+}
+
+/// A line of the audit log.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    id: i64,
+    action: &'static str,
+    what: Option<&str>,
+) -> Result<(), ProvisionError> {
+    let subject = format!("service:{id}");
+    let after = what.map(|what| json!({ "what": what }));
+    Ok(bursar_audit::record(tx, Audit { action, subject: &subject, before: None, after }).await?)
+}
+
+/// Whether somebody may look at a service: for pages that have found it another way.
+///
+/// # Errors
+/// [`ProvisionError::NotFound`] and faults.
+pub async fn look_at(cx: &Cx, id: i64) -> Result<Service, ProvisionError> {
+    cx.require(SERVICE_VIEW)?;
+    cx.read(async move |tx: &mut Tx| get(tx, id).await).await
+}
+
+/// What staff of a customer see first: everything of theirs, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn list_of_customer(
+    tx: &mut Tx,
+    customer: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Service>, Fault> {
+    store::of_customer(tx, customer, before, limit).await
+}

@@ -1,0 +1,77 @@
+//! What staff are told at once: a server that fails, once, and once when it is back; a step that was given up.
+
+use bursar_db::Tx;
+use bursar_fault::Fault;
+use bursar_messaging::{NewMessage, queue};
+
+use crate::breaker::{Alert, Breaker};
+use crate::places;
+use crate::service::{Operation, Service};
+use crate::settings::ProvisioningSettings;
+
+/// A server's breaker opened or closed.
+pub(crate) async fn server(
+    tx: &mut Tx,
+    server: i64,
+    alert: Alert,
+    before: &Breaker,
+    now: &Breaker,
+) -> Result<(), Fault> {
+    let name = places::server_name(tx, server).await?;
+    let (subject, text) = match alert {
+        Alert::Opened => (
+            format!("The server {name} does not work"),
+            format!(
+                "The server {name} does not work: {}.\n\nEverything that is to be done there waits; nothing is lost. It \
+                 is tried again by itself, and you will be told once when it is back. If its credentials changed, \
+                 enter them on its page.",
+                now.why
+            ),
+        ),
+        Alert::Closed => (
+            format!("The server {name} works again"),
+            format!(
+                "The server {name} works again. What waited for it goes on. It had said: {}.",
+                before.why
+            ),
+        ),
+    };
+    tell(tx, "provisioning.server", subject, text, None).await
+}
+
+/// A step was given up, and a person has to look.
+pub(crate) async fn gave_up(tx: &mut Tx, service: &Service, operation: &Operation) -> Result<(), Fault> {
+    let subject = format!("{} could not be done for {}", operation.action.code(), service.label);
+    let text = format!(
+        "Service {} ({}) waits for a person: {} was given up.\n\n{}\n\nMend the cause and choose “Try again” on the \
+         service's page.",
+        service.id,
+        service.label,
+        operation.action.code(),
+        operation.why
+    );
+    tell(tx, "provisioning.gave_up", subject, text, Some(service.customer_id)).await
+}
+
+/// More services than usual were to be suspended on one day: the rest waits for a person.
+pub(crate) async fn many_suspensions(tx: &mut Tx, most: i64) -> Result<(), Fault> {
+    let text = format!(
+        "More than {most} services were to be suspended today. The rest waits for you: look at the list of held \
+         suspensions and let them through, or leave them."
+    );
+    tell(tx, "provisioning.many_suspensions", "Suspensions wait for you".to_owned(), text, None).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    kind: &'static str,
+    subject: String,
+    body_text: String,
+    customer_id: Option<i64>,
+) -> Result<(), Fault> {
+    let to_email = ProvisioningSettings::load(tx).await?.alert_email;
+    if to_email.is_empty() {
+        return Ok(());
+    }
+    queue(tx, &NewMessage { to_email, subject, body_text, kind, customer_id }).await.map(drop)
+}

@@ -1,0 +1,65 @@
+//! What provisioning brings to the application.
+
+use std::sync::Arc;
+
+use bursar_app::{Module, Permission, Registry};
+use bursar_db::{Migrations, Statement, Tx};
+use bursar_inventory::HostingDrivers;
+
+use crate::pages::{self, Pages};
+use crate::{Operations, Seals, follow, money_back, permissions, reconcile, removal, suspension};
+
+/// Services, over the hosting drivers of this installation.
+#[derive(Debug, Clone)]
+pub struct ProvisioningModule {
+    drivers: HostingDrivers,
+    seals: Seals,
+}
+
+impl ProvisioningModule {
+    /// The module with these drivers, and the keys that seal customers' passwords.
+    pub fn new(drivers: HostingDrivers, seals: Seals) -> Self {
+        Self { drivers, seals }
+    }
+}
+
+impl Module for ProvisioningModule {
+    fn name(&self) -> &'static str {
+        "provisioning"
+    }
+
+    fn migrations(&self) -> Migrations {
+        crate::migrations()
+    }
+
+    fn statements(&self) -> Vec<&'static Statement> {
+        crate::statements()
+    }
+
+    fn permissions(&self) -> &'static [Permission] {
+        permissions::ALL
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        registry.texts(bursar_i18n::texts!("../locales"));
+        pages::register(registry, &Pages { drivers: self.drivers.clone(), seals: self.seals.clone() });
+        let drivers = self.drivers.clone();
+        registry.on("provisioning.order_placed", async move |tx: &mut Tx, placed| {
+            follow::on_placed(tx, &drivers, placed).await
+        });
+        registry.on("provisioning.order_paid", follow::on_paid);
+        registry.on("provisioning.order_accepted", follow::on_accepted);
+        registry.on("provisioning.order_cancelled", follow::on_cancelled);
+        registry.on("provisioning.order_rejected", follow::on_rejected);
+        registry.on("provisioning.subscription_started", follow::on_subscription_started);
+        registry.on("provisioning.subscription_status", follow::on_status_changed);
+        registry.on("provisioning.subscription_changed", follow::on_changed);
+        registry.job(suspension::suspend_overdue);
+        registry.job(removal::remove_ended);
+        registry.job(money_back::give_money_back);
+        let drivers = self.drivers.clone();
+        registry.job(move |cx, job| reconcile::job(cx, drivers.clone(), job));
+        registry.schedule(reconcile::schedule());
+        registry.pump(Arc::new(Operations::new(self.drivers.clone(), self.seals.clone())));
+    }
+}

@@ -1,0 +1,65 @@
+//! The pages of services: for staff the list, one service, what waits for their word and the rules; for customers their own.
+
+mod admin;
+mod drift;
+mod portal;
+mod rules;
+mod views;
+
+use bursar_app::Registry;
+use bursar_inventory::HostingDrivers;
+use bursar_web::{Nav, Surface};
+
+use crate::{Seals, permissions, resource};
+
+/// What handlers need.
+#[derive(Debug, Clone)]
+pub(crate) struct Pages {
+    pub(crate) drivers: HostingDrivers,
+    pub(crate) seals: Seals,
+}
+
+pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
+    for (name, source) in [
+        ("services/admin_show.html", include_str!("../../templates/admin_show.html")),
+        ("services/admin_drift.html", include_str!("../../templates/admin_drift.html")),
+        ("services/admin_held.html", include_str!("../../templates/admin_held.html")),
+        ("services/admin_rules.html", include_str!("../../templates/admin_rules.html")),
+        ("services/portal_list.html", include_str!("../../templates/portal_list.html")),
+        ("services/portal_show.html", include_str!("../../templates/portal_show.html")),
+    ] {
+        registry.template(name, source);
+    }
+    let staff = |label, icon, href, permission, order| Nav {
+        surface: Surface::Staff,
+        section: "Servers",
+        label,
+        icon,
+        href,
+        permission: Some(permission),
+        order,
+    };
+    registry.nav(staff("Differences", "scale", "/admin/drift", permissions::SERVICE_VIEW, 312));
+    registry.nav(staff(
+        "Held suspensions",
+        "hourglass",
+        "/admin/suspensions",
+        permissions::SUSPENSION_RELEASE,
+        315,
+    ));
+    registry.nav(staff("Service rules", "settings", "/admin/service-rules", permissions::SETTINGS, 320));
+    registry.nav(Nav {
+        surface: Surface::Customer,
+        section: "",
+        label: "provisioning-nav-services",
+        icon: "server",
+        href: "/portal/services",
+        permission: Some(permissions::PORTAL_SERVICE_VIEW),
+        order: 15,
+    });
+    registry.resource(resource::services());
+    registry.routes(admin::routes(pages.clone()));
+    registry.routes(drift::routes(pages.clone()));
+    registry.routes(rules::routes());
+    registry.routes(portal::routes(pages.clone()));
+}

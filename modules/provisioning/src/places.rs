@@ -1,0 +1,160 @@
+//! Places of services: the one file that speaks with inventory.
+
+use std::collections::BTreeMap;
+
+use bursar_db::Tx;
+use bursar_fault::{Fault, Refusal as _};
+use bursar_hosting::Address;
+use bursar_inventory::servers::ServerMode;
+use bursar_inventory::{HostingDrivers, NoRoom, Placement, ServerAccess, Wanted};
+use bursar_outbound::Settings;
+use bursar_time::Instant;
+
+use crate::service::Service;
+
+/// Where a service is, and what it is made from.
+pub(crate) struct Place {
+    pub(crate) server_id: i64,
+    pub(crate) driver: String,
+    pub(crate) plan: Settings,
+    pub(crate) addresses: Vec<Address>,
+}
+
+impl From<Placement> for Place {
+    fn from(placement: Placement) -> Self {
+        Self {
+            addresses: placement.addresses_for_driver(),
+            server_id: placement.server_id,
+            driver: placement.driver,
+            plan: placement.plan,
+        }
+    }
+}
+
+/// A place that a service has for good from now on, outside of these servers; or why there is none.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    avoid: Vec<i64>,
+) -> Result<Result<Place, String>, Fault> {
+    let until = tx.now().plus_minutes(60);
+    let place = hold(tx, drivers, service, until, avoid).await?;
+    if place.is_ok() {
+        bursar_inventory::confirm(tx, service.id).await?;
+    }
+    Ok(place)
+}
+
+/// A place that falls back by itself unless it is taken before a time.
+pub(crate) async fn hold(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    until: Instant,
+    avoid: Vec<i64>,
+) -> Result<Result<Place, String>, Fault> {
+    let wanted = wanted(service, until, avoid);
+    in_words(bursar_inventory::reserve(tx, drivers, &wanted).await)
+}
+
+/// The plan that is wanted now, on the server where the service is; or why it cannot be had there.
+pub(crate) async fn replan(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+) -> Result<Result<Place, String>, Fault> {
+    let wanted = wanted(service, tx.now(), Vec::new());
+    in_words(bursar_inventory::replan(tx, drivers, &wanted).await)
+}
+
+fn wanted(service: &Service, until: Instant, avoid: Vec<i64>) -> Wanted {
+    Wanted {
+        service_id: service.id,
+        product_id: service.product_id,
+        options: service.options.clone(),
+        region_id: None,
+        until,
+        avoid,
+    }
+}
+
+fn in_words(place: Result<Placement, NoRoom>) -> Result<Result<Place, String>, Fault> {
+    match place {
+        Ok(placement) => Ok(Ok(placement.into())),
+        Err(NoRoom::Fault(fault)) => Err(fault),
+        Err(no_room) => Ok(Err(no_room.advice())),
+    }
+}
+
+/// Whether a driver makes something of a product.
+pub(crate) async fn is_delivered(tx: &mut Tx, product: i64) -> Result<bool, Fault> {
+    Ok(bursar_inventory::plans::map_of_product(tx, product).await?.is_some())
+}
+
+/// The place that a service has.
+pub(crate) async fn find(tx: &mut Tx, service: i64) -> Result<Option<Place>, Fault> {
+    Ok(bursar_inventory::placement(tx, service).await?.map(Place::from))
+}
+
+/// What some services are made from.
+pub(crate) async fn plans(tx: &mut Tx, services: &[i64]) -> Result<BTreeMap<i64, Settings>, Fault> {
+    bursar_inventory::reservations::plans_of(tx, services).await
+}
+
+/// The next server after one, whatever its driver.
+pub(crate) async fn server_after(tx: &mut Tx, after: i64) -> Result<Option<i64>, Fault> {
+    Ok(bursar_inventory::servers::servers(tx, after, 1).await?.first().map(|server| server.id))
+}
+
+/// Gives what is on a server already its seat in our books, where there is one: a server that is full by our books still
+/// carries what it carries.
+pub(crate) async fn adopt(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    server: i64,
+) -> Result<(), Fault> {
+    let until = tx.now().plus_minutes(60);
+    let place = hold(tx, drivers, service, until, Vec::new()).await?;
+    let is_there = match place {
+        Ok(place) if place.server_id == server => true,
+        Ok(_) => match bursar_inventory::move_to(tx, service.id, server).await {
+            Ok(_) => true,
+            Err(NoRoom::Fault(fault)) => return Err(fault),
+            Err(_) => false,
+        },
+        Err(_) => return Ok(()),
+    };
+    if is_there {
+        return bursar_inventory::confirm(tx, service.id).await.map(drop);
+    }
+    leave(tx, service.id).await
+}
+
+/// Gives a place back.
+pub(crate) async fn leave(tx: &mut Tx, service: i64) -> Result<(), Fault> {
+    bursar_inventory::release(tx, service).await
+}
+
+/// What opens a server; or why it cannot be called, for staff.
+pub(crate) async fn access(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    server: i64,
+) -> Result<Result<ServerAccess, String>, Fault> {
+    match bursar_inventory::server_for_call(tx, drivers, server).await {
+        Ok(access) if access.mode == ServerMode::Disabled => {
+            Ok(Err(format!("the server {} is switched off here", access.name)))
+        }
+        Ok(access) => Ok(Ok(access)),
+        // A sealed credential that does not open is for staff to mend, like one that the vendor does not take.
+        Err(error) => Ok(Err(error.message())),
+    }
+}
+
+/// A server's name, for people.
+pub(crate) async fn server_name(tx: &mut Tx, server: i64) -> Result<String, Fault> {
+    let found = bursar_inventory::servers::find_server(tx, server).await?;
+    Ok(found.map_or_else(|| server.to_string(), |server| server.details.name))
+}
