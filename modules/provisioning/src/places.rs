@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use bursar_db::Tx;
-use bursar_fault::{Fault, Refusal as _};
+use bursar_fault::{Fault, FaultClass, Refusal as _};
 use bursar_hosting::Address;
 use bursar_inventory::servers::ServerMode;
-use bursar_inventory::{HostingDrivers, NoRoom, Placement, ServerAccess, Wanted};
+use bursar_inventory::{HostingDrivers, InventoryError, NoRoom, Placement, ServerAccess, Wanted};
 use bursar_outbound::Settings;
 use bursar_time::Instant;
 
@@ -149,6 +149,7 @@ pub(crate) async fn access(
         }
         Ok(access) => Ok(Ok(access)),
         // A sealed credential that does not open is for staff to mend, like one that the vendor does not take.
+        Err(InventoryError::Fault(fault)) if fault.class() != FaultClass::Corrupt => Err(fault),
         Err(error) => Ok(Err(error.message())),
     }
 }

@@ -239,6 +239,15 @@ impl House {
             .unwrap()
     }
 
+    /// The customer's services in a state.
+    pub async fn in_state(&self, state: State) -> Vec<Service> {
+        let list = async |tx: &mut Tx| {
+            bursar_provisioning::actions::list_of_customer(tx, CUSTOMER, i64::MAX, 1_000).await
+        };
+        let all = self.cx.read(list).await.unwrap();
+        all.into_iter().filter(|service| service.state == state).collect()
+    }
+
     pub async fn resource(&self, id: i64) -> Option<Resource> {
         self.cx.read(async move |tx: &mut Tx| bursar_provisioning::resource_of(tx, id).await).await.unwrap()
     }
