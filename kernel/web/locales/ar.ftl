@@ -28,6 +28,8 @@ shell-status = { $status ->
     [completed] مكتمل
     [created] أُنشئ
     [declined] مرفوض
+    [deprovisioned] أُزيل
+    [deprovisioning] تجري إزالته
     [draft] مسودة
     [ended] منتهٍ
     [expired] منتهي الصلاحية
@@ -47,19 +49,23 @@ shell-status = { $status ->
     [pending_payment] بانتظار الدفع
     [pending_review] قيد المراجعة
     [processing] قيد المعالجة
+    [provisioning] قيد التجهيز
     [queued] في قائمة الانتظار
     [refunded] مُسترد
     [rejected] مرفوض
     [requires_action] بحاجة إلى تأكيد
+    [resuming] تجري إعادته
     [sent] مُرسل
     [settled] مُسدد
     [succeeded] مدفوع
     [suspended] موقوف
+    [suspending] يجري تعليقه
     [terminated] منتهٍ
     [trial] تجريبي
     [trialing] تجريبي
     [uncollectible] غير قابلة للتحصيل
     [unknown] قيد التحقق
+    [updating] يجري تغييره
     [void] ملغاة
     [waiting] قيد الانتظار
    *[other] { $words }

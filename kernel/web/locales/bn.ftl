@@ -28,6 +28,8 @@ shell-status = { $status ->
     [completed] সম্পন্ন
     [created] তৈরি হয়েছে
     [declined] প্রত্যাখ্যাত
+    [deprovisioned] সরানো হয়েছে
+    [deprovisioning] সরানো হচ্ছে
     [draft] খসড়া
     [ended] শেষ
     [expired] মেয়াদ শেষ
@@ -47,19 +49,23 @@ shell-status = { $status ->
     [pending_payment] পেমেন্টের অপেক্ষায়
     [pending_review] যাচাই চলছে
     [processing] প্রক্রিয়াধীন
+    [provisioning] প্রস্তুত হচ্ছে
     [queued] সারিতে
     [refunded] ফেরত দেওয়া হয়েছে
     [rejected] প্রত্যাখ্যাত
     [requires_action] নিশ্চিতকরণ দরকার
+    [resuming] ফেরত দেওয়া হচ্ছে
     [sent] পাঠানো হয়েছে
     [settled] মিটমাট
     [succeeded] পরিশোধিত
     [suspended] সাময়িক বন্ধ
+    [suspending] স্থগিত করা হচ্ছে
     [terminated] শেষ
     [trial] পরীক্ষামূলক
     [trialing] পরীক্ষামূলক
     [uncollectible] অনাদায়ী
     [unknown] যাচাই করা হচ্ছে
+    [updating] পরিবর্তন হচ্ছে
     [void] বাতিল
     [waiting] অপেক্ষমাণ
    *[other] { $words }

@@ -28,6 +28,8 @@ shell-status = { $status ->
     [completed] Abgeschlossen
     [created] Angelegt
     [declined] Abgelehnt
+    [deprovisioned] Entfernt
+    [deprovisioning] Wird entfernt
     [draft] Entwurf
     [ended] Beendet
     [expired] Abgelaufen
@@ -47,19 +49,23 @@ shell-status = { $status ->
     [pending_payment] Wartet auf Zahlung
     [pending_review] In Prüfung
     [processing] In Bearbeitung
+    [provisioning] Wird eingerichtet
     [queued] Eingereiht
     [refunded] Erstattet
     [rejected] Zurückgewiesen
     [requires_action] Bestätigung nötig
+    [resuming] Wird freigegeben
     [sent] Gesendet
     [settled] Beglichen
     [succeeded] Bezahlt
     [suspended] Gesperrt
+    [suspending] Wird gesperrt
     [terminated] Beendet
     [trial] Testphase
     [trialing] Testphase
     [uncollectible] Ausgebucht
     [unknown] Wird geprüft
+    [updating] Wird geändert
     [void] Storniert
     [waiting] Wartet
    *[other] { $words }

@@ -32,6 +32,8 @@ shell-status = { $status ->
     [completed] Completed
     [created] Created
     [declined] Declined
+    [deprovisioned] Removed
+    [deprovisioning] Being removed
     [draft] Draft
     [ended] Ended
     [expired] Expired
@@ -51,19 +53,23 @@ shell-status = { $status ->
     [pending_payment] Waiting for payment
     [pending_review] In review
     [processing] Processing
+    [provisioning] Being set up
     [queued] Queued
     [refunded] Refunded
     [rejected] Rejected
     [requires_action] Needs confirmation
+    [resuming] Being given back
     [sent] Sent
     [settled] Settled
     [succeeded] Paid
     [suspended] Suspended
+    [suspending] Being suspended
     [terminated] Ended
     [trial] Trial
     [trialing] Trial
     [uncollectible] Written off
     [unknown] Being checked
+    [updating] Being changed
     [void] Void
     [waiting] Waiting
    *[other] { $words }

@@ -28,6 +28,8 @@ shell-status = { $status ->
     [completed] Completado
     [created] Creado
     [declined] Rechazado
+    [deprovisioned] Eliminado
+    [deprovisioning] Se está eliminando
     [draft] Borrador
     [ended] Finalizado
     [expired] Caducado
@@ -47,19 +49,23 @@ shell-status = { $status ->
     [pending_payment] A la espera de pago
     [pending_review] En revisión
     [processing] En curso
+    [provisioning] En preparación
     [queued] En cola
     [refunded] Reembolsado
     [rejected] Rechazado
     [requires_action] Falta confirmación
+    [resuming] Se está reactivando
     [sent] Enviado
     [settled] Liquidado
     [succeeded] Pagado
     [suspended] Suspendido
+    [suspending] Se está suspendiendo
     [terminated] Finalizado
     [trial] De prueba
     [trialing] De prueba
     [uncollectible] Incobrable
     [unknown] En comprobación
+    [updating] Se está cambiando
     [void] Anulada
     [waiting] En espera
    *[other] { $words }

@@ -28,6 +28,8 @@ shell-status = { $status ->
     [completed] Terminé
     [created] Créé
     [declined] Refusé
+    [deprovisioned] Supprimé
+    [deprovisioning] Suppression en cours
     [draft] Brouillon
     [ended] Terminé
     [expired] Expiré
@@ -47,19 +49,23 @@ shell-status = { $status ->
     [pending_payment] En attente de paiement
     [pending_review] En cours d’examen
     [processing] En cours
+    [provisioning] En préparation
     [queued] En file d’attente
     [refunded] Remboursé
     [rejected] Rejeté
     [requires_action] À confirmer
+    [resuming] Réactivation en cours
     [sent] Envoyé
     [settled] Réglé
     [succeeded] Payé
     [suspended] Suspendu
+    [suspending] Suspension en cours
     [terminated] Terminé
     [trial] Essai
     [trialing] Essai
     [uncollectible] Irrécouvrable
     [unknown] En vérification
+    [updating] Changement en cours
     [void] Annulée
     [waiting] En attente
    *[other] { $words }

@@ -59,9 +59,10 @@ pub(crate) fn is_icon_name(name: &str) -> bool {
 pub(crate) fn tone(status: &str) -> &'static str {
     match status {
         "active" | "paid" | "succeeded" | "captured" | "settled" | "completed" | "accepted" | "delivered"
-        | "up" | "enabled" | "free" => "good",
+        | "up" | "enabled" | "free" | "live" | "done" => "good",
         "issued" | "open" | "trial" | "trialing" | "authorized" | "processing" | "ready" | "assigned"
-        | "reserved" | "in_use" | "confirmed" => "info",
+        | "reserved" | "in_use" | "confirmed" | "queued" | "provisioning" | "resuming" | "updating"
+        | "running" => "info",
         "pending"
         | "past_due"
         | "paused"
@@ -77,7 +78,10 @@ pub(crate) fn tone(status: &str) -> &'static str {
         | "warning"
         | "draining"
         | "quarantined"
-        | "returned" => "warn",
+        | "returned"
+        | "suspending"
+        | "deprovisioning"
+        | "wanted" => "warn",
         "overdue" | "failed" | "declined" | "uncollectible" | "disputed" | "put_aside" | "dead"
         | "banned" | "fraud" | "rejected" | "refused" | "down" | "broken" => "bad",
         _ => "quiet",

@@ -41,7 +41,7 @@ pub(crate) enum Prepared {
     /// To call.
     Call(Box<Errand>),
     /// The answer is known without a call.
-    Answered(Operation, Answer),
+    Answered(Box<Operation>, Answer),
     /// It has got a place, and waits for that server's turns.
     Placed,
     /// Somebody else has it by now.
@@ -92,17 +92,22 @@ async fn prepare_in(
     let access = match places::access(tx, drivers, resource.server_id).await? {
         Ok(access) => access,
         // Nothing has left: staff mend the server or the keys, and it goes on.
-        Err(why) => return Ok(Prepared::Answered(operation, Answer::Failed(CallError::BadCredentials(why)))),
+        Err(why) => {
+            return Ok(Prepared::Answered(
+                Box::new(operation),
+                Answer::Failed(CallError::BadCredentials(why)),
+            ));
+        }
     };
     if operation.action == Action::Update
         && let Err(why) = places::replan(tx, drivers, &service).await?
     {
-        return Ok(Prepared::Answered(operation, Answer::NoPlace(why)));
+        return Ok(Prepared::Answered(Box::new(operation), Answer::NoPlace(why)));
     }
     lanes::keep(tx, resource.server_id, access.limits).await?;
     let Some(hosting) = drivers.shared(&access.driver) else {
         let why = format!("this installation has no driver {}", access.driver);
-        return Ok(Prepared::Answered(operation, Answer::Failed(CallError::BadCredentials(why))));
+        return Ok(Prepared::Answered(Box::new(operation), Answer::Failed(CallError::BadCredentials(why))));
     };
     let specification = match operation.action {
         Action::Create | Action::Update | Action::Reinstall | Action::Password => {
@@ -138,15 +143,15 @@ async fn settle(
 ) -> Result<Prepared, Fault> {
     // What never had a place was never made anywhere.
     if operation.action != Action::Create {
-        return Ok(Prepared::Answered(operation, Answer::Done));
+        return Ok(Prepared::Answered(Box::new(operation), Answer::Done));
     }
     if service.desired() == Desired::Gone {
         let why = "It is not wanted any more.".to_owned();
-        return Ok(Prepared::Answered(operation, Answer::NoPlace(why)));
+        return Ok(Prepared::Answered(Box::new(operation), Answer::NoPlace(why)));
     }
     let place = match places::take(tx, drivers, service, operation.tried.clone()).await? {
         Ok(place) => place,
-        Err(why) => return Ok(Prepared::Answered(operation, Answer::NoPlace(why))),
+        Err(why) => return Ok(Prepared::Answered(Box::new(operation), Answer::NoPlace(why))),
     };
     resource.server_id = place.server_id;
     resource.driver = place.driver;

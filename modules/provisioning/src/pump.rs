@@ -43,7 +43,7 @@ impl Operations {
             Prepared::Placed | Prepared::Lost => return Ok(()),
             Prepared::Answered(operation, answer) => {
                 let acted = Acted { what: "", answer, exchanges: Vec::new(), at: cx.now(), took_micros: 0 };
-                (operation, acted)
+                (*operation, acted)
             }
             Prepared::Call(errand) => {
                 let acted = act(cx, &self.drivers, &errand).await;

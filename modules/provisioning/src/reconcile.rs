@@ -2,6 +2,7 @@
 //! Takes no input, may run at any time and twice at once: it only asks and writes down what it saw.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use bursar_billing::subscriptions::Subscription;
@@ -154,8 +155,8 @@ async fn compare_page(
     let cases = cx.read(async move |tx: &mut Tx| read_cases(tx, after).await).await?;
     let Some(last) = cases.last().map(|case| case.service.id) else { return Ok(None) };
     for server in cases.iter().map(|case| case.resource.server_id) {
-        if !known.contains_key(&server) {
-            known.insert(server, open_server(cx, drivers, server).await?);
+        if let Entry::Vacant(place) = known.entry(server) {
+            place.insert(open_server(cx, drivers, server).await?);
         }
     }
     let known = &*known;

@@ -7,7 +7,7 @@ use crate::permissions;
 pub(crate) fn services() -> Resource {
     Resource::new("services", "Services", paths!("/admin/services"), permissions::SERVICE_VIEW)
         .described("server", "What was sold and is delivered by a driver.")
-        .in_nav("Servers", 310)
+        .in_nav("Servers", 390)
         .from("provisioning_services AS s", "s.id")
         .opens("/admin/services/")
         .columns(vec![

@@ -39,13 +39,13 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         permission: Some(permission),
         order,
     };
-    registry.nav(staff("Differences", "scale", "/admin/drift", permissions::SERVICE_VIEW, 312));
+    registry.nav(staff("Differences", "scale", "/admin/drift", permissions::SERVICE_VIEW, 392));
     registry.nav(staff(
         "Held suspensions",
         "hourglass",
         "/admin/suspensions",
         permissions::SUSPENSION_RELEASE,
-        315,
+        394,
     ));
     registry.nav(staff("Service rules", "settings", "/admin/service-rules", permissions::SETTINGS, 320));
     registry.nav(Nav {
