@@ -1,4 +1,6 @@
 //! From an order to a machine and back, through every module between.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod flow;
 mod shop;

@@ -1,5 +1,7 @@
 //! Provisioning through its public surface, over the sandbox panel and panels that misbehave on purpose.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod drift;
 mod faults;
 mod house;
