@@ -72,8 +72,17 @@ pub fn migrations() -> Migrations {
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
-    [claim::STATEMENTS, lanes::STATEMENTS, operations::STATEMENTS, store::STATEMENTS, suspension::STATEMENTS]
-        .concat()
+    [
+        claim::STATEMENTS,
+        drift::STATEMENTS,
+        history::STATEMENTS,
+        lanes::STATEMENTS,
+        operations::STATEMENTS,
+        reconcile::STATEMENTS,
+        store::STATEMENTS,
+        suspension::STATEMENTS,
+    ]
+    .concat()
 }
 
 /// One service.
