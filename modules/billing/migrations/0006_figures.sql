@@ -39,7 +39,9 @@ CREATE TABLE billing_running (
 INSERT INTO billing_running (subscription_id, currency, product_id, monthly_minor)
 SELECT s.id, s.currency, COALESCE(s.product_id, 0), CASE WHEN s.status = 'trial' THEN 0 ELSE
     COALESCE((SELECT CAST(SUM(i.quantity * i.unit_minor) AS BIGINT) FROM billing_items AS i
-        WHERE i.subscription_id = s.id AND i.ended_on IS NULL), 0)
+        WHERE i.subscription_id = s.id AND i.ended_on IS NULL
+            AND i.unit_minor BETWEEN -1000000000000000 / NULLIF(i.quantity, 0)
+                AND 1000000000000000 / NULLIF(i.quantity, 0)), 0)
     * CASE s.cycle WHEN 'hourly' THEN 730 WHEN 'daily' THEN 365 WHEN 'weekly' THEN 365 ELSE 1 END
     / CASE s.cycle WHEN 'daily' THEN 12 WHEN 'weekly' THEN 84 WHEN 'quarterly' THEN 3 WHEN 'semi_annual' THEN 6
         WHEN 'annual' THEN 12 WHEN 'biennial' THEN 24 WHEN 'triennial' THEN 36 WHEN 'quadrennial' THEN 48

@@ -2,7 +2,8 @@
 //!
 //! A year's price counts by its twelfth and an hour's 730 times, rounded half-even per subscription. A trial runs and is
 //! worth nothing yet. Every subscription has a row of its own beside the sums, so that counting it again takes out what
-//! it counted before.
+//! it counted before. An item of more than 10^15 minor units is a mistake and counts nothing, so that no
+//! sum overflows.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,9 @@ bursar_db::statements! {
     /// How some subscriptions stand, with the prices of their items.
     pub(crate) STANDING = "SELECT s.id, s.currency, COALESCE(s.product_id, 0), s.cycle, s.status,
             COALESCE((SELECT CAST(SUM(i.quantity * i.unit_minor) AS BIGINT) FROM billing_items AS i
-                WHERE i.subscription_id = s.id AND i.ended_on IS NULL), 0)
+                WHERE i.subscription_id = s.id AND i.ended_on IS NULL
+                    AND i.unit_minor BETWEEN -1000000000000000 / NULLIF(i.quantity, 0)
+                        AND 1000000000000000 / NULLIF(i.quantity, 0)), 0)
         FROM billing_subscriptions AS s WHERE s.id {any:$1}";
     /// What some subscriptions counted before.
     pub(crate) COUNTED = "SELECT subscription_id, currency, product_id, monthly_minor FROM billing_running
