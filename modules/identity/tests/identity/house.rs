@@ -16,7 +16,12 @@ use bursar_web::{Authenticate, Principal, Transport};
 pub const PASSWORD: &str = "seven grey otters";
 
 pub fn schema() -> Vec<Migrations> {
-    vec![bursar_events::migrations(), bursar_audit::migrations(), bursar_identity::migrations()]
+    vec![
+        bursar_events::migrations(),
+        bursar_audit::migrations(),
+        bursar_web::migrations(),
+        bursar_identity::migrations(),
+    ]
 }
 
 /// Two permissions of staff and two of customers.
