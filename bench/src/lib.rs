@@ -8,6 +8,7 @@ mod floor_sqlite;
 pub mod import;
 mod memory;
 pub mod pdf;
+pub mod provisioning;
 mod rows;
 pub mod seed;
 

@@ -215,6 +215,8 @@ pub enum BenchCommand {
     Import(BenchImportArgs),
     /// Invoices as PDF, on one core.
     Pdf(BenchPdfArgs),
+    /// A burst of orders against a panel that takes its time and fails now and then.
+    Provisioning(BenchProvisioningArgs),
 }
 
 /// Options of `bench import`.
@@ -223,6 +225,14 @@ pub struct BenchImportArgs {
     /// About how many rows the dump has.
     #[arg(long, default_value_t = 500_000, value_parser = clap::value_parser!(i64).range(1..=100_000_000))]
     pub rows: i64,
+}
+
+/// Options of `bench provisioning`.
+#[derive(Debug, Args)]
+pub struct BenchProvisioningArgs {
+    /// How many services are to be made at once.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    pub orders: i64,
 }
 
 /// Options of `bench pdf`.

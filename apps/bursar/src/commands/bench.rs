@@ -15,7 +15,7 @@ use bursar_time::{Clock as _, SystemClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 
 use super::CommandError;
-use crate::cli::{BenchImportArgs, BenchPdfArgs, BenchRunArgs};
+use crate::cli::{BenchImportArgs, BenchPdfArgs, BenchProvisioningArgs, BenchRunArgs};
 use crate::config::Config;
 use crate::drivers::Drivers;
 use crate::modules;
@@ -106,6 +106,42 @@ pub async fn pdf(config: &Config, args: BenchPdfArgs, output: Output) -> Result<
             report.floor_documents_per_second,
             report.average_bytes,
             report.peak_rss_mb
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures how long a burst of orders takes to become machines, on the engine that `--database` names. On PostgreSQL the
+/// database must be empty.
+pub async fn provisioning(
+    config: &Config,
+    args: BenchProvisioningArgs,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
+    let measure = async |cx: Cx| {
+        let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
+        bursar_bench::provisioning::measure(&cx, vault, args.orders).await
+    };
+    let report = match &config.database {
+        DatabaseUrl::Sqlite(_) => {
+            in_folder(config, async |folder| {
+                measure(open(DatabaseUrl::Sqlite(folder.join("engine.sqlite"))).await?).await
+            })
+            .await?
+        }
+        DatabaseUrl::Postgres(_) => measure(open(config.database.clone()).await?).await?,
+    };
+    output.result(&report, || {
+        format!(
+            "{}: {} orders in {:.1} s (calls alone {:.1} s), {} active, {} waiting, {} machines, {} made twice",
+            report.engine,
+            report.orders,
+            report.elapsed_seconds,
+            report.floor_seconds,
+            report.active,
+            report.waiting,
+            report.machines,
+            report.made_twice
         )
     });
     Ok(ExitCode::SUCCESS)
