@@ -39,6 +39,8 @@ fn step(name: &str, arguments: &[&str], postgres: Option<&str>) -> Result<(), Bo
     if std::env::var_os("CI").is_some() {
         // What is built once and thrown away needs no state for the next build.
         cargo.env("CARGO_INCREMENTAL", "0");
+        // Nor lines for a debugger: they are most of what two hundred test programs weigh.
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "false");
     }
     let status = cargo.status()?;
     let seconds = started.elapsed().as_secs();
