@@ -19,6 +19,8 @@ mod portal_money;
 mod portal_profile;
 #[path = "web/portal_services.rs"]
 mod portal_services;
+#[path = "web/settings_desk.rs"]
+mod settings_desk;
 #[path = "web/shop.rs"]
 mod shop;
 

@@ -119,6 +119,14 @@ impl App {
         for card in &registry.look.cards {
             names.needs(card.permission(), || format!("the card {}", card.name()));
         }
+        for page in &registry.look.settings_pages {
+            names.needs(page.permission(), || format!("the settings {}", page.key()));
+            names.add("settings", page.key());
+            page.mistakes().into_iter().for_each(|mistake| names.problem(mistake));
+        }
+        for link in &registry.look.settings_links {
+            names.needs(link.permission, || format!("the settings at {}", link.href));
+        }
         for panel in &registry.look.panels {
             names.needs(panel.permission(), || format!("the panel {}", panel.name()));
         }

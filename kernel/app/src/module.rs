@@ -9,7 +9,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
 use bursar_mail::{AttachmentSource, MailTemplate};
-use bursar_web::{Card, Look, Nav, PageLink, Panel, Resource, Routes, Surface};
+use bursar_web::{Card, Look, Nav, PageLink, Panel, Resource, Routes, SettingsLink, SettingsPage, Surface};
 
 use crate::Pump;
 
@@ -158,6 +158,18 @@ impl Registry {
     /// Adds a panel to a page about another module's subject, or about its own.
     pub fn panel(&mut self, panel: Panel) {
         self.look.panels.push(panel);
+    }
+
+    /// Adds a page of settings.
+    pub fn settings(&mut self, page: SettingsPage) {
+        let page = Arc::new(page);
+        self.routes.push(page.routes(self.module));
+        self.look.settings_pages.push(page);
+    }
+
+    /// Leads from the list of all settings to a page of the module's own.
+    pub fn settings_link(&mut self, link: SettingsLink) {
+        self.look.settings_links.push(link);
     }
 
     /// Adds a mail that the module writes.

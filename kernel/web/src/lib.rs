@@ -28,6 +28,7 @@ mod problem;
 mod resource;
 mod routes;
 mod serve;
+mod settings;
 mod templates;
 mod visit;
 mod web;
@@ -57,6 +58,10 @@ pub use resource::{
 pub use resource::{Reading, Resource, RunAction, Sort, humanised};
 pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
 pub use serve::{serve, shutdown_signal};
+pub use settings::{
+    Example, LoadChoices, NotSaved, Setting, SettingsDocument, SettingsGroup, SettingsLink, SettingsPage,
+    save_settings,
+};
 pub use templates::{Compiled, Templates, escape_html};
 pub use visit::Visit;
 pub use web::{Look, Web, WebSettings};

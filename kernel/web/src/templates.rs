@@ -39,6 +39,8 @@ impl Templates {
             ("error.html", include_str!("../templates/shell/error.html")),
             ("ui.html", include_str!("../templates/shell/ui.html")),
             ("board.html", include_str!("../templates/shell/board.html")),
+            ("settings.html", include_str!("../templates/shell/settings.html")),
+            ("settings_index.html", include_str!("../templates/shell/settings_index.html")),
             ("panels.html", include_str!("../templates/shell/panels.html")),
             ("panel_body.html", include_str!("../templates/shell/panel_body.html")),
         ] {

@@ -28,6 +28,7 @@ use crate::principal::{Authenticate, Site};
 use crate::problem::{PageResult, Problem};
 use crate::resource::Resource;
 use crate::routes::{Public, RouteError, RouteTable, Routes, assemble};
+use crate::settings::{SettingsLink, SettingsPage};
 use crate::templates::{Compiled, Templates};
 use crate::visit::{Scheme, Visit};
 use crate::{SHELL_MODULE, assets, gate, words};
@@ -72,6 +73,8 @@ pub struct Web {
     pub(crate) resources: Vec<Arc<Resource>>,
     pub(crate) cards: Vec<Card>,
     pub(crate) panels: Vec<Panel>,
+    pub(crate) settings_pages: Vec<Arc<SettingsPage>>,
+    pub(crate) settings_links: Vec<SettingsLink>,
     rng: Mutex<Rng>,
 }
 
@@ -87,7 +90,7 @@ impl Web {
     ) -> Result<Arc<Self>, Fault> {
         let catalogue = Arc::new(look.texts.compile()?);
         let templates = look.templates.compile(&catalogue)?;
-        let Look { nav, links, resources, cards, panels, .. } = look;
+        let Look { nav, links, resources, cards, panels, settings_pages, settings_links, .. } = look;
         let frames = Frames::new(&mut rng);
         let rng = Mutex::new(rng);
         Ok(Arc::new(Self {
@@ -102,6 +105,8 @@ impl Web {
             resources,
             cards,
             panels,
+            settings_pages,
+            settings_links,
             rng,
         }))
     }
@@ -131,6 +136,9 @@ impl Web {
         }
         if !self.cards.is_empty() {
             modules.push(crate::board::routes(SHELL_MODULE));
+        }
+        if !self.settings_pages.is_empty() {
+            modules.push(crate::settings::index_routes(SHELL_MODULE));
         }
         let rows =
             modules.iter().flat_map(|module| module.routes.iter().map(|route| route.row.clone())).collect();
@@ -170,6 +178,10 @@ pub struct Look {
     pub cards: Vec<Card>,
     /// The panels of pages about one subject.
     pub panels: Vec<Panel>,
+    /// The pages of settings.
+    pub settings_pages: Vec<Arc<SettingsPage>>,
+    /// Pages of settings that are written by hand.
+    pub settings_links: Vec<SettingsLink>,
 }
 
 impl Default for Look {
@@ -182,6 +194,8 @@ impl Default for Look {
             resources: Vec::new(),
             cards: Vec::new(),
             panels: Vec::new(),
+            settings_pages: Vec::new(),
+            settings_links: Vec::new(),
         }
     }
 }

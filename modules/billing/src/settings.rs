@@ -2,7 +2,7 @@
 
 use bursar_context::settings;
 use bursar_db::Tx;
-use bursar_fault::{ErrorKind, Fault, FieldError};
+use bursar_fault::{Fault, FieldError};
 use bursar_time::Date;
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,7 @@ impl BillingSettings {
     }
 
     /// Refuses what could not work, field by field.
-    pub fn validate(&self) -> Result<(), ErrorKind> {
+    pub fn problems(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
         for (field, format) in
             [("invoice_format", &self.invoice_format), ("credit_note_format", &self.credit_note_format)]
@@ -71,7 +71,7 @@ impl BillingSettings {
             } else if self.reset_yearly && !format.contains("{YY") {
                 wrong.push(FieldError::new(
                     field,
-                    "numbers that begin again every year need the year in them: add {YYYY}",
+                    "Numbers that begin again every year need the year in them: add {YYYY}.",
                 ));
             }
         }
@@ -81,13 +81,19 @@ impl BillingSettings {
             ("late_fee_days", self.late_fee_days),
         ] {
             if !(0..=365).contains(&days) {
-                wrong.push(FieldError::new(field, "must be between 0 and 365 days"));
+                wrong.push(FieldError::new(field, "Choose between 0 and 365 days."));
             }
         }
         if !(0..=1_000_000).contains(&self.late_fee_ppm) {
-            wrong.push(FieldError::new("late_fee_ppm", "a late fee is at most 100 %"));
+            wrong.push(FieldError::new("late_fee_ppm", "A late fee is at most 100 %."));
         }
-        if wrong.is_empty() { Ok(()) } else { Err(ErrorKind::Invalid(wrong)) }
+        if !(1..=1_000).contains(&self.outlier_factor) {
+            wrong.push(FieldError::new("outlier_factor", "Choose between 1 and 1,000 times."));
+        }
+        if self.late_fee_minor < 0 {
+            wrong.push(FieldError::new("late_fee_minor", "A late fee is nothing or more."));
+        }
+        wrong
     }
 
     /// The name of the series a document of this date belongs to.

@@ -80,6 +80,7 @@ pub use options::{
     find_option, find_value, groups_of_product, link_option_group, option_groups, options_of_group,
     options_of_product, update_option, update_value,
 };
+pub use pages::choices::product_choices;
 pub use price::{NewPrice, OwnerKind, Price, currencies, prices_of, remove_price, set_price};
 pub use product::{
     BillingMode, Group, GroupDetails, Pay, Product, ProductDetails, ProductKind, ProductStatus, StockReturn,

@@ -14,6 +14,11 @@ impl Check {
         if self.0.is_empty() { Ok(()) } else { Err(InventoryError::Invalid(self.0)) }
     }
 
+    /// Everything that is wrong.
+    pub(crate) fn into_fields(self) -> Vec<FieldError> {
+        self.0
+    }
+
     pub(crate) fn fail(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) {
         self.0.push(FieldError::new(field, message));
     }

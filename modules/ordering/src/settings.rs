@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bursar_audit::Audit;
 use bursar_billing::invoices::number::NumberFormat;
-use bursar_context::{Cx, settings};
+use bursar_context::settings;
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
 use bursar_money::Currency;
+use bursar_web::SettingsDocument;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::error::OrderError;
 use crate::permissions;
 
 /// Where the settings lie.
@@ -62,12 +60,13 @@ impl OrderSettings {
     pub async fn load(tx: &mut Tx) -> Result<Self, Fault> {
         settings::get(tx, KEY).await
     }
+}
 
-    /// Refuses what could not work, field by field.
-    ///
-    /// # Errors
-    /// [`OrderError::Invalid`].
-    pub fn validate(&self) -> Result<(), OrderError> {
+impl SettingsDocument for OrderSettings {
+    const KEY: &'static str = KEY;
+    const PERMISSION: &'static str = permissions::SETTINGS;
+
+    fn wrong(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
         if let Err(why) = NumberFormat::parse(&self.number_format) {
             wrong.push(FieldError::new("number_format", why.to_string()));
@@ -85,7 +84,7 @@ impl OrderSettings {
             ));
         }
         for (field, amounts) in
-            [("review_from", &self.review_from_minor), ("alert_from", &self.alert_from_minor)]
+            [("review_from_minor", &self.review_from_minor), ("alert_from_minor", &self.alert_from_minor)]
         {
             if amounts.iter().any(|(code, minor)| Currency::parse(code).is_err() || *minor < 0) {
                 wrong.push(FieldError::new(
@@ -94,24 +93,6 @@ impl OrderSettings {
                 ));
             }
         }
-        if wrong.is_empty() { Ok(()) } else { Err(OrderError::Invalid(wrong)) }
+        wrong
     }
-}
-
-/// Puts other settings in force, for somebody who may.
-///
-/// # Errors
-/// [`OrderError::Invalid`].
-pub async fn save_settings(cx: &Cx, new: OrderSettings) -> Result<(), OrderError> {
-    cx.require(permissions::SETTINGS)?;
-    new.validate()?;
-    cx.write(async move |tx: &mut Tx| {
-        let before = OrderSettings::load(tx).await?;
-        settings::set(tx, KEY, &new).await?;
-        let (before, after) = (Some(json!(before)), Some(json!(new)));
-        let audit =
-            Audit { action: permissions::SETTINGS, subject: "settings:ordering.orders", before, after };
-        Ok(bursar_audit::record(tx, audit).await?)
-    })
-    .await
 }

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bursar_audit::Audit;
-use bursar_context::{Cx, settings};
+use bursar_context::settings;
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
+use bursar_web::SettingsDocument;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::error::ProvisionError;
 use crate::permissions;
 
 /// Where the settings lie.
@@ -96,12 +94,13 @@ impl ProvisioningSettings {
     pub fn when_of(&self, product: i64) -> When {
         self.when_by_product.get(&product).copied().unwrap_or(self.when)
     }
+}
 
-    /// Refuses what could not work, field by field.
-    ///
-    /// # Errors
-    /// [`ProvisionError::Invalid`].
-    pub fn validate(&self) -> Result<(), ProvisionError> {
+impl SettingsDocument for ProvisioningSettings {
+    const KEY: &'static str = KEY;
+    const PERMISSION: &'static str = permissions::SETTINGS;
+
+    fn wrong(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
         let ranges = [
             ("give_up_hours", self.give_up_hours, 1, 720, "hours"),
@@ -121,23 +120,6 @@ impl ProvisioningSettings {
                 "Enter an e-mail address, or leave it empty for nobody.",
             ));
         }
-        if wrong.is_empty() { Ok(()) } else { Err(ProvisionError::Invalid(wrong)) }
+        wrong
     }
-}
-
-/// Puts other settings in force, for somebody who may.
-///
-/// # Errors
-/// [`ProvisionError::Invalid`].
-pub async fn save_settings(cx: &Cx, new: ProvisioningSettings) -> Result<(), ProvisionError> {
-    cx.require(permissions::SETTINGS)?;
-    new.validate()?;
-    cx.write(async move |tx: &mut Tx| {
-        let before = ProvisioningSettings::load(tx).await?;
-        settings::set(tx, KEY, &new).await?;
-        let (before, after) = (Some(json!(before)), Some(json!(new)));
-        let subject = "settings:provisioning.services";
-        Ok(bursar_audit::record(tx, Audit { action: permissions::SETTINGS, subject, before, after }).await?)
-    })
-    .await
 }

@@ -19,7 +19,7 @@ const KERNEL: &[(&str, &[&str])] = &[
     ("events", &["context", "db"]),
     ("jobs", &["context", "db"]),
     ("mail", &["context", "i18n"]),
-    ("web", &["context", "db", "i18n"]),
+    ("web", &["audit", "context", "db", "i18n"]),
     ("app", &["audit", "context", "db", "events", "i18n", "jobs", "mail", "web"]),
     ("testkit", &["context", "db"]),
 ];

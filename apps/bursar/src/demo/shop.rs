@@ -18,12 +18,13 @@ use bursar_ordering::carts::{Picked, Shopper, Wish};
 use bursar_ordering::orders::Agreement;
 use bursar_ordering::orders::place::{Checkout, place_order};
 use bursar_ordering::questions::{NewQuestion, QuestionKind, add_question};
-use bursar_ordering::settings::{OrderSettings, save_settings};
+use bursar_ordering::settings::OrderSettings;
 use bursar_ordering::{Kinds, OrderError};
 use bursar_payments::{Keep, run_charge};
 use bursar_storefront::texts::TextName;
 use bursar_storefront::texts::publish::{Draft, publish_text};
 use bursar_time::Cycle;
+use bursar_web::save_settings;
 
 use super::catalog::{CURRENCIES, CYCLES, Shelved};
 use super::people;

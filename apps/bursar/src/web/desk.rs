@@ -8,7 +8,7 @@ use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
 use bursar_web::{Nav, Surface};
 
-use super::{cards, checkout, customer, door, follow, funds, letters, logs, problems, sandbox};
+use super::{cards, checkout, customer, door, follow, funds, letters, logs, problems, profile, sandbox};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -18,7 +18,11 @@ pub(super) const AUDIT_VIEW: &str = "desk.audit.view";
 /// Retry or drop it.
 pub(super) const PROBLEM_MEND: &str = "desk.problem.mend";
 
+/// Change what belongs to the business as a whole.
+pub(super) const PROFILE_EDIT: &str = "desk.profile.edit";
+
 const PERMISSIONS: &[Permission] = &[
+    Permission::staff(PROFILE_EDIT, "Change the time zone", &[]),
     Permission::staff(AUDIT_VIEW, "See the audit log", &["billing"]),
     Permission::staff(PROBLEM_VIEW, "See waiting problems", &["billing", "technician"]),
     Permission::staff(PROBLEM_MEND, "Retry or drop waiting problems", &["billing", "technician"]),
@@ -85,6 +89,8 @@ impl Module for DeskModule {
             Some(PROBLEM_VIEW),
             300,
         ));
+        registry.nav(nav("Office", "Settings", "settings", "/admin/settings", None, 790));
+        registry.settings(profile::page());
         registry.on("desk.follow_customer", follow::on_customer_updated);
         registry.on("desk.tell_new_device", letters::on_new_device);
         registry.on("desk.tell_security_changed", letters::on_security_changed);

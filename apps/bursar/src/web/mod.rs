@@ -12,6 +12,7 @@ mod language;
 mod letters;
 mod logs;
 mod problems;
+mod profile;
 mod sandbox;
 mod ways;
 

@@ -222,14 +222,14 @@ async fn machines_wait_for_who_wipes_them_and_are_given_by_hand() {
     owner.post("/admin/machines/waiting", &[("service", "900"), ("machine", &id)]).await;
     let page = owner.get(&machine).await.text;
     assert!(page.contains("Reserved") && page.contains("device = 17"), "{page}");
-    owner.get("/admin/servers/rules").await;
+    owner.get("/admin/settings/servers").await;
     let wrong =
-        owner.post("/admin/servers/rules", &[("check_minutes", "5"), ("quarantine_days", "400")]).await;
+        owner.post("/admin/settings/servers", &[("check_minutes", "5"), ("quarantine_days", "400")]).await;
     assert!(
         wrong.text.contains("Enter a whole number from 0 to 365.") && wrong.text.contains("value=\"400\"")
     );
-    owner.post("/admin/servers/rules", &[("check_minutes", "5"), ("quarantine_days", "14")]).await;
-    assert!(owner.get("/admin/servers/rules").await.text.contains("value=\"14\""));
+    owner.post("/admin/settings/servers", &[("check_minutes", "5"), ("quarantine_days", "14")]).await;
+    assert!(owner.get("/admin/settings/servers").await.text.contains("value=\"14\""));
     house.cx.write(async |tx: &mut Tx| bursar_inventory::release(tx, 900).await).await.unwrap();
     owner.post(&format!("{machine}/state"), &[("state", "broken")]).await;
     assert!(owner.get(&machine).await.text.contains("Is mended and free"));

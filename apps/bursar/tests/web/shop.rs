@@ -349,24 +349,24 @@ async fn staff_publish_texts_in_versions_and_set_the_rules() {
     assert_eq!(owner.get("/admin/site/about/versions/1").await.status, StatusCode::OK);
     assert_eq!(house.visitor().get("/sla").await.status, StatusCode::NOT_FOUND);
 
-    owner.get("/admin/order-rules").await;
+    owner.get("/admin/settings/orders").await;
     let form = [
         ("number_format", "A-{0000}"),
-        ("review_from", "EUR 500.00, nonsense"),
+        ("review_from_minor", "EUR 500.00, nonsense"),
         ("unpaid_days", "7"),
         ("stock_hours", "24"),
     ];
-    let wrong = owner.post("/admin/order-rules", &form).await;
+    let wrong = owner.post("/admin/settings/orders", &form).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("EUR 500.00, nonsense") && wrong.text.contains("Give amounts by currency"));
     let form = [
         ("number_format", "A-{0000}"),
-        ("review_from", "EUR 500.00"),
+        ("review_from_minor", "EUR 500.00"),
         ("unpaid_days", "3"),
         ("stock_hours", "24"),
     ];
-    assert_eq!(owner.post("/admin/order-rules", &form).await.location, "/admin/order-rules");
-    assert!(owner.get("/admin/order-rules").await.text.contains("value=\"EUR 500.00\""));
+    assert_eq!(owner.post("/admin/settings/orders", &form).await.location, "/admin/settings/orders");
+    assert!(owner.get("/admin/settings/orders").await.text.contains("value=\"EUR 500.00\""));
     let ask = [
         ("label", "Host name"),
         ("name", "hostname"),
@@ -374,7 +374,7 @@ async fn staff_publish_texts_in_versions_and_set_the_rules() {
         ("product", ""),
         ("required", "1"),
     ];
-    assert_eq!(owner.post("/admin/order-questions", &ask).await.location, "/admin/order-rules");
+    assert_eq!(owner.post("/admin/order-questions", &ask).await.location, "/admin/order-questions");
     let mut visitor = house.visitor();
     let unanswered = put_into_cart(&mut visitor, &[("cycle", "monthly"), ("quantity", "1")]).await;
     assert_eq!(unanswered.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -25,6 +25,7 @@ pub mod reprice;
 mod rows;
 pub(crate) mod standing;
 pub mod store;
+pub mod survey;
 pub mod target;
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod portal;
 mod portal_home;
 mod portal_subscriptions;
 mod resources;
+mod settings;
 mod store;
 mod subscriptions;
 mod terms;
@@ -99,6 +100,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     }
     cards::register(registry);
     customer_panels::register(registry);
+    settings::register(registry);
     registry.resource(resources::invoices());
     registry.resource(resources::credit_notes());
     registry.resource(resources::subscriptions());

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::change_form::{self, Asker, Offer, cycle_words};
 use super::terms::{refuse, when};
 use super::{ROWS, address, cut, store};
+use crate::changes::survey::CancelSurvey;
 use crate::changes::{Credit, change_subscription, drop_scheduled_change, preview_change};
 use crate::error::BillError;
 use crate::permissions::{PORTAL_SUBSCRIPTION_CHANGE, PORTAL_SUBSCRIPTION_VIEW, SUBSCRIPTION_CHANGE};
@@ -24,8 +25,6 @@ use crate::subscriptions::lifecycle::{cancel_subscription, keep_subscription};
 const LIST: &str = "/portal/subscriptions";
 const CHANGE: &str = "billing/subscriptions/portal_change.html";
 const CANCEL: &str = "billing/subscriptions/portal_cancel.html";
-/// What customers are asked when they leave.
-const REASONS: [&str; 6] = ["price", "unused", "missing", "quality", "moving", "other"];
 
 pub(crate) fn routes() -> Routes {
     let (view, change) = (|| Permission(PORTAL_SUBSCRIPTION_VIEW), || Permission(PORTAL_SUBSCRIPTION_CHANGE));
@@ -221,15 +220,17 @@ async fn cancel_page(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<
 }
 
 async fn cancel_context(visit: &Visit, cx: &Cx, id: i64, form: &Form) -> Result<Value, Fault> {
-    let found = cx.read(async move |tx: &mut Tx| detail::get(tx, id).await).await;
-    let found = found.map_err(|error| Fault::wrap("a subscription that was just found", error))?;
-    let reasons: Vec<Value> = REASONS
-        .iter()
-        .map(|code| {
-            let said = Text::new("billing-cancel-reason").with("reason", *code);
-            json!({ "value": code, "label": visit.say(&said) })
-        })
-        .collect();
+    let found = cx
+        .read(async move |tx: &mut Tx| Ok((detail::get(tx, id).await?, CancelSurvey::load(tx).await?)))
+        .await;
+    let (found, survey) =
+        found.map_err(|error: BillError| Fault::wrap("a subscription that was just found", error))?;
+    let ready = survey.offered().map(|code| {
+        let said = Text::new("billing-cancel-reason").with("reason", code);
+        json!({ "value": code, "label": visit.say(&said) })
+    });
+    let own = survey.own.iter().map(|reason| json!({ "value": reason, "label": reason }));
+    let reasons: Vec<Value> = ready.chain(own).collect();
     Ok(json!({ "form": form.view(), "subscription": view(&found, visit.translator()), "reasons": reasons }))
 }
 
@@ -241,7 +242,8 @@ async fn cancel(
 ) -> PageResult {
     let cx = own(&visit, &cx, id).await?;
     let reason = form.text("reason").to_owned();
-    if !REASONS.contains(&reason.as_str()) {
+    let survey = cx.read(async |tx: &mut Tx| CancelSurvey::load(tx).await).await?;
+    if !survey.accepts(&reason) {
         form.refuse_text("reason", &Text::new("billing-cancel-choose"));
     }
     let comment = form.optional("comment", 1_000).unwrap_or_default();
@@ -249,7 +251,11 @@ async fn cancel(
         let context = cancel_context(&visit, &cx, id, &form).await?;
         return visit.refused_form(CANCEL, context);
     }
-    let reason = if comment.is_empty() { reason } else { format!("{reason}: {comment}") };
+    let reason = match (reason.as_str(), comment.as_str()) {
+        (_, "") => reason,
+        ("", _) => comment,
+        _ => format!("{reason}: {comment}"),
+    };
     // What a customer ends before its time is not given back; staff may.
     let cancelled = cancel_subscription(&cx, id, when(&form), reason, Credit::Forfeit).await;
     back(&visit, id, cancelled, "billing-cancel-done")

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use bursar_audit::Audit;
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError, Text};
@@ -13,12 +12,10 @@ use bursar_ids::Id;
 use bursar_money::{Currency, Money};
 use bursar_payments::{NewCharge, Payment, Purpose};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::credit::balance_of;
 use crate::error::BillError;
 use crate::invoices::issue::profile;
-use crate::permissions;
 
 /// Where the settings lie.
 pub const KEY: &str = "billing.deposits";
@@ -56,9 +53,9 @@ impl DepositSettings {
     pub fn problems(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
         let fields = [
-            ("smallest", &self.smallest_minor),
-            ("largest", &self.largest_minor),
-            ("largest_balance", &self.largest_balance_minor),
+            ("smallest_minor", &self.smallest_minor),
+            ("largest_minor", &self.largest_minor),
+            ("largest_balance_minor", &self.largest_balance_minor),
         ];
         for (field, amounts) in fields {
             for (code, minor) in amounts {
@@ -182,23 +179,6 @@ async fn start(tx: &mut Tx, deposit: &NewDeposit) -> Result<Id<Payment>, BillErr
     Ok(bursar_payments::start_charge(tx, charge).await?)
 }
 
-/// As staff: sets the limits.
-pub async fn save_deposit_settings(cx: &Cx, new: DepositSettings) -> Result<(), BillError> {
-    cx.require(permissions::SETTINGS)?;
-    let wrong = new.problems();
-    if !wrong.is_empty() {
-        return Err(BillError::Invalid(wrong));
-    }
-    cx.write(async move |tx: &mut Tx| {
-        let before = json!(DepositSettings::load(tx).await?);
-        settings::set(tx, KEY, &new).await?;
-        let (before, after) = (Some(before), Some(json!(new)));
-        let audit = Audit { action: permissions::SETTINGS, subject: KEY, before, after };
-        Ok(bursar_audit::record(tx, audit).await?)
-    })
-    .await
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +210,9 @@ mod tests {
         settings.smallest_minor.insert("XXZ".to_owned(), 5);
         settings.largest_balance_minor.insert("USD".to_owned(), 0);
         let fields: Vec<_> = settings.problems().iter().map(|it| it.field.to_string()).collect();
-        assert_eq!(fields, ["smallest", "largest_balance", "largest", "largest_balance"]);
+        assert_eq!(
+            fields,
+            ["smallest_minor", "largest_balance_minor", "largest_minor", "largest_balance_minor",]
+        );
     }
 }

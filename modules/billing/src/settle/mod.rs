@@ -24,9 +24,7 @@ pub use charge::{PayRequest, pay_invoices};
 pub use credit::{
     CreditMove, adjust_credit, apply_credit, apply_credit_to_invoice, credit_balances, credit_moves,
 };
-pub use deposit::{
-    DepositLimits, DepositSettings, NewDeposit, add_funds, deposit_limits, save_deposit_settings,
-};
+pub use deposit::{DepositLimits, DepositSettings, NewDeposit, add_funds, deposit_limits};
 pub use pay::{
     MOST_INVOICES, PayOrder, PayPart, PayPlan, PayWish, Paying, UseCredit, pay, payable_invoices,
     plan_payment, running_charge,

@@ -4,7 +4,7 @@ use bursar_billing::BillError;
 use bursar_billing::invoices::InvoiceState;
 use bursar_billing::settle::{
     DepositSettings, NewDeposit, PayOrder, PayPlan, PayWish, Paying, UseCredit, add_funds, pay,
-    payable_invoices, plan_payment, running_charge, save_deposit_settings,
+    payable_invoices, plan_payment, running_charge,
 };
 use bursar_customers::CustomerDetails;
 use bursar_db::Tx;
@@ -305,7 +305,7 @@ fn no_more_is_paid_ahead_than_may_lie_there_counting_what_is_on_its_way() {
             largest_minor: [("EUR".to_owned(), 4_000)].into(),
             largest_balance_minor: [("EUR".to_owned(), 6_000)].into(),
         };
-        save_deposit_settings(&office.cx, limits).await.unwrap();
+        bursar_web::save_settings(&office.cx, limits).await.unwrap();
         let method = office.card_once(ann, cards::PENDING).await;
         let refused = async |minor: i64, key: &str| {
             let refused = add_funds(&office.cx, deposit(ann, minor, method, key)).await.unwrap_err();

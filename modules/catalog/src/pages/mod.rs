@@ -1,6 +1,7 @@
 //! The catalogue for staff: what is sold, its prices, options, add-ons and coupons.
 
 mod addons;
+pub(crate) mod choices;
 mod coupons;
 mod groups;
 mod lists;

@@ -18,8 +18,8 @@ use axum::http::Response;
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_web::{
-    CookieName, Flash, LocalPath, Nav, PageResult, Panel, Problem, Public, Routes, SESSION_COOKIE, SignedIn,
-    Surface, Visit,
+    CookieName, Flash, LocalPath, Nav, PageResult, Panel, Problem, Public, Routes, SESSION_COOKIE,
+    SettingsLink, SignedIn, Surface, Visit,
 };
 use serde::Deserialize;
 
@@ -120,7 +120,20 @@ fn navigation(registry: &mut Registry) {
         .order(50),
     );
     registry.nav(office("Roles", "lock", "/admin/roles", permissions::ROLE_EDIT, 810));
-    registry.nav(office("Signing in", "key", "/admin/settings/sign-in", permissions::POLICY_EDIT, 820));
+    registry.settings_link(SettingsLink {
+        href: "/admin/settings/sign-in",
+        title: "Signing in",
+        icon: "key",
+        about: "Second factors, trusted devices, networks staff may come from, a proxy in front.",
+        permission: permissions::POLICY_EDIT,
+    });
+    registry.settings_link(SettingsLink {
+        href: "/admin/roles",
+        title: "Roles",
+        icon: "lock",
+        about: "Who may do what: roles and their permissions.",
+        permission: permissions::ROLE_EDIT,
+    });
     let own = |label, icon, href, permission, order| Nav {
         surface: Surface::Customer,
         section: "",

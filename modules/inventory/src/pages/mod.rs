@@ -8,7 +8,6 @@ mod machines;
 mod plans;
 mod pools;
 mod regions;
-mod rules;
 mod servers;
 
 use bursar_app::Registry;
@@ -41,7 +40,6 @@ pub(crate) fn register(registry: &mut Registry, drivers: &HostingDrivers) {
         "pools/admin_edit.html",
         "pools/admin_show.html",
         "regions/admin_edit.html",
-        "rules/admin_edit.html",
         "servers/admin_edit.html",
         "servers/admin_new.html",
         "servers/admin_show.html",
@@ -61,7 +59,7 @@ pub(crate) fn register(registry: &mut Registry, drivers: &HostingDrivers) {
     registry.routes(addresses::routes());
     registry.routes(machines::routes());
     registry.routes(regions::routes());
-    registry.routes(rules::routes());
+    registry.settings(crate::settings::page());
 }
 
 /// What an action refused, beside its fields; what belongs to no field stands under `form`.

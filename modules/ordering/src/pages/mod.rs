@@ -1,15 +1,18 @@
-//! The pages of orders: the list and one order for staff, the rules and questions, a customer's own orders.
+//! The pages of orders: the list and one order for staff, the settings and questions, a customer's own orders.
 
 mod admin;
 mod create;
 mod list;
 mod portal;
-mod rules;
+mod questions;
+mod settings;
 mod views;
 
 use bursar_app::Registry;
 use bursar_db::Tx;
-use bursar_web::{Cell, Nav, PANEL_ROWS, PageLink, Panel, PanelAsk, PanelView, Reading, Surface};
+use bursar_web::{
+    Cell, Nav, PANEL_ROWS, PageLink, Panel, PanelAsk, PanelView, Reading, SettingsLink, Surface,
+};
 
 pub(crate) use list::STATEMENTS as LIST_STATEMENTS;
 
@@ -21,21 +24,20 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     for (name, source) in [
         ("orders/admin_show.html", include_str!("../../templates/admin_show.html")),
         ("orders/admin_new.html", include_str!("../../templates/admin_new.html")),
-        ("orders/admin_rules.html", include_str!("../../templates/admin_rules.html")),
+        ("questions/admin_list.html", include_str!("../../templates/admin_questions.html")),
         ("orders/portal_list.html", include_str!("../../templates/portal_list.html")),
         ("orders/portal_show.html", include_str!("../../templates/portal_show.html")),
     ] {
         registry.template(name, source);
     }
     registry.resource(list::orders());
-    registry.nav(Nav {
-        surface: Surface::Staff,
-        section: "Shop",
-        label: "Order rules",
-        icon: "settings",
-        href: "/admin/order-rules",
-        permission: Some(permissions::SETTINGS),
-        order: 285,
+    registry.settings(settings::page());
+    registry.settings_link(SettingsLink {
+        href: questions::AT,
+        title: "Questions of products",
+        icon: "checklist",
+        about: "What a product asks of who orders it, such as a host name.",
+        permission: permissions::SETTINGS,
     });
     registry.nav(Nav {
         surface: Surface::Customer,
@@ -60,7 +62,7 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
     );
     registry.routes(admin::routes());
     registry.routes(create::routes(kinds));
-    registry.routes(rules::routes());
+    registry.routes(questions::routes());
     registry.routes(portal::routes());
 }
 

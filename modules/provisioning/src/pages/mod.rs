@@ -1,9 +1,9 @@
-//! The pages of services: for staff the list, one service, what waits for their word and the rules; for customers their own.
+//! The pages of services: for staff the list, one service, what waits for their word and the settings; for customers their own.
 
 mod admin;
 mod drift;
 mod portal;
-mod rules;
+mod settings;
 mod views;
 
 use bursar_app::Registry;
@@ -24,7 +24,6 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         ("services/admin_show.html", include_str!("../../templates/admin_show.html")),
         ("services/admin_drift.html", include_str!("../../templates/admin_drift.html")),
         ("services/admin_held.html", include_str!("../../templates/admin_held.html")),
-        ("services/admin_rules.html", include_str!("../../templates/admin_rules.html")),
         ("services/portal_list.html", include_str!("../../templates/portal_list.html")),
         ("services/portal_show.html", include_str!("../../templates/portal_show.html")),
     ] {
@@ -47,7 +46,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         permissions::SUSPENSION_RELEASE,
         394,
     ));
-    registry.nav(staff("Service rules", "settings", "/admin/service-rules", permissions::SETTINGS, 320));
+    registry.settings(settings::page());
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",
@@ -60,6 +59,5 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
     registry.resource(resource::services());
     registry.routes(admin::routes(pages.clone()));
     registry.routes(drift::routes(pages.clone()));
-    registry.routes(rules::routes());
     registry.routes(portal::routes(pages.clone()));
 }

@@ -68,6 +68,7 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
         permission: None,
         order: 40,
     });
+    registry.settings(crate::settings::page());
     let shop = Shop { kinds };
     registry.routes(public_routes().with_state(shop.clone()));
     registry.routes(order_routes().with_state(shop));
