@@ -1,9 +1,9 @@
 //! Settings on generated forms: every page shows itself, keeps what was typed, saves and is recorded.
 
 use axum::http::StatusCode;
+use bursar_billing::settle::DepositSettings;
 use bursar_db::Tx;
 use bursar_web::SettingsDocument;
-use bursar_billing::settle::DepositSettings;
 
 use crate::House;
 
@@ -12,7 +12,9 @@ fn fields(page: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for tag in page.split("<input ").skip(1) {
         let tag = tag.split('>').next().unwrap();
-        let of = |name: &str| tag.split_once(&format!("{name}=\"")).map(|(_, rest)| rest.split('"').next().unwrap());
+        let of = |name: &str| {
+            tag.split_once(&format!("{name}=\"")).map(|(_, rest)| rest.split('"').next().unwrap())
+        };
         let Some(name) = of(" name").or_else(|| of("name")) else { continue };
         if name.starts_with('_') || (tag.contains("type=\"checkbox\"") && !tag.contains(" checked")) {
             continue;
@@ -27,7 +29,18 @@ async fn every_page_of_settings_is_listed_and_shown() {
     let house = House::build().await;
     let mut owner = house.owner().await;
     let index = owner.get("/admin/settings").await.text;
-    let pages = ["invoices", "seller", "tax", "funds", "cancelling", "orders", "services", "servers", "shop", "business"];
+    let pages = [
+        "invoices",
+        "seller",
+        "tax",
+        "funds",
+        "cancelling",
+        "orders",
+        "services",
+        "servers",
+        "shop",
+        "business",
+    ];
     for page in pages {
         let at = format!("/admin/settings/{page}");
         assert!(index.contains(&format!("href=\"{at}\"")), "{page} is not listed");
