@@ -71,7 +71,8 @@ pub use servers::servers_of_driver;
 
 /// The tables of this module.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("inventory", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!("inventory", "0001_init" => "../migrations/0001_init.sql",
+        "0002_notes" => "../migrations/0002_notes.sql")
 }
 
 /// Every statement, for the test that prepares them on both engines.
@@ -85,6 +86,7 @@ pub fn statements() -> Vec<&'static Statement> {
         regions::STATEMENTS,
         reservations::store::STATEMENTS,
         servers::health::STATEMENTS,
+        servers::notebook::STATEMENTS,
         servers::store::STATEMENTS,
     ]
     .concat()

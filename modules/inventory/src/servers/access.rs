@@ -1,12 +1,15 @@
 //! What a call to a server needs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
-use bursar_outbound::{Call, Credentials, Limits, Settings};
+use bursar_outbound::{Call, Credentials, Limits, Notebook, Settings};
 use bursar_time::Instant;
 
+use super::notebook::ServerNotebook;
 use super::{ServerMode, store};
 use crate::drivers::HostingDrivers;
 use crate::error::InventoryError;
@@ -43,6 +46,11 @@ impl ServerAccess {
     /// A call that changes something. Start it outside of any unit of work.
     pub fn change(&self, drivers: &HostingDrivers, now: Instant) -> Call {
         self.call(drivers, now, self.change_timeout)
+    }
+
+    /// Where this server's driver writes down what it has no vendor for. Hand it over with every call.
+    pub fn notebook(&self, cx: &Cx) -> Arc<dyn Notebook> {
+        Arc::new(ServerNotebook::new(cx, self.server_id))
     }
 
     /// The lane of this server in a [`Limiter`](bursar_outbound::Limiter).

@@ -3,7 +3,7 @@
 use bursar_context::Cx;
 use bursar_db::{Row, Tx, params};
 use bursar_fault::{Fault, Refusal as _};
-use bursar_hosting::{InventoryItem, InventoryKind};
+use bursar_hosting::{Capability, InventoryItem, InventoryKind};
 use bursar_outbound::redact;
 use bursar_time::Instant;
 use serde_json::Value;
@@ -78,10 +78,12 @@ pub async fn refresh_listings(
     let access = cx.read(async move |tx: &mut Tx| server_for_call(tx, &lookup, server_id).await).await?;
     let driver =
         drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
-    let Some(inventory) = driver.inventory() else { return Ok(0) };
+    let offered = driver.offers(&access.settings, Capability::Inventory);
+    let Some(inventory) = driver.inventory().filter(|_| offered) else { return Ok(0) };
     let mut lists = Vec::new();
     for kind in inventory.kinds() {
-        let answer = inventory.list(&access.ask(drivers, cx.now()), *kind).await;
+        let call = access.ask(drivers, cx.now()).with_notebook(access.notebook(cx));
+        let answer = inventory.list(&call, *kind).await;
         let items = answer.map_err(|error| {
             let said = redact(&error.to_string(), &access.credentials);
             InventoryError::InUse(format!("{} did not say what it offers: {said}", access.name))

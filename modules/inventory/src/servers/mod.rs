@@ -6,6 +6,7 @@
 pub mod access;
 pub mod health;
 pub mod listing;
+pub mod notebook;
 pub mod probe;
 pub mod save;
 pub(crate) mod store;

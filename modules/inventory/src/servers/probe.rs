@@ -3,7 +3,7 @@
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_hosting::{Connection, ServerHealth};
+use bursar_hosting::{Capability, Connection, ServerHealth};
 use bursar_outbound::{CallError, Fingerprint, redact};
 
 use super::HealthState;
@@ -37,9 +37,11 @@ pub async fn probe_server(cx: &Cx, drivers: &HostingDrivers, server_id: i64) -> 
 async fn ask(cx: &Cx, drivers: &HostingDrivers, access: &ServerAccess) -> Result<Probe, InventoryError> {
     let driver =
         drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
-    let connection = driver.test_connection(&access.ask(drivers, cx.now())).await;
-    let health = match (&connection, driver.health()) {
-        (Ok(_), Some(health)) => Some(health.health(&access.ask(drivers, cx.now())).await),
+    let call = || access.ask(drivers, cx.now()).with_notebook(access.notebook(cx));
+    let connection = driver.test_connection(&call()).await;
+    let offered = driver.health().filter(|_| driver.offers(&access.settings, Capability::Health));
+    let health = match (&connection, offered) {
+        (Ok(_), Some(health)) => Some(health.health(&call()).await),
         (Ok(_), None) | (Err(_), _) => None,
     };
     Ok(Probe { connection, health })

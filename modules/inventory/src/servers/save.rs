@@ -11,7 +11,7 @@ use bursar_outbound::Settings;
 use bursar_vault::Secret;
 use serde_json::{Value, json};
 
-use super::{Server, ServerDetails, ServerMode, health, store};
+use super::{Server, ServerDetails, ServerMode, health, notebook, store};
 use crate::check::Check;
 use crate::drivers::{HostingDrivers, secret_place};
 use crate::error::InventoryError;
@@ -192,6 +192,7 @@ pub async fn remove_server(cx: &Cx, id: i64) -> Result<(), InventoryError> {
             &store::DELETE_SEATS,
             &health::DELETE,
             &health::DELETE_LISTINGS,
+            &notebook::DELETE_ALL,
             &store::DELETE,
         ] {
             tx.exec(statement, params![id]).await?;

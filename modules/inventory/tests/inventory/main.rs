@@ -4,6 +4,7 @@
 
 mod addresses;
 mod machines;
+mod notes;
 mod places;
 mod secrets;
 mod shop;
