@@ -106,7 +106,7 @@ fn kind(kind: SettingKind) -> String {
     match kind {
         SettingKind::Text => "text".to_owned(),
         SettingKind::LongText => "lines".to_owned(),
-        SettingKind::Secret | SettingKind::LongSecret => "secret".to_owned(),
+        SettingKind::Secret | SettingKind::LongSecret | SettingKind::SecretList => "secret".to_owned(),
         SettingKind::Url => "address".to_owned(),
         SettingKind::Host => "host".to_owned(),
         SettingKind::Fingerprint => "fingerprint".to_owned(),

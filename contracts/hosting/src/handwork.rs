@@ -41,6 +41,25 @@ pub struct Thing {
     pub addresses: Vec<String>,
     /// Whether it was taken away from the customer.
     pub is_suspended: bool,
+    /// What the customer is to know about it.
+    #[serde(default)]
+    pub told: String,
+    /// What staff are to know about it.
+    #[serde(default)]
+    pub notes: String,
+}
+
+/// What staff say when they have done what a card asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What they call what they made; its tag when this is empty.
+    pub reference: String,
+    /// Its addresses.
+    pub addresses: Vec<String>,
+    /// What the customer is to know; empty keeps what was said before.
+    pub told: String,
+    /// What staff are to know; empty keeps what was said before.
+    pub notes: String,
 }
 
 /// One thing to do.
@@ -103,19 +122,21 @@ impl Card {
         serde_json::to_string(self).expect("a card of texts is JSON")
     }
 
-    /// The card when staff have done what it asks for; `None` strikes it out. `reference` is what they call what they
-    /// made, its tag when they call it nothing. A card that asks for nothing stays as it is.
+    /// The card when staff have done what it asks for; `None` strikes it out. A card that asks for nothing stays as it is.
     #[must_use]
-    pub fn done(mut self, tag: &Tag, reference: Option<&str>, addresses: &[String]) -> Option<Self> {
+    pub fn done(mut self, tag: &Tag, report: &Report) -> Option<Self> {
         let Some(to_do) = self.to_do.take() else { return Some(self) };
         match to_do.act {
             Act::Create => {
+                let named = Some(report.reference.as_str()).filter(|text| !text.is_empty());
                 self.thing = Some(Thing {
-                    reference: reference.filter(|text| !text.is_empty()).unwrap_or(tag.as_str()).to_owned(),
+                    reference: named.unwrap_or(tag.as_str()).to_owned(),
                     name: to_do.name,
                     plan: to_do.plan,
-                    addresses: addresses.to_vec(),
+                    addresses: report.addresses.clone(),
                     is_suspended: false,
+                    told: String::new(),
+                    notes: String::new(),
                 });
             }
             Act::Terminate => return None,
@@ -126,6 +147,13 @@ impl Card {
                         Act::Resume => thing.is_suspended = false,
                         Act::Resize | Act::Create | Act::Terminate => thing.plan = to_do.plan,
                     }
+                }
+            }
+        }
+        if let Some(thing) = &mut self.thing {
+            for (said, kept) in [(&report.told, &mut thing.told), (&report.notes, &mut thing.notes)] {
+                if !said.is_empty() {
+                    kept.clone_from(said);
                 }
             }
         }
@@ -171,13 +199,19 @@ mod tests {
         let asks = |act| ToDo::new(act, "b1:1", 0);
         let card = Card { thing: None, to_do: Some(asks(Act::Create)) };
         assert_eq!(Card::read(&card.written()), Ok(card.clone()));
-        let made = card.done(&tag, Some("rack 7"), &["192.0.2.9".to_owned()]).unwrap();
+        let report = |reference: &str, notes: &str| Report {
+            reference: reference.to_owned(),
+            addresses: vec!["192.0.2.9".to_owned()],
+            notes: notes.to_owned(),
+            ..Report::default()
+        };
+        let made = card.done(&tag, &report("rack 7", "second power supply is spare")).unwrap();
         assert_eq!(made.thing.as_ref().map(|thing| thing.reference.as_str()), Some("rack 7"));
-        assert_eq!(made.clone().done(&tag, Some("rack 8"), &[]), Some(made.clone()), "nothing was asked for");
-        let after = |card: &Card, act| Card { to_do: Some(asks(act)), ..card.clone() }.done(&tag, None, &[]);
+        assert_eq!(made.clone().done(&tag, &report("rack 8", "")), Some(made.clone()), "nothing was asked for");
+        let after = |card: &Card, act| Card { to_do: Some(asks(act)), ..card.clone() }.done(&tag, &Report::default());
         let suspended = after(&made, Act::Suspend).unwrap();
         assert!(suspended.thing.as_ref().unwrap().is_suspended);
-        assert_eq!(after(&suspended, Act::Resume), Some(made.clone()));
+        assert_eq!(after(&suspended, Act::Resume), Some(made.clone()), "what staff noted stays");
         assert_eq!(after(&made, Act::Terminate), None);
     }
 }

@@ -101,6 +101,8 @@ pub enum SettingKind {
     Secret,
     /// Like a secret, of several lines: a private key.
     LongSecret,
+    /// Secrets, one a line, that are used up: more can be added to those that are there.
+    SecretList,
     /// The address of a panel: `https://` and a host, with a port where it is not 443.
     Url,
     /// A host name or IP address.
@@ -127,7 +129,7 @@ pub enum SettingKind {
 impl SettingKind {
     /// Whether it is sealed, and reaches the driver as a credential.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Secret | Self::LongSecret)
+        matches!(self, Self::Secret | Self::LongSecret | Self::SecretList)
     }
 }
 
@@ -214,6 +216,7 @@ fn problem_of(kind: SettingKind, value: &str) -> Option<String> {
         | SettingKind::LongText
         | SettingKind::Secret
         | SettingKind::LongSecret
+        | SettingKind::SecretList
         | SettingKind::Url
         | SettingKind::Host
         | SettingKind::Fingerprint

@@ -87,6 +87,8 @@ pub enum AccessKind {
     /// A licence, as its product wants it entered. Who reads it can use the product, and reaches nothing of the
     /// customer's.
     Licence,
+    /// What whoever made it wants the customer to know.
+    Note,
 }
 
 impl AccessKind {
@@ -100,6 +102,12 @@ impl AccessKind {
             Self::FileTransferUsername => "file_transfer_username",
             Self::NameServer => "name_server",
             Self::Licence => "licence",
+            Self::Note => "note",
         }
+    }
+
+    /// Whether the value is worth money to whoever reads it: it is asked for when it is to be shown, and kept nowhere.
+    pub fn is_secret(self) -> bool {
+        self == Self::Licence
     }
 }

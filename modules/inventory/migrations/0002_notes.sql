@@ -5,3 +5,6 @@ CREATE TABLE inventory_notes (
     text {TEXT} NOT NULL,
     PRIMARY KEY (server_id, name)
 ) {STRICT};
+
+-- With how many seats taken a server is full by its panel's own word, as of the last look; none where it does not say.
+ALTER TABLE inventory_health ADD COLUMN full_at {I64};

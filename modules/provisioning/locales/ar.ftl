@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] نقل الملفات
     [file_transfer_username] اسم المستخدم لنقل الملفات
     [name_server] خادم الأسماء
+    [licence] الترخيص
+    [note] معلومة
    *[other] الدخول
 }
 provisioning-password = كلمة المرور
 provisioning-password-once = تُعرض هذه المرة فقط ولا تُرسل بالبريد أبدًا. احفظها في مكان آمن.
 provisioning-reveal = إظهار كلمة المرور
+provisioning-reveal-licence = إظهار الترخيص
 provisioning-actions = ما يمكنك فعله
 provisioning-busy = يجري العمل عليها الآن.
 provisioning-asked = يجري تنفيذ ذلك. انظر مرة أخرى بعد دقيقة.

@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] ফাইল স্থানান্তর
     [file_transfer_username] ফাইল স্থানান্তরের ব্যবহারকারী
     [name_server] নেম সার্ভার
+    [licence] লাইসেন্স
+    [note] জেনে রাখুন
    *[other] প্রবেশ
 }
 provisioning-password = পাসওয়ার্ড
 provisioning-password-once = এটি কেবল এইবার দেখানো হয়, কখনও মেইল করা হয় না। নিরাপদে রাখুন।
 provisioning-reveal = পাসওয়ার্ড দেখান
+provisioning-reveal-licence = লাইসেন্স দেখান
 provisioning-actions = আপনি যা করতে পারেন
 provisioning-busy = এই মুহূর্তে এতে কাজ চলছে।
 provisioning-asked = কাজটি হচ্ছে। এক মিনিট পরে আবার দেখুন।

@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] Dateiübertragung
     [file_transfer_username] Benutzername für Dateiübertragung
     [name_server] Nameserver
+    [licence] Lizenz
+    [note] Gut zu wissen
    *[other] Zugang
 }
 provisioning-password = Passwort
 provisioning-password-once = Es wird nur dieses Mal gezeigt und nie verschickt. Bewahren Sie es sicher auf.
 provisioning-reveal = Passwort zeigen
+provisioning-reveal-licence = Lizenz zeigen
 provisioning-actions = Was Sie tun können
 provisioning-busy = Daran wird gerade gearbeitet.
 provisioning-asked = Es wird gemacht. Sehen Sie in einer Minute wieder nach.

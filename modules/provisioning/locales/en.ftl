@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] File transfer
     [file_transfer_username] User name for file transfer
     [name_server] Name server
+    [licence] Licence
+    [note] To know
    *[other] Access
 }
 provisioning-password = Password
 provisioning-password-once = It is shown this once and never mailed. Keep it somewhere safe.
 provisioning-reveal = Show the password
+provisioning-reveal-licence = Show the licence
 provisioning-actions = What you can do
 provisioning-busy = Something is being done to it at the moment.
 provisioning-asked = It is being done. Look again in a minute.

@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] Transferencia de archivos
     [file_transfer_username] Usuario para transferir archivos
     [name_server] Servidor de nombres
+    [licence] Licencia
+    [note] Conviene saber
    *[other] Acceso
 }
 provisioning-password = Contraseña
 provisioning-password-once = Se muestra solo esta vez y nunca se envía por correo. Guárdela en un lugar seguro.
 provisioning-reveal = Mostrar la contraseña
+provisioning-reveal-licence = Mostrar la licencia
 provisioning-actions = Qué puede hacer
 provisioning-busy = En este momento se está trabajando en él.
 provisioning-asked = Se está haciendo. Vuelva a mirar dentro de un minuto.

@@ -19,11 +19,14 @@ provisioning-access-kind = { $kind ->
     [file_transfer] Transfert de fichiers
     [file_transfer_username] Utilisateur pour le transfert de fichiers
     [name_server] Serveur de noms
+    [licence] Licence
+    [note] À savoir
    *[other] Accès
 }
 provisioning-password = Mot de passe
 provisioning-password-once = Il n’est montré que cette fois et jamais envoyé par courrier. Gardez-le en lieu sûr.
 provisioning-reveal = Montrer le mot de passe
+provisioning-reveal-licence = Montrer la licence
 provisioning-actions = Ce que vous pouvez faire
 provisioning-busy = Une opération est en cours.
 provisioning-asked = C’est en cours. Regardez de nouveau dans une minute.

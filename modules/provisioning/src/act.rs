@@ -26,7 +26,7 @@ pub(crate) struct Acted {
 pub(crate) async fn act(cx: &Cx, drivers: &HostingDrivers, errand: &Errand) -> Acted {
     let at = cx.now();
     let recording = Recording::default();
-    let call = errand.access.change(drivers, at).recorded_by(Arc::new(recording.clone()));
+    let call = errand.access.change(drivers, cx).recorded_by(Arc::new(recording.clone()));
     let (what, answer) = match look_first(&call, errand).await {
         Some(answer) => ("observe", answer),
         None => (what(errand), perform(&call, errand).await),

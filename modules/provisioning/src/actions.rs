@@ -4,7 +4,7 @@ use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_hosting::Door;
+use bursar_hosting::{Door, Vendor};
 use bursar_inventory::HostingDrivers;
 use bursar_vault::Secret;
 use serde_json::json;
@@ -109,25 +109,55 @@ pub async fn ask_service(cx: &Cx, seals: &Seals, id: i64, action: Action) -> Res
 pub struct Entrance {
     /// What the vendor shows: names and addresses.
     pub shown: Shown,
-    /// The password, where we made one.
+    /// The password, where the vendor knows one of ours.
     pub password: Option<Secret<String>>,
+    /// What is worth money to whoever reads it, by the contract's word: a licence.
+    pub secrets: Vec<(&'static str, Secret<String>)>,
 }
 
 /// Shows how to get in, password included; who looked is written down.
 ///
 /// # Errors
-/// [`ProvisionError::NotFound`] when nothing is there yet.
-pub async fn reveal(cx: &Cx, seals: &Seals, id: i64) -> Result<Entrance, ProvisionError> {
+/// [`ProvisionError::Refused`] when nothing is there yet, or a licence cannot be read at the moment.
+pub async fn reveal(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    seals: &Seals,
+    id: i64,
+) -> Result<Entrance, ProvisionError> {
     cx.require(SERVICE_OPERATE)?;
-    let resource = cx
+    let known = drivers.clone();
+    let (resource, access) = cx
         .write(async move |tx: &mut Tx| {
             let resource = live(tx, id).await?;
+            let access = places::access(tx, &known, resource.server_id).await?;
             record(tx, id, "provisioning.service.reveal", None).await?;
-            Ok::<_, ProvisionError>(resource)
+            Ok::<_, ProvisionError>((resource, access))
         })
         .await?;
-    let password = resource.password_sealed.as_deref().map(|sealed| seals.open(sealed)).transpose()?;
-    Ok(Entrance { shown: resource.shown, password })
+    if has_password(drivers, &resource) {
+        let password = resource.password_sealed.as_deref().map(|sealed| seals.open(sealed)).transpose()?;
+        return Ok(Entrance { shown: resource.shown, password, secrets: Vec::new() });
+    }
+    // What we give out ourselves is read when it is shown: it is kept nowhere else, and a signed licence gets newer.
+    let access = access.map_err(ProvisionError::refused)?;
+    let away = || ProvisionError::refused("It cannot be shown at the moment. Try again in a minute.");
+    let hosting = drivers.shared(&access.driver).ok_or_else(away)?;
+    let call = access.ask(drivers, cx);
+    let seen = hosting.observe(&call, &prepare::target(&resource)?).await.map_err(|error| {
+        tracing::warn!(service.id = id, error = %cleaned(&call, error), "what was to be shown cannot be read");
+        away()
+    })?;
+    let seen = seen.ok_or_else(away)?;
+    let shown = Shown::of(&seen);
+    let secrets = seen.access.into_iter().filter(|fact| fact.kind.is_secret());
+    let secrets = secrets.map(|fact| (fact.kind.code(), Secret::new(fact.value))).collect();
+    Ok(Entrance { shown, password: None, secrets })
+}
+
+/// Whether the vendor of a resource knows the password that we made for it. What we make ourselves has none.
+pub(crate) fn has_password(drivers: &HostingDrivers, resource: &Resource) -> bool {
+    drivers.manifest(&resource.driver).is_some_and(|manifest| manifest.vendor == Vendor::Outside)
 }
 
 /// A fresh link that lets in whoever opens it: for the redirect only.
@@ -153,7 +183,7 @@ pub async fn sign_in(
     let no_door = || ProvisionError::refused("There is no such way in.");
     let hosting = drivers.shared(&access.driver).ok_or_else(no_door)?;
     let doors = hosting.sign_in().filter(|it| it.doors().contains(&door)).ok_or_else(no_door)?;
-    let call = access.ask(drivers, cx.now());
+    let call = access.ask(drivers, cx);
     match doors.sign_in(&call, &prepare::target(&resource)?, door).await {
         Ok(Some(link)) => Ok(link),
         Ok(None) => Err(ProvisionError::refused("The panel does not let anybody in at the moment.")),

@@ -13,6 +13,7 @@ pub mod actions;
 mod advance;
 mod alerts;
 mod breaker;
+pub mod by_hand;
 mod claim;
 mod digest;
 pub mod drift;
@@ -73,6 +74,7 @@ pub fn migrations() -> Migrations {
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
     [
+        by_hand::STATEMENTS,
         claim::STATEMENTS,
         drift::STATEMENTS,
         history::STATEMENTS,

@@ -89,7 +89,7 @@ pub async fn link_service(
     let tag = cx.with_rng(|rng| advance::new_tag(rng.u64()));
     let named = Tag::new(tag.clone()).map_err(|e| Fault::wrap("a new tag is no tag", e))?;
     let target = Target::adopted(named, Reference::new(&*reference));
-    let call = access.ask(drivers, cx.now());
+    let call = access.ask(drivers, cx);
     let seen = hosting.observe(&call, &target).await.map_err(|error| {
         let why = bursar_outbound::redact(&error.to_string(), call.credentials());
         ProvisionError::refused(format!("The server was asked and gave no answer: {why}"))

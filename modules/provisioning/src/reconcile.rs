@@ -211,7 +211,7 @@ async fn open_server(
 async fn observe(cx: &Cx, drivers: &HostingDrivers, known: &Known, case: &Case) -> Option<Option<Observed>> {
     let (access, hosting) = known.get(&case.resource.server_id)?.as_ref()?;
     let target: Target = prepare::target(&case.resource).ok()?;
-    let call = access.ask(drivers, cx.now());
+    let call = access.ask(drivers, cx);
     match hosting.observe(&call, &target).await {
         Ok(seen) => Some(seen),
         Err(error) => {
@@ -270,7 +270,7 @@ async fn next_server(
     let Some(accounts) = hosting.accounts() else { return Ok(Some(server)) };
     let mut from: Option<String> = None;
     loop {
-        let call = access.ask(drivers, cx.now());
+        let call = access.ask(drivers, cx);
         let page = match accounts.list_accounts(&call, from.as_deref()).await {
             Ok(page) => page,
             // What was not listed is not known to be gone: nothing is forgotten.

@@ -99,6 +99,8 @@ pub struct Shown {
     pub access: Vec<(String, String)>,
     /// The plan as the vendor shows it.
     pub plan: Vec<(String, String)>,
+    /// Whether there is more to show that is asked for then: a licence.
+    pub has_secrets: bool,
 }
 
 impl Shown {
@@ -108,8 +110,14 @@ impl Shown {
         Self {
             name: observed.name.clone(),
             addresses: observed.addresses.clone(),
-            access: observed.access.iter().map(|fact| pairs((fact.kind.code(), &fact.value))).collect(),
+            access: observed
+                .access
+                .iter()
+                .filter(|fact| !fact.kind.is_secret())
+                .map(|fact| pairs((fact.kind.code(), &fact.value)))
+                .collect(),
             plan: observed.plan.iter().map(pairs).collect(),
+            has_secrets: observed.access.iter().any(|fact| fact.kind.is_secret()),
         }
     }
 }

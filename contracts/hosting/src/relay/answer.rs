@@ -307,7 +307,7 @@ impl Thing {
 }
 
 fn access_kind(code: &str) -> Option<AccessKind> {
-    const ALL: [AccessKind; 7] = [
+    const ALL: [AccessKind; 8] = [
         AccessKind::Username,
         AccessKind::PanelUrl,
         AccessKind::Endpoint,
@@ -315,6 +315,7 @@ fn access_kind(code: &str) -> Option<AccessKind> {
         AccessKind::FileTransferUsername,
         AccessKind::NameServer,
         AccessKind::Licence,
+        AccessKind::Note,
     ];
     ALL.into_iter().find(|kind| kind.code() == code)
 }

@@ -25,8 +25,8 @@ const SERVER_SETTINGS: &[Setting] = &[
     Setting::optional(
         KEYS,
         "Keys",
-        SettingKind::LongSecret,
-        "For a pool: one a line. A key is given out once; keep those that were, and add new ones below.",
+        SettingKind::SecretList,
+        "For a pool: one a line. A key is given out once. The server's page takes more keys later.",
     ),
     Setting::optional(
         SIGNING_KEY,

@@ -14,7 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bursar_hosting::handwork::{Act, Card, Thing, ToDo, card_name};
 use bursar_hosting::{
-    Change, Connection, Creation, Hosting, Manifest, Observed, Operation, Reference, Resizing, Resource,
+    Access, AccessKind, Change, Connection, Creation, Hosting, Manifest, Observed, Operation, Reference, Resizing, Resource,
     Specification, State, Tag, Working, server,
 };
 use bursar_outbound::{Call, CallError};
@@ -134,7 +134,11 @@ fn observed(thing: &Thing) -> Observed {
         name: thing.name.clone(),
         plan: thing.plan.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         addresses: thing.addresses.clone(),
-        access: Vec::new(),
+        access: Some(&thing.told)
+            .filter(|told| !told.is_empty())
+            .map(|told| Access::new(AccessKind::Note, &**told))
+            .into_iter()
+            .collect(),
     }
 }
 

@@ -12,7 +12,7 @@ use bursar_outbound::{Jotter, Notebook as _, Settings};
 fn work(notes: &Jotter) {
     for (name, text) in notes.all() {
         let tag = Tag::new(name.strip_prefix(CARDS).unwrap()).unwrap();
-        let after = Card::read(&text).unwrap().done(&tag, None, &[]).map(|card| card.written());
+        let after = Card::read(&text).unwrap().done(&tag, &Report::default()).map(|card| card.written());
         let written = notes.write(&name, Some(&text), after.as_deref());
         // A jotter answers at once.
         drop(written);

@@ -33,9 +33,10 @@ bursar_db::statements! {
     pub(crate) DROP_MEMBERS = "DELETE FROM inventory_group_servers WHERE group_id = $1";
     /// Who may be chosen.
     pub(crate) CANDIDATES = "SELECT g.server_id, s.region_id, t.taken, s.seat_limit, s.weight, g.position, g.turn,
-        CASE WHEN s.health IN ('down', 'refused') THEN 1 ELSE 0 END
+        CASE WHEN s.health IN ('down', 'refused') THEN 1 ELSE 0 END, h.full_at
         FROM inventory_group_servers AS g JOIN inventory_servers AS s ON s.id = g.server_id
         JOIN inventory_seats AS t ON t.server_id = g.server_id
+        LEFT JOIN inventory_health AS h ON h.server_id = g.server_id
         WHERE g.group_id = $1 AND s.mode = 'enabled' ORDER BY g.position, g.server_id LIMIT 1000";
     /// Whoever was chosen goes to the end of the round.
     pub(crate) TAKE_TURN = "UPDATE inventory_group_servers SET turn =
@@ -86,11 +87,12 @@ pub async fn members(tx: &mut Tx, group_id: i64) -> Result<Vec<Member>, Fault> {
 /// The servers of a group that take something new.
 pub(crate) async fn candidates(tx: &mut Tx, group_id: i64) -> Result<Vec<Candidate>, Fault> {
     tx.query(&CANDIDATES, params![group_id], |row| {
+        let (by_us, by_panel): (Option<i64>, Option<i64>) = (row.get(3)?, row.get(8)?);
         Ok(Candidate {
             server_id: row.get(0)?,
             region_id: row.get(1)?,
             taken: row.get(2)?,
-            limit: row.get(3)?,
+            limit: by_us.into_iter().chain(by_panel).min(),
             weight: row.get(4)?,
             position: row.get(5)?,
             turn: row.get(6)?,

@@ -88,7 +88,7 @@ pub(super) fn views(
                 }
                 SettingKind::LongText => ("long_text", Vec::new()),
                 SettingKind::Secret => ("secret", Vec::new()),
-                SettingKind::LongSecret => ("long_secret", Vec::new()),
+                SettingKind::LongSecret | SettingKind::SecretList => ("long_secret", Vec::new()),
                 SettingKind::Number { .. } => ("number", Vec::new()),
                 SettingKind::Flag => ("flag", Vec::new()),
                 SettingKind::Choice(choices) => ("choice", chosen_from(choices, is_required)),
@@ -175,7 +175,7 @@ pub(super) fn typed_secrets(form: &Form, settings: &[Setting]) -> NewSecrets {
         .filter_map(|setting| {
             let field = field_of(setting.name);
             let text = form.all(&field).next().unwrap_or_default();
-            let text = if setting.kind == SettingKind::LongSecret { text } else { text.trim() };
+            let text = if setting.kind == SettingKind::Secret { text.trim() } else { text };
             let secret = if !text.trim().is_empty() {
                 NewSecret::Set(Secret::new(text.to_owned()))
             } else if form.is_checked(&clear_field(setting.name)) {

@@ -8,6 +8,7 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_hosting::{Manifest, capabilities};
 use bursar_outbound::Settings;
+use bursar_vault::Secret;
 use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ use crate::reservations::of_server;
 use crate::servers::health::{Known, health_of};
 use crate::servers::listing::refresh_listings;
 use crate::servers::probe::probe_server;
+use crate::servers::supply::{FIELD, Supplied, add_supply, supplies};
 use crate::servers::save::{add_server, edit_server, groups_of, pin_certificate, remove_server, set_mode};
 use crate::servers::{HealthState, Server, ServerDetails, ServerMode, find_server, seats_taken, secrets_set};
 
@@ -45,6 +47,7 @@ pub(super) fn routes(drivers: HostingDrivers) -> Routes {
         .post("/admin/servers/{id}/pin", edit(), pin)
         .fresh()
         .post("/admin/servers/{id}/lists", edit(), ask_lists)
+        .post("/admin/servers/{id}/supply/{setting}", edit(), supply)
         .post("/admin/servers/{id}/mode", edit(), change_mode)
         .post("/admin/servers/{id}/remove", edit(), remove)
         .with_state(drivers)
@@ -231,6 +234,7 @@ async fn page(
         })
         .await?;
     let d = &server.details;
+    let health_figures = health.as_ref().and_then(|it| it.figures.resource_limit.zip(it.figures.resource_count));
     let driver = drivers.find(&d.driver);
     let manifest = driver.map(|it| it.manifest());
     let can: Vec<&str> =
@@ -255,6 +259,7 @@ async fn page(
             "settings": manifest.map(|it| shown(it, &d.settings, &set)).unwrap_or_default(),
             "taken": taken, "limit": d.seat_limit, "weight": d.weight, "groups": groups, "places": places,
             "can": can, "lists": can.contains(&"Inventory"), "seen": health.map(|it| seen(&it, server.health)),
+            "supplies": manifest.map(|it| supplied(it, health_figures)).unwrap_or_default(),
             "may_edit": visit.can(SERVER_EDIT), "links": visit.links("inventory.server", id),
         }),
     )
@@ -335,6 +340,35 @@ async fn ask_lists(
         Err(error) => Flash::danger(sentence(error)?),
     };
     visit.redirect_with(at(id), flash)
+}
+
+/// What the server uses up, with how much of it is left.
+fn supplied(manifest: &Manifest, figures: Option<(i64, i64)>) -> Vec<Value> {
+    let left = figures.map(|(limit, count)| (limit - count).max(0));
+    supplies(manifest.server_settings)
+        .map(|it| json!({ "name": it.name, "label": it.label, "left": left, "field": FIELD }))
+        .collect()
+}
+
+async fn supply(
+    visit: Visit,
+    State(drivers): State<HostingDrivers>,
+    Extension(cx): Extension<Cx>,
+    Path((id, setting)): Path<(i64, String)>,
+    form: Form,
+) -> PageResult {
+    let pasted = Secret::new(form.all(FIELD).next().unwrap_or_default().to_owned());
+    let Supplied { added, known } = match add_supply(&cx, &drivers, id, &setting, pasted).await {
+        Ok(supplied) => supplied,
+        Err(error) => return visit.redirect_with(at(id), Flash::danger(sentence(error)?)),
+    };
+    // So that its page shows how many are left now.
+    probe_server(&cx, &drivers, id).await?;
+    let mut said = format!("{added} were added.");
+    if known > 0 {
+        said.push_str(&format!(" {known} were there already."));
+    }
+    visit.redirect_with(at(id), Flash::success(said))
 }
 
 async fn change_mode(

@@ -6,8 +6,7 @@ use std::time::Duration;
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
-use bursar_outbound::{Call, Credentials, Limits, Notebook, Settings};
-use bursar_time::Instant;
+use bursar_outbound::{Call, Credentials, Limits, Settings};
 
 use super::notebook::ServerNotebook;
 use super::{ServerMode, store};
@@ -39,18 +38,13 @@ pub struct ServerAccess {
 
 impl ServerAccess {
     /// A call that asks. Start it outside of any unit of work.
-    pub fn ask(&self, drivers: &HostingDrivers, now: Instant) -> Call {
-        self.call(drivers, now, self.ask_timeout)
+    pub fn ask(&self, drivers: &HostingDrivers, cx: &Cx) -> Call {
+        self.call(drivers, cx, self.ask_timeout)
     }
 
     /// A call that changes something. Start it outside of any unit of work.
-    pub fn change(&self, drivers: &HostingDrivers, now: Instant) -> Call {
-        self.call(drivers, now, self.change_timeout)
-    }
-
-    /// Where this server's driver writes down what it has no vendor for. Hand it over with every call.
-    pub fn notebook(&self, cx: &Cx) -> Arc<dyn Notebook> {
-        Arc::new(ServerNotebook::new(cx, self.server_id))
+    pub fn change(&self, drivers: &HostingDrivers, cx: &Cx) -> Call {
+        self.call(drivers, cx, self.change_timeout)
     }
 
     /// The lane of this server in a [`Limiter`](bursar_outbound::Limiter).
@@ -58,9 +52,11 @@ impl ServerAccess {
         format!("hosting:{}", self.server_id)
     }
 
-    fn call(&self, drivers: &HostingDrivers, now: Instant, timeout: Duration) -> Call {
-        Call::new(now, timeout, self.credentials.clone())
+    /// Every call carries the server's notebook: a driver without a vendor can do nothing without it.
+    fn call(&self, drivers: &HostingDrivers, cx: &Cx, timeout: Duration) -> Call {
+        Call::new(cx.now(), timeout, self.credentials.clone())
             .with_settings(self.settings.clone())
+            .with_notebook(Arc::new(ServerNotebook::new(cx, self.server_id)))
             .through(drivers.outbound())
     }
 }

@@ -15,15 +15,19 @@ bursar_db::statements! {
         WHERE server_id = $1";
     /// Keeps how a server is. The time since when is kept while the state stays.
     pub(crate) PUT = "INSERT INTO inventory_health (server_id, checked_at, since, why, panel_version, remarks, cpu_ppm,
-        memory_used, memory_total, disk_used, disk_total, resource_count, resource_limit, shown_fingerprint)
-        VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        memory_used, memory_total, disk_used, disk_total, resource_count, resource_limit, shown_fingerprint, full_at)
+        VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $15)
         ON CONFLICT (server_id) DO UPDATE SET checked_at = excluded.checked_at,
             since = CASE WHEN $14 = 1 THEN inventory_health.since ELSE excluded.since END,
             why = excluded.why, panel_version = excluded.panel_version, remarks = excluded.remarks,
             cpu_ppm = excluded.cpu_ppm, memory_used = excluded.memory_used, memory_total = excluded.memory_total,
             disk_used = excluded.disk_used, disk_total = excluded.disk_total,
             resource_count = excluded.resource_count, resource_limit = excluded.resource_limit,
-            shown_fingerprint = excluded.shown_fingerprint";
+            shown_fingerprint = excluded.shown_fingerprint, full_at = excluded.full_at";
+    /// Seats that are taken on a server, and how many of them only hold a place: nothing of those is at its panel.
+    pub(crate) TAKEN_AND_HELD = "SELECT t.taken, (SELECT COUNT(*) FROM inventory_reservations AS r
+            WHERE r.server_id = t.server_id AND r.state = 'held')
+        FROM inventory_seats AS t WHERE t.server_id = $1";
     /// The last word on it. The version stays: nobody edits this.
     pub(crate) SET_STATE = "UPDATE inventory_servers SET health = $1 WHERE id = $2 AND health <> $1";
     /// Removes it with its server.
@@ -122,6 +126,7 @@ pub(crate) async fn put(tx: &mut Tx, server_id: i64, look: &Look) -> Result<(), 
     let mut remarks = look.remarks.clone();
     remarks.extend(f.warnings.iter().cloned());
     let remarks = lines_text(&remarks);
+    let full_at = full_at(tx, server_id, f).await?;
     let (memory, disk) = (f.memory_bytes.unzip(), f.disk_bytes.unzip());
     let values = params![
         server_id,
@@ -137,7 +142,17 @@ pub(crate) async fn put(tx: &mut Tx, server_id: i64, look: &Look) -> Result<(), 
         f.resource_count,
         f.resource_limit,
         &look.shown_fingerprint,
-        !changed
+        !changed,
+        full_at
     ];
     tx.exec(&PUT, values).await.map(drop)
+}
+
+/// With how many seats taken the server is full, by what its panel says of itself. What is only held is not there yet, so
+/// that it needs room of what is left; what else is in our books is counted by the panel too.
+async fn full_at(tx: &mut Tx, server_id: i64, figures: &ServerHealth) -> Result<Option<i64>, Fault> {
+    let (Some(count), Some(limit)) = (figures.resource_count, figures.resource_limit) else { return Ok(None) };
+    let seats = tx.query_opt(&TAKEN_AND_HELD, params![server_id], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let (taken, held): (i64, i64) = seats.unwrap_or_default();
+    Ok(Some(taken - held + (limit - count).max(0)))
 }

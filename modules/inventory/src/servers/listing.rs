@@ -82,7 +82,7 @@ pub async fn refresh_listings(
     let Some(inventory) = driver.inventory().filter(|_| offered) else { return Ok(0) };
     let mut lists = Vec::new();
     for kind in inventory.kinds() {
-        let call = access.ask(drivers, cx.now()).with_notebook(access.notebook(cx));
+        let call = access.ask(drivers, cx);
         let answer = inventory.list(&call, *kind).await;
         let items = answer.map_err(|error| {
             let said = redact(&error.to_string(), &access.credentials);

@@ -10,6 +10,7 @@ pub mod notebook;
 pub mod probe;
 pub mod save;
 pub(crate) mod store;
+pub mod supply;
 
 use bursar_db::Tx;
 use bursar_fault::Fault;

@@ -1,5 +1,7 @@
 //! Where drivers without a vendor write: a few texts under names, for each server.
 
+use std::collections::BTreeMap;
+
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
@@ -18,6 +20,9 @@ bursar_db::statements! {
     pub(crate) UPDATE = "UPDATE inventory_notes SET text = $1 WHERE server_id = $2 AND name = $3 AND text = $4";
     /// Strikes out what was seen.
     pub(crate) DELETE = "DELETE FROM inventory_notes WHERE server_id = $1 AND name = $2 AND text = $3";
+    /// Some notes of some servers.
+    pub(crate) READ_MANY = "SELECT server_id, name, text FROM inventory_notes
+        WHERE server_id {any:$1} AND name {any:$2}";
     /// Strikes out everything of a server.
     pub(crate) DELETE_ALL = "DELETE FROM inventory_notes WHERE server_id = $1";
 }
@@ -53,7 +58,28 @@ async fn part(
     .await
 }
 
-async fn write(
+/// The notes of these names that these servers have: for whoever shows them.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn read_notes(
+    tx: &mut Tx,
+    servers: &[i64],
+    names: &[String],
+) -> Result<BTreeMap<(i64, String), String>, Fault> {
+    let found = tx
+        .query(&READ_MANY, params![servers, names], |row| {
+            Ok(((row.get::<i64>(0)?, row.get::<String>(1)?), row.get::<String>(2)?))
+        })
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// Writes a note in the caller's transaction, as [`Notebook::write`] says.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn write_note(
     tx: &mut Tx,
     server_id: i64,
     name: &str,
@@ -112,7 +138,7 @@ impl Notebook for ServerNotebook {
         let (name, before, text) = (name.to_owned(), before.map(str::to_owned), text.map(str::to_owned));
         Box::pin(async move {
             let written = self.cx.write(async move |tx: &mut Tx| {
-                write(tx, server_id, &name, before.as_deref(), text.as_deref()).await
+                write_note(tx, server_id, &name, before.as_deref(), text.as_deref()).await
             });
             // Whether a commit that failed was kept nobody knows.
             written

@@ -37,7 +37,7 @@ pub async fn probe_server(cx: &Cx, drivers: &HostingDrivers, server_id: i64) -> 
 async fn ask(cx: &Cx, drivers: &HostingDrivers, access: &ServerAccess) -> Result<Probe, InventoryError> {
     let driver =
         drivers.shared(&access.driver).ok_or_else(|| InventoryError::NoDriver(access.driver.clone()))?;
-    let call = || access.ask(drivers, cx.now()).with_notebook(access.notebook(cx));
+    let call = || access.ask(drivers, cx);
     let connection = driver.test_connection(&call()).await;
     let offered = driver.health().filter(|_| driver.offers(&access.settings, Capability::Health));
     let health = match (&connection, offered) {

@@ -276,7 +276,7 @@ async fn refuse_clashes(tx: &mut Tx, own: Option<i64>, d: &ServerDetails) -> Res
     Ok(())
 }
 
-async fn keep_secrets(
+pub(super) async fn keep_secrets(
     tx: &mut Tx,
     drivers: &HostingDrivers,
     id: i64,

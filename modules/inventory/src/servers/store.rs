@@ -44,6 +44,8 @@ bursar_db::statements! {
         ON CONFLICT (server_id, name) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at";
     /// What opens a server, sealed.
     pub(crate) SECRETS = "SELECT name, sealed FROM inventory_server_secrets WHERE server_id = $1 ORDER BY name LIMIT 50";
+    /// One of them.
+    pub(crate) SECRET = "SELECT sealed FROM inventory_server_secrets WHERE server_id = $1 AND name = $2";
     /// Which secrets are set.
     pub(crate) SECRET_NAMES = "SELECT name FROM inventory_server_secrets WHERE server_id = $1 ORDER BY name LIMIT 50";
     /// How many seats are taken.

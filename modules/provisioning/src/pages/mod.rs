@@ -1,6 +1,7 @@
 //! The pages of services: for staff the list, one service, what waits for their word and the settings; for customers their own.
 
 mod admin;
+mod by_hand;
 mod drift;
 mod portal;
 mod settings;
@@ -24,6 +25,8 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         ("services/admin_show.html", include_str!("../../templates/admin_show.html")),
         ("services/admin_drift.html", include_str!("../../templates/admin_drift.html")),
         ("services/admin_held.html", include_str!("../../templates/admin_held.html")),
+        ("services/admin_task.html", include_str!("../../templates/admin_task.html")),
+        ("services/admin_tasks.html", include_str!("../../templates/admin_tasks.html")),
         ("services/portal_list.html", include_str!("../../templates/portal_list.html")),
         ("services/portal_show.html", include_str!("../../templates/portal_show.html")),
     ] {
@@ -38,6 +41,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         permission: Some(permission),
         order,
     };
+    registry.nav(staff("To do by hand", "checklist", "/admin/tasks", permissions::SERVICE_VIEW, 391));
     registry.nav(staff("Differences", "scale", "/admin/drift", permissions::SERVICE_VIEW, 392));
     registry.nav(staff(
         "Held suspensions",
@@ -58,6 +62,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
     });
     registry.resource(resource::services());
     registry.routes(admin::routes(pages.clone()));
+    registry.routes(by_hand::routes(pages.clone()));
     registry.routes(drift::routes(pages.clone()));
     registry.routes(portal::routes(pages.clone()));
 }

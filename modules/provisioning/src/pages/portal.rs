@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Pages, views};
-use crate::actions::{Offers, ask_service, list_of_customer, reveal, sign_in};
+use crate::actions::{Entrance, Offers, ask_service, has_password, list_of_customer, reveal, sign_in};
 use crate::error::ProvisionError;
 use crate::permissions::{PORTAL_SERVICE_OPERATE, PORTAL_SERVICE_VIEW, SERVICE_OPERATE};
 use crate::policy::{Action, takes_errands};
@@ -83,7 +83,7 @@ async fn page(
     pages: &Pages,
     cx: &Cx,
     service: &Service,
-    password: Option<&str>,
+    revealed: Option<&Entrance>,
 ) -> PageResult {
     let id = service.id;
     let (resource, open) = cx
@@ -94,6 +94,8 @@ async fn page(
     let offers = Offers::of(&pages.drivers, resource.as_ref());
     let operate = visit.can(PORTAL_SERVICE_OPERATE) && takes_errands(service.state, service.desired());
     let is_there = resource.as_ref().is_some_and(|resource| resource.reference.is_some());
+    let with_password = resource.as_ref().is_some_and(|it| has_password(&pages.drivers, it));
+    let with_secrets = resource.as_ref().is_some_and(|it| it.shown.has_secrets);
     visit.page(
         SHOW,
         json!({
@@ -104,9 +106,17 @@ async fn page(
             "is_busy": open.is_some(), "percent": open.and_then(|it| it.percent),
             "actions": if operate { offers.actions } else { Vec::new() },
             "doors": if operate && is_there { offers.doors } else { Vec::new() },
-            "may_reveal": operate && is_there && password.is_none(), "password": password,
+            "may_reveal": operate && is_there && revealed.is_none() && (with_password || with_secrets),
+            "with_secrets": with_secrets,
+            "password": revealed.and_then(|it| it.password.as_ref()).map(|it| it.expose()),
+            "secrets": revealed.map(|it| secrets(it)).unwrap_or_default(),
         }),
     )
+}
+
+fn secrets(entrance: &Entrance) -> Vec<Value> {
+    let all = entrance.secrets.iter();
+    all.map(|(kind, value)| json!({ "kind": kind, "value": value.expose() })).collect()
 }
 
 async fn ask(
@@ -133,10 +143,9 @@ async fn show_password(
     Path(id): Path<i64>,
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
-    match reveal(&cx.with_grants(&[SERVICE_OPERATE]), &pages.seals, service.id).await {
+    match reveal(&cx.with_grants(&[SERVICE_OPERATE]), &pages.drivers, &pages.seals, service.id).await {
         Ok(entrance) => {
-            let password = entrance.password.as_ref().map(|password| password.expose().as_str());
-            page(&visit, &pages, &cx, &service, password).await
+            page(&visit, &pages, &cx, &service, Some(&entrance)).await
         }
         Err(error) => refused(&visit, &format!("/portal/services/{id}"), error),
     }

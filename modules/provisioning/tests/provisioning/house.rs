@@ -279,7 +279,7 @@ impl House {
             .read(async move |tx: &mut Tx| bursar_inventory::server_for_call(tx, &drivers, server).await)
             .await
             .unwrap();
-        let call = access.change(&self.drivers, self.cx.now());
+        let call = access.change(&self.drivers, &self.cx);
         let operation = bursar_hosting::Operation {
             key: bursar_hosting::IdempotencyKey::new("by-hand").unwrap(),
             resource: bursar_hosting::Resource::tagged(bursar_hosting::Tag::new(resource.tag).unwrap()),
