@@ -5,9 +5,10 @@
 //! nothing. A paid order is accepted, or waits where staff see it; an order that ends otherwise gives everything back.
 //!
 //! What delivers listens to [`events::OrderAccepted`] and reads [`items_of_order`]; this module has never heard of it.
-//! Things it does not understand come through the port [`ItemKind`].
+//! Things it does not understand come through the port [`ItemKind`]; whether there is room is asked through [`Delivery`].
 
 pub mod carts;
+mod delivery;
 mod error;
 pub mod events;
 mod kinds;
@@ -22,6 +23,7 @@ pub mod settings;
 use bursar_db::{Migrations, Statement, Tx};
 use bursar_fault::Fault;
 
+pub use delivery::{Delivery, Holding};
 pub use error::OrderError;
 pub use kinds::{ItemKind, Kinds, Pricing};
 pub use module::OrderingModule;

@@ -15,13 +15,12 @@ use crate::service::Service;
 use crate::services::{Fact, NewService, learn, open};
 use crate::settings::{ProvisioningSettings, When};
 use crate::suspension::{self, SuspendOverdue};
-use crate::{money_back, places, store};
+use crate::{hold, money_back, places, store};
 
 /// Most units of one item that become services of their own; more are a mistake in a form.
 const MOST_UNITS: i64 = 100;
 
-/// An order was placed: its services are written down and their places held until it would be cancelled for want of
-/// payment.
+/// An order was placed: its services are written down and their places held, unless the till has done so already.
 pub(crate) async fn on_placed(
     tx: &mut Tx,
     drivers: &HostingDrivers,
@@ -29,7 +28,7 @@ pub(crate) async fn on_placed(
 ) -> Result<(), Fault> {
     let Some(order) = bursar_ordering::find_order(tx, placed.order_id).await? else { return Ok(()) };
     open_of_order(tx, placed.order_id, placed.customer_id).await?;
-    let until = order.expires_at.unwrap_or_else(|| tx.now().plus_days(1));
+    let until = hold::until(tx, &order);
     for mut service in store::of_order(tx, placed.order_id).await? {
         if let Err(why) = places::hold(tx, drivers, &service, until, Vec::new()).await? {
             service.why = why;
@@ -61,7 +60,7 @@ pub(crate) async fn on_rejected(tx: &mut Tx, rejected: OrderRejected) -> Result<
     end_of_order(tx, rejected.order_id).await
 }
 
-async fn open_of_order(tx: &mut Tx, order: i64, customer_id: i64) -> Result<(), Fault> {
+pub(crate) async fn open_of_order(tx: &mut Tx, order: i64, customer_id: i64) -> Result<(), Fault> {
     for item in bursar_ordering::items_of_order(tx, order).await? {
         for new in services_of_item(tx, &item, customer_id).await? {
             open(tx, new).await?;

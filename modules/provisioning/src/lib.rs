@@ -21,6 +21,7 @@ mod error;
 pub mod events;
 mod follow;
 pub mod history;
+mod hold;
 mod lanes;
 pub mod mend;
 mod module;
@@ -52,6 +53,7 @@ use bursar_fault::Fault;
 
 pub use breaker::Breaker;
 pub use error::ProvisionError;
+pub use hold::Rooms;
 pub use lanes::{Lane, open as failing_servers};
 pub use module::ProvisioningModule;
 pub use policy::{Action, Desired, Facts};

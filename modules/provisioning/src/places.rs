@@ -58,6 +58,42 @@ pub(crate) async fn hold(
     in_words(bursar_inventory::reserve(tx, drivers, &wanted).await)
 }
 
+/// Why there is no place.
+pub(crate) struct NoPlace {
+    /// For staff.
+    pub(crate) advice: String,
+    /// Whether there may be one later, without anybody changing the product.
+    pub(crate) may_come: bool,
+    /// The model of machine that none is free of.
+    pub(crate) model: Option<String>,
+}
+
+/// As [`hold`], for an order that is not placed yet.
+pub(crate) async fn try_hold(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    until: Instant,
+) -> Result<Result<(), NoPlace>, Fault> {
+    match bursar_inventory::reserve(tx, drivers, &wanted(service, until, Vec::new())).await {
+        Ok(_) => Ok(Ok(())),
+        Err(NoRoom::Fault(fault)) => Err(fault),
+        Err(no_room) => Ok(Err(NoPlace {
+            advice: no_room.advice(),
+            may_come: no_room.may_come(),
+            model: match no_room {
+                NoRoom::NoMachine { model, .. } => Some(model),
+                _ => None,
+            },
+        })),
+    }
+}
+
+/// Puts a service on the list of those who wait for a machine.
+pub(crate) async fn wait_for(tx: &mut Tx, service: &Service, model: &str) -> Result<(), Fault> {
+    bursar_inventory::wait_for_machine(tx, service.id, service.product_id, model).await
+}
+
 /// The plan that is wanted now, on the server where the service is; or why it cannot be had there.
 pub(crate) async fn replan(
     tx: &mut Tx,

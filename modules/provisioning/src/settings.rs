@@ -59,6 +59,8 @@ pub struct ProvisioningSettings {
     pub suspend_after_days: i64,
     /// Products that are never suspended by themselves.
     pub never_suspend: Vec<i64>,
+    /// Products that may be ordered although there is no room for them: they wait until there is.
+    pub sell_when_full: Vec<i64>,
     /// Suspensions on one day above which they wait for staff.
     pub most_suspensions: i64,
     /// Days after which an ended subscription's services are removed.
@@ -77,6 +79,7 @@ impl Default for ProvisioningSettings {
             money_back_hours: 48,
             suspend_after_days: 0,
             never_suspend: Vec::new(),
+            sell_when_full: Vec::new(),
             most_suspensions: 50,
             remove_after_days: 0,
             alert_email: String::new(),

@@ -2,6 +2,7 @@
 //! customer's again.
 
 use bursar_db::{Tx, params};
+use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_money::Money;
 use bursar_payments::RefundRefused;
@@ -75,6 +76,14 @@ pub async fn take_back(
     give_back(tx, &invoice, whole).await
 }
 
+/// The invoices that ask for a subscription, or asked for it and were paid; oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn invoices_of(tx: &mut Tx, subscription: i64) -> Result<Vec<i64>, Fault> {
+    tx.query(&store::LIVE_WITH, params![subscription], |row| row.get(0)).await
+}
+
 /// Takes back what invoices ask for one subscription, in the caller's transaction; what else is on them stays owed. As
 /// [`take_back`] otherwise.
 ///
@@ -88,8 +97,7 @@ pub async fn take_back_lines(
     key: &str,
 ) -> Result<TakenBack, BillError> {
     let mut done = TakenBack::default();
-    let invoices = tx.query(&store::LIVE_WITH, params![subscription], |row| row.get::<i64>(0)).await?;
-    for invoice_id in invoices {
+    for invoice_id in invoices_of(tx, subscription).await? {
         let key = format!("{key}:{invoice_id}");
         let original = lines(tx, invoice_id).await?;
         let is_its = |line: &Line| line.spec.subscription_id == Some(subscription);

@@ -3,7 +3,7 @@
 use bursar_audit::Audit;
 use bursar_billing::changes::{Credit, When};
 use bursar_billing::events::InvoicePaid;
-use bursar_billing::settle::take_back::{PaidBack, TakenBack, take_back};
+use bursar_billing::settle::take_back::{PaidBack, TakenBack, invoices_of, take_back};
 use bursar_billing::subscriptions::{detail, lifecycle, release, stock};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -63,10 +63,10 @@ pub async fn reject_order(cx: &Cx, id: i64, ending: Ending) -> Result<TakenBack,
     end_as_staff(cx, id, OrderStatus::Rejected, ending, permissions::ORDER_REVIEW).await
 }
 
-/// As staff: calls an order off, for the customer or because it cannot be delivered.
+/// As staff: calls an order off, for the customer or because it cannot be delivered. What was delivered already ends.
 ///
 /// # Errors
-/// As [`reject_order`].
+/// As [`reject_order`]; also when it was accepted and billed again since.
 pub async fn cancel_order(cx: &Cx, id: i64, ending: Ending) -> Result<TakenBack, OrderError> {
     cx.require(permissions::ORDER_CANCEL)?;
     end_as_staff(cx, id, OrderStatus::Cancelled, ending, permissions::ORDER_CANCEL).await
@@ -203,6 +203,9 @@ pub(crate) async fn end(
 ) -> Result<TakenBack, OrderError> {
     order.status.check_move(to)?;
     let was_accepted = order.status == OrderStatus::Accepted;
+    if was_accepted && to == OrderStatus::Cancelled {
+        refuse_when_renewed(tx, order).await?;
+    }
     let back = match order.invoice_id {
         Some(invoice) => {
             let key = format!("order:{}", order.id);
@@ -234,6 +237,21 @@ pub(crate) async fn end(
     announce_end(tx, order, to).await?;
     mails::ended(tx, order, &back).await?;
     Ok(back)
+}
+
+/// Calling off gives back what the order's own invoice brought. What was billed later was used, at least in part: a person
+/// decides about each of those.
+async fn refuse_when_renewed(tx: &mut Tx, order: &Order) -> Result<(), OrderError> {
+    for item in store::items(tx, order.id).await? {
+        let invoices = invoices_of(tx, item.subscription_id).await?;
+        if invoices.iter().any(|invoice| Some(*invoice) != order.invoice_id) {
+            return Err(OrderError::refused(format!(
+                "{} was billed again since it was ordered. End its subscription instead, and refund what is to go back.",
+                item.label
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn told(order: &Order, ending: &Ending, back: &TakenBack) -> String {

@@ -163,6 +163,7 @@ async fn place(
     order.expires_at = Some(expires_at(&settings, order.placed_at, limited.iter().any(|taken| *taken > 0)));
     store::insert(tx, &order).await?;
     write_parts(tx, &order, items, &bought, &limited, checkout).await?;
+    kinds.hold(tx, &order).await?;
     announce(tx, &settings, &facts, &order).await?;
     if order.invoice_id.is_none() || total.is_zero() {
         decide::paid(tx, &mut order).await?;

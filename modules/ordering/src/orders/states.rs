@@ -24,8 +24,9 @@ pub enum OrderStatus {
 
 /// Every status with those that may follow it.
 ///
-/// Staff may accept before the money is there: business customers pay by invoice. What was accepted ends through its
-/// subscriptions, not here, except when it turns out to be fraud. What is over stays so: whoever comes back orders again.
+/// Staff may accept before the money is there: business customers pay by invoice. What was accepted is called off by staff
+/// as long as it was billed once, and ends through its subscriptions later. What is over stays so: whoever comes back
+/// orders again.
 pub const TRANSITIONS: [(OrderStatus, &[OrderStatus]); 6] = [
     (
         OrderStatus::PendingPayment,
@@ -41,7 +42,7 @@ pub const TRANSITIONS: [(OrderStatus, &[OrderStatus]); 6] = [
         OrderStatus::PendingReview,
         &[OrderStatus::Accepted, OrderStatus::Rejected, OrderStatus::Cancelled, OrderStatus::Fraud],
     ),
-    (OrderStatus::Accepted, &[OrderStatus::Fraud]),
+    (OrderStatus::Accepted, &[OrderStatus::Cancelled, OrderStatus::Fraud]),
     (OrderStatus::Rejected, &[]),
     (OrderStatus::Cancelled, &[]),
     (OrderStatus::Fraud, &[]),
@@ -123,7 +124,7 @@ mod tests {
             table.join("\n"),
             "pending_payment -> pending_review, accepted, rejected, cancelled, fraud\n\
              pending_review -> accepted, rejected, cancelled, fraud\n\
-             accepted -> fraud\n\
+             accepted -> cancelled, fraud\n\
              rejected -> (none)\n\
              cancelled -> (none)\n\
              fraud -> (none)"

@@ -23,6 +23,8 @@ pub(super) fn page() -> SettingsPage {
         Setting::hours("give_up_hours", "A failing step is tried again for", 1, 720).help(
             "Ever less often; then a person looks. With 24, a panel that is away overnight is no harm.",
         ),
+        Setting::picked("sell_when_full", "Sell although there is no room", product_choices)
+            .help("Orders of these are taken and wait. All others are refused before anybody pays."),
     ];
     let money = vec![
         Setting::choice(

@@ -27,13 +27,13 @@ use bursar_money::{Currency, Money};
 use bursar_ordering::carts::change::{Place, add_item};
 use bursar_ordering::carts::{Picked, Shopper, Wish};
 use bursar_ordering::orders::list::find_detail;
-use bursar_ordering::orders::place::{Checkout, place_order};
+use bursar_ordering::orders::place::{Checkout, Placed, place_order};
 use bursar_ordering::settings::OrderSettings;
-use bursar_ordering::{Kinds, OrderingModule};
+use bursar_ordering::{Kinds, OrderError, OrderingModule};
 use bursar_outbound::{Outbound, Settings};
 use bursar_payments::{Gateways, Keep, PaymentsModule, run_charge};
 use bursar_provisioning::settings::ProvisioningSettings;
-use bursar_provisioning::{ProvisioningModule, Seals, Service, State};
+use bursar_provisioning::{ProvisioningModule, Rooms, Seals, Service, State};
 use bursar_testkit::{Setup, TestCx, on_postgres_with, on_sqlite_with};
 use bursar_time::Cycle;
 use bursar_vault::{KeyRing, Secret, Vault};
@@ -44,6 +44,7 @@ pub struct Shop {
     pub gateways: Gateways,
     pub panel: Arc<Panel>,
     pub drivers: HostingDrivers,
+    pub kinds: Kinds,
 }
 
 /// What every engine's shop is made of.
@@ -52,6 +53,7 @@ struct Parts {
     gateways: Gateways,
     panel: Arc<Panel>,
     drivers: HostingDrivers,
+    kinds: Kinds,
 }
 
 fn prepare() -> (Parts, Setup) {
@@ -62,10 +64,11 @@ fn prepare() -> (Parts, Setup) {
     let panel = Arc::new(Panel::in_memory());
     let hosting = Arc::new(SandboxHosting::new(Arc::clone(&panel)));
     let drivers = HostingDrivers::new(vec![hosting], vault.clone(), Outbound::new());
+    let kinds = Kinds::default().delivered_by(Arc::new(Rooms::new(drivers.clone())));
     let app = App::build(&[
         Box::new(PaymentsModule::new(gateways.clone())),
         Box::new(BillingModule::new(gateways.clone())),
-        Box::new(OrderingModule::new(Kinds::default())),
+        Box::new(OrderingModule::new(kinds.clone())),
         Box::new(InventoryModule::new(drivers.clone())),
         Box::new(ProvisioningModule::new(drivers.clone(), Seals::new(vault))),
     ])
@@ -85,7 +88,7 @@ fn prepare() -> (Parts, Setup) {
         bursar_provisioning::migrations(),
     ];
     let setup = Setup { attachments: app.attachments(), ..Setup::new(migrations) };
-    (Parts { app, gateways, panel, drivers }, setup)
+    (Parts { app, gateways, panel, drivers, kinds }, setup)
 }
 
 /// Runs a body on each engine and audits what it left.
@@ -103,6 +106,7 @@ async fn run(cx: TestCx, parts: &Parts, body: &impl AsyncFn(&Shop)) {
         gateways: parts.gateways.clone(),
         panel: Arc::clone(&parts.panel),
         drivers: parts.drivers.clone(),
+        kinds: parts.kinds.clone(),
     };
     shop.open().await;
     body(&shop).await;
@@ -221,17 +225,34 @@ impl Shop {
 
     /// The customer orders these, monthly, and gets the order and its invoice.
     pub async fn order(&self, customer: i64, picked: Vec<Picked>) -> (i64, i64) {
-        let shopper = Shopper { token: None, customer_id: Some(customer) };
-        for one in picked {
-            let place = Place { currency: Currency::EUR, country: "DE".to_owned() };
-            let wanted = (Wish::Product(one), BTreeMap::new());
-            add_item(&self.cx, Kinds::default(), shopper.clone(), place, wanted).await.unwrap();
-        }
-        let placed = place_order(&self.cx, Kinds::default(), shopper, Checkout::default()).await.unwrap();
+        let placed = self.try_order(customer, picked).await.unwrap();
         let order = placed.order_id;
         let detail =
             self.cx.read(async move |tx: &mut Tx| find_detail(tx, order).await).await.unwrap().unwrap();
         (order, detail.order.invoice_id.unwrap())
+    }
+
+    /// The customer puts these into the cart and orders it.
+    pub async fn try_order(&self, customer: i64, picked: Vec<Picked>) -> Result<Placed, OrderError> {
+        let shopper = Shopper { token: None, customer_id: Some(customer) };
+        for one in picked {
+            let place = Place { currency: Currency::EUR, country: "DE".to_owned() };
+            let wanted = (Wish::Product(one), BTreeMap::new());
+            add_item(&self.cx, self.kinds.clone(), shopper.clone(), place, wanted).await.unwrap();
+        }
+        place_order(&self.cx, self.kinds.clone(), shopper, Checkout::default()).await
+    }
+
+    /// So many services fit on the server of a product from now on.
+    pub async fn limit(&self, name: &str, seats: i64) {
+        let node = name.to_lowercase().replace(' ', "-");
+        let all = self.cx.read(async |tx: &mut Tx| bursar_inventory::servers::servers(tx, 0, 100).await);
+        let server = all.await.unwrap().into_iter().find(|server| server.details.name == node).unwrap();
+        let details = ServerDetails { seat_limit: Some(seats), ..server.details };
+        let seen = (server.id, server.version);
+        bursar_inventory::servers::save::edit_server(&self.cx, &self.drivers, seen, details, NewSecrets::new())
+            .await
+            .unwrap();
     }
 
     /// Pays an invoice by card.
