@@ -16,18 +16,18 @@ use bursar_inventory::servers::notebook::{read_notes, write_note};
 use crate::actions::record;
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_VIEW};
-use crate::{lanes, operations, store};
+use crate::{lanes, operations, places, store};
 
 const LONGEST_REFERENCE: usize = 100;
 const LONGEST_TEXT: usize = 2_000;
 const MOST_ADDRESSES: usize = 256;
 
 bursar_db::statements! {
-    /// What waits at servers of some drivers, oldest first.
+    /// What waits at some servers, oldest first.
     pub(crate) OPEN = "SELECT o.id, o.service_id, r.server_id, r.tag, s.label, s.customer_id
         FROM provisioning_operations AS o JOIN provisioning_resources AS r ON r.id = o.resource_id
             JOIN provisioning_services AS s ON s.id = o.service_id
-        WHERE o.state IN ('waiting', 'running') AND o.id > $1 AND r.driver {any:$2} ORDER BY o.id LIMIT $3";
+        WHERE o.state IN ('waiting', 'running') AND o.id > $1 AND r.server_id {any:$2} ORDER BY o.id LIMIT $3";
 }
 
 /// Something for staff to do.
@@ -62,10 +62,14 @@ pub async fn list_tasks(
     limit: i64,
 ) -> Result<(Vec<Task>, Option<i64>), ProvisionError> {
     cx.require(SERVICE_VIEW)?;
-    let by_people = by_people(drivers);
+    let drivers = by_people(drivers);
     cx.read(async move |tx: &mut Tx| {
+        let mut servers = Vec::new();
+        for driver in &drivers {
+            servers.extend(places::servers_of(tx, driver).await?);
+        }
         let rows = tx
-            .query(&OPEN, params![after, &by_people, limit + 1], |row| {
+            .query(&OPEN, params![after, &servers, limit + 1], |row| {
                 let task = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
                 Ok::<(i64, i64, i64, String, String, i64), Fault>(task)
             })

@@ -23,6 +23,7 @@ mod follow;
 pub mod history;
 mod hold;
 mod lanes;
+mod mails;
 pub mod mend;
 mod module;
 mod money_back;
@@ -81,6 +82,7 @@ pub fn statements() -> Vec<&'static Statement> {
         drift::STATEMENTS,
         history::STATEMENTS,
         lanes::STATEMENTS,
+        mails::STATEMENTS,
         operations::STATEMENTS,
         reconcile::STATEMENTS,
         store::STATEMENTS,

@@ -7,7 +7,7 @@ use bursar_db::{Migrations, Statement, Tx};
 use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
-use crate::{Operations, Seals, follow, money_back, permissions, reconcile, removal, suspension};
+use crate::{Operations, Seals, follow, mails, money_back, permissions, reconcile, removal, suspension};
 
 /// Services, over the hosting drivers of this installation.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ impl Module for ProvisioningModule {
     fn register(&self, registry: &mut Registry) {
         registry.texts(bursar_i18n::texts!("../locales"));
         pages::register(registry, &Pages { drivers: self.drivers.clone(), seals: self.seals.clone() });
+        mails::register(registry, &self.drivers, &self.seals);
         let drivers = self.drivers.clone();
         registry.on("provisioning.order_placed", async move |tx: &mut Tx, placed| {
             follow::on_placed(tx, &drivers, placed).await

@@ -14,7 +14,7 @@ use crate::error::ProvisionError;
 use crate::service::{ResourceState, Service};
 use crate::services::{Fact, learn};
 use crate::settings::{MoneyBack, ProvisioningSettings};
-use crate::store;
+use crate::{mails, store};
 
 /// What the customer reads.
 const WHY: &str = "We could not set it up.";
@@ -29,12 +29,13 @@ impl Job for GiveMoneyBack {
     const KIND: &'static str = "provisioning.give_money_back";
 }
 
-/// A service is to be made: in so many hours it is there, or the money is looked after.
+/// A service is to be made: in so many hours it is there, or the money is looked after; its customer hears of it before.
 pub(crate) async fn watch(
     tx: &mut Tx,
     settings: &ProvisioningSettings,
     service_id: i64,
 ) -> Result<(), Fault> {
+    mails::watch(tx, settings, service_id).await?;
     let at = tx.now().plus_minutes(settings.money_back_hours * 60);
     let key = format!("{}:{service_id}", GiveMoneyBack::KIND);
     bursar_jobs::enqueue_once(tx, &GiveMoneyBack { service_id }, at, &key).await.map(drop)
@@ -83,7 +84,8 @@ async fn call_off(tx: &mut Tx, service: &Service, paid: PaidBack) -> Result<(), 
     };
     if let Some(subscription) = service.subscription_id {
         let key = format!("service:{}", service.id);
-        take_back_lines(tx, subscription, WHY, paid, &key).await.map_err(refused)?;
+        let back = take_back_lines(tx, subscription, WHY, paid, &key).await.map_err(refused)?;
+        mails::failed(tx, service, &back).await?;
         let now = detail::get(tx, subscription).await.map_err(refused)?;
         if !now.core.status.is_over() {
             lifecycle::cancel(tx, subscription, Ends::Now, WHY, Credit::Forfeit).await.map_err(refused)?;

@@ -12,6 +12,9 @@ use bursar_time::Instant;
 
 use crate::service::Service;
 
+/// More servers of one driver than anybody has.
+const MOST_SERVERS: i64 = 1_000;
+
 /// Where a service is, and what it is made from.
 pub(crate) struct Place {
     pub(crate) server_id: i64,
@@ -141,6 +144,12 @@ pub(crate) async fn plans(tx: &mut Tx, services: &[i64]) -> Result<BTreeMap<i64,
 /// The next server after one, whatever its driver.
 pub(crate) async fn server_after(tx: &mut Tx, after: i64) -> Result<Option<i64>, Fault> {
     Ok(bursar_inventory::servers::servers(tx, after, 1).await?.first().map(|server| server.id))
+}
+
+/// The servers of a driver.
+pub(crate) async fn servers_of(tx: &mut Tx, driver: &str) -> Result<Vec<i64>, Fault> {
+    let servers = bursar_inventory::servers_of_driver(tx, driver, 0, MOST_SERVERS).await?;
+    Ok(servers.into_iter().map(|server| server.id).collect())
 }
 
 /// Gives what is on a server already its seat in our books, where there is one: a server that is full by our books still

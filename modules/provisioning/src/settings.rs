@@ -55,6 +55,10 @@ pub struct ProvisioningSettings {
     pub money_back: MoneyBack,
     /// Hours after the order's payment before that happens.
     pub money_back_hours: i64,
+    /// Minutes after which a customer is told that their service is late; 0 for never.
+    pub delay_minutes: i64,
+    /// Whether the mail that a service is ready carries how to get in, password included.
+    pub mail_passwords: bool,
     /// Days after a subscription fell past due until its services are suspended.
     pub suspend_after_days: i64,
     /// Products that are never suspended by themselves.
@@ -77,6 +81,8 @@ impl Default for ProvisioningSettings {
             give_up_hours: 24,
             money_back: MoneyBack::default(),
             money_back_hours: 48,
+            delay_minutes: 60,
+            mail_passwords: false,
             suspend_after_days: 0,
             never_suspend: Vec::new(),
             sell_when_full: Vec::new(),
@@ -108,6 +114,7 @@ impl SettingsDocument for ProvisioningSettings {
         let ranges = [
             ("give_up_hours", self.give_up_hours, 1, 720, "hours"),
             ("money_back_hours", self.money_back_hours, 1, 2_160, "hours"),
+            ("delay_minutes", self.delay_minutes, 0, 10_080, "minutes"),
             ("suspend_after_days", self.suspend_after_days, 0, 365, "days"),
             ("most_suspensions", self.most_suspensions, 1, 1_000_000, "services"),
             ("remove_after_days", self.remove_after_days, 0, 365, "days"),

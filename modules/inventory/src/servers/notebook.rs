@@ -14,7 +14,7 @@ bursar_db::statements! {
     pub(crate) LIST = "SELECT name, text FROM inventory_notes WHERE server_id = $1 AND name > $2 AND substr(name, 1, $3) = $4
         ORDER BY name LIMIT $5";
     /// A new note, unless there is one.
-    pub(crate) INSERT = "INSERT INTO inventory_notes (server_id, name, text) VALUES ($1, $2, $3)
+    pub(crate) INSERT = "INSERT INTO inventory_notes (server_id, name, text, digest) VALUES ($1, $2, $3, $4)
         ON CONFLICT (server_id, name) DO NOTHING";
     /// Another text over the one that was seen.
     pub(crate) UPDATE = "UPDATE inventory_notes SET text = $1 WHERE server_id = $2 AND name = $3 AND text = $4";
@@ -22,7 +22,7 @@ bursar_db::statements! {
     pub(crate) DELETE = "DELETE FROM inventory_notes WHERE server_id = $1 AND name = $2 AND text = $3";
     /// Some notes of some servers.
     pub(crate) READ_MANY = "SELECT server_id, name, text FROM inventory_notes
-        WHERE server_id {any:$1} AND name {any:$2}";
+        WHERE digest {any:$1} AND server_id {any:$2}";
     /// Strikes out everything of a server.
     pub(crate) DELETE_ALL = "DELETE FROM inventory_notes WHERE server_id = $1";
 }
@@ -67,12 +67,23 @@ pub async fn read_notes(
     servers: &[i64],
     names: &[String],
 ) -> Result<BTreeMap<(i64, String), String>, Fault> {
+    let digests: Vec<i64> = names.iter().map(|name| digest(name)).collect();
     let found = tx
-        .query(&READ_MANY, params![servers, names], |row| {
+        .query(&READ_MANY, params![&digests, servers], |row| {
             Ok(((row.get::<i64>(0)?, row.get::<String>(1)?), row.get::<String>(2)?))
         })
         .await?;
-    Ok(found.into_iter().collect())
+    // Two names may have one digest.
+    Ok(found.into_iter().filter(|((_, name), _)| names.contains(name)).collect())
+}
+
+/// FNV-1a: stored, so that it never becomes another one.
+fn digest(name: &str) -> i64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in name.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash.cast_signed()
 }
 
 /// Writes a note in the caller's transaction, as [`Notebook::write`] says.
@@ -87,7 +98,7 @@ pub async fn write_note(
     text: Option<&str>,
 ) -> Result<bool, Fault> {
     let changed = match (before, text) {
-        (None, Some(text)) => tx.exec(&INSERT, params![server_id, name, text]).await?,
+        (None, Some(text)) => tx.exec(&INSERT, params![server_id, name, text, digest(name)]).await?,
         (Some(before), Some(text)) => tx.exec(&UPDATE, params![text, server_id, name, before]).await?,
         (Some(before), None) => tx.exec(&DELETE, params![server_id, name, before]).await?,
         (None, None) => {

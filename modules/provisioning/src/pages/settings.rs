@@ -39,6 +39,14 @@ pub(super) fn page() -> SettingsPage {
         Setting::hours("money_back_hours", "That happens after", 1, 2_160)
             .help("Counted from the payment. With 48, what was paid on Monday at noon goes back on Wednesday at noon."),
     ];
+    let told = vec![
+        Setting::whole("delay_minutes", "A customer hears that it takes longer after", 0, 10_080)
+            .unit("minutes")
+            .help("The mail promises the day on which the money would go back. 0 tells nobody."),
+        Setting::yes_no("mail_passwords", "Attach user name and password to the mail that it is ready").help(
+            "Whoever reads that mailbox gets in. Without it they stand on the service's page, for whoever asks.",
+        ),
+    ];
     let suspension = vec![
         Setting::days("suspend_after_days", "From past due to suspension", 0, 365)
             .help("With 3, what fell past due on the 10th is suspended on the 13th. 0 suspends at once."),
@@ -60,6 +68,7 @@ pub(super) fn page() -> SettingsPage {
     let groups = vec![
         SettingsGroup::new("Making", "When a service is made, and how long it is tried.", made),
         SettingsGroup::new("Money back", "When something that was paid could not be made.", money),
+        SettingsGroup::new("Mails", "What customers are told.", told),
         SettingsGroup::new("Suspension", "When a service stops because nobody pays.", suspension),
         SettingsGroup::new("Removal", "When what was on a server is deleted.", removal),
         SettingsGroup::new("Alerts", "Somebody hears of it at once.", alert),
