@@ -9,7 +9,9 @@ pub mod import;
 mod memory;
 pub mod pdf;
 pub mod provisioning;
+pub mod reconcile;
 mod rows;
 pub mod seed;
+mod shop;
 
 pub use memory::{peak_resident_mb, reset_peak};

@@ -1,11 +1,11 @@
-//! A burst of orders against a panel that takes its time and fails now and then: how long until each has its machine.
+//! A burst of captured payments against a panel that takes its time and fails now and then: how long until each has its machine.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bursar_app::Pump as _;
+use bursar_app::{App, Background};
 use bursar_context::Cx;
 use bursar_db::{Engine, Tx};
 use bursar_fault::{Fault, Refusal as _};
@@ -18,24 +18,27 @@ use bursar_inventory::plans::MapDetails;
 use bursar_inventory::servers::save::NewSecret;
 use bursar_inventory::servers::{ServerDetails, ServerMode};
 use bursar_inventory::{HostingDrivers, InventoryError};
-use bursar_outbound::{Call, CallError, Outbound, Settings};
-use bursar_provisioning::services::{Fact, NewService, count_by_state, learn, open};
-use bursar_provisioning::{Operations, Seals, State};
+use bursar_ordering::Kinds;
+use bursar_outbound::{Call, CallError, Settings};
+use bursar_payments::Gateways;
+use bursar_provisioning::State;
+use bursar_provisioning::services::count_by_state;
 use bursar_time::Stopwatch;
-use bursar_vault::{Secret, Vault};
+use bursar_vault::Secret;
 use serde::Serialize;
 
-use crate::memory;
+use crate::{memory, shop};
 
-const PRODUCT: i64 = 1;
 /// How long each call takes.
-const LATENCY: Duration = Duration::from_millis(200);
+pub(crate) const LATENCY: Duration = Duration::from_millis(200);
 /// How often a call fails, half of the times after its effect.
 const FAULT_PPM: u32 = 20_000;
 /// Calls under way at once at the one server there is.
-const AT_ONCE: i64 = 50;
-/// Services written down in one transaction.
-const BATCH: i64 = 100;
+pub(crate) const AT_ONCE: i64 = 50;
+/// As a server has.
+const WORKERS: usize = 2;
+/// How often somebody looks how far it is.
+const LOOK: Duration = Duration::from_millis(50);
 /// It ends here, whatever still waits.
 const LONGEST: Duration = Duration::from_secs(600);
 
@@ -44,9 +47,9 @@ const LONGEST: Duration = Duration::from_secs(600);
 pub struct Report {
     /// `sqlite` or `postgres`.
     pub engine: &'static str,
-    /// How many services were started.
+    /// How many orders were paid at once.
     pub orders: i64,
-    /// Seconds until each was active or visibly waiting.
+    /// Seconds from the first charge until each was active or visibly waiting.
     pub elapsed_seconds: f64,
     /// The least that it could take: the calls one after another, so many at once.
     pub floor_seconds: f64,
@@ -58,36 +61,50 @@ pub struct Report {
     pub machines: usize,
     /// Machines that carry a name twice; anything but nought is a mistake.
     pub made_twice: usize,
+    /// The longest that a page's reading had to wait meanwhile.
+    pub slowest_read_ms: u64,
     /// Most resident memory meanwhile.
     pub peak_rss_mb: u64,
 }
 
-/// Starts so many services and works them off.
+/// What the burst runs on: the whole product, over a panel that takes its time.
+pub struct House<'a> {
+    /// The modules.
+    pub app: &'a App,
+    /// What ordering is lent.
+    pub kinds: Kinds,
+    /// Who charges.
+    pub gateways: &'a Gateways,
+    /// Who makes: [`slow`].
+    pub drivers: &'a HostingDrivers,
+    /// Behind it.
+    pub panel: Arc<Panel>,
+}
+
+/// A driver of a panel as far away as a real one.
+pub fn slow(panel: &Arc<Panel>) -> Arc<dyn Hosting> {
+    Arc::new(Slow(SandboxHosting::new(Arc::clone(panel))))
+}
+
+/// Has so many orders paid at once and works them off, as a server does.
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn measure(cx: &Cx, vault: Vault, orders: i64) -> Result<Report, Fault> {
-    let panel = Arc::new(Panel::in_memory());
-    let slow = Slow(SandboxHosting::new(Arc::clone(&panel)));
-    let drivers = HostingDrivers::new(vec![Arc::new(slow)], vault.clone(), Outbound::new());
-    furnish(cx, &drivers).await.map_err(|error| Fault::new(error.message()))?;
+pub async fn measure(cx: &Cx, house: House<'_>, orders: i64) -> Result<Report, Fault> {
+    let product = shop::open(cx).await?;
+    furnish(cx, house.drivers, product).await.map_err(|error| Fault::new(error.message()))?;
+    for number in 0..orders {
+        shop::order(cx, house.gateways, &house.kinds, product, number).await?;
+    }
     let half = FAULT_PPM / 2;
-    panel.set_plan(FaultPlan { seed: 1, lose_before_ppm: half, lose_after_ppm: half, ..FaultPlan::calm() });
+    let plan = FaultPlan { seed: 1, lose_before_ppm: half, lose_after_ppm: half, ..FaultPlan::calm() };
+    house.panel.set_plan(plan);
     memory::reset_peak();
     let watch = Stopwatch::start();
-    start(cx, orders).await?;
-    let pump = Operations::new(drivers, Seals::new(vault));
-    while watch.elapsed() < LONGEST {
-        pump.drain(cx, &|| true).await?;
-        let Some(next) = pump.next_at(cx).await? else { break };
-        let wait = Duration::from_micros(u64::try_from(next.since(cx.now())).unwrap_or_default());
-        // Nothing ends this early: it is how the bench waits for what is due later.
-        tokio::time::timeout(wait, std::future::pending::<()>()).await.ok();
-    }
-    let elapsed = watch.elapsed().as_secs_f64();
-    let states = cx.read(async |tx: &mut Tx| count_by_state(tx).await).await?;
-    let active = states.get(&State::Active).copied().unwrap_or_default();
-    let (machines, made_twice) = count(&panel, cx);
+    let mut seen = Seen::default();
+    let until_done = wait(cx, orders, &watch, &mut seen);
+    Background::new(house.app.clone(), WORKERS).run(cx.clone(), until_done).await;
+    let (machines, made_twice) = count(&house.panel, cx);
     let rounds = (orders as f64 / AT_ONCE as f64).ceil();
     Ok(Report {
         engine: match cx.db().engine() {
@@ -95,14 +112,44 @@ pub async fn measure(cx: &Cx, vault: Vault, orders: i64) -> Result<Report, Fault
             Engine::Postgres => "postgres",
         },
         orders,
-        elapsed_seconds: elapsed,
+        elapsed_seconds: seen.elapsed.as_secs_f64(),
         floor_seconds: rounds * LATENCY.as_secs_f64(),
-        active,
-        waiting: orders - active,
+        active: seen.active,
+        waiting: orders - seen.active,
         machines,
         made_twice,
+        slowest_read_ms: u64::try_from(seen.slowest_read.as_millis()).unwrap_or(u64::MAX),
         peak_rss_mb: memory::peak_resident_mb(),
     })
+}
+
+/// What somebody saw who looked all the time.
+#[derive(Default)]
+struct Seen {
+    active: i64,
+    elapsed: Duration,
+    slowest_read: Duration,
+}
+
+/// Looks how far it is, as a page would, until everything is done.
+async fn wait(cx: &Cx, orders: i64, watch: &Stopwatch, seen: &mut Seen) {
+    while watch.elapsed() < LONGEST {
+        let before = watch.elapsed();
+        let states = cx.read(async |tx: &mut Tx| count_by_state(tx).await).await.unwrap_or_default();
+        seen.elapsed = watch.elapsed();
+        seen.slowest_read = seen.slowest_read.max(seen.elapsed - before);
+        seen.active = states.get(&State::Active).copied().unwrap_or_default();
+        let failed = states.get(&State::Failed).copied().unwrap_or_default();
+        if seen.active + failed >= orders {
+            return;
+        }
+        pause(LOOK).await;
+    }
+}
+
+/// Nothing ends this early: it is how the bench waits.
+pub(crate) async fn pause(time: Duration) {
+    tokio::time::timeout(time, std::future::pending::<()>()).await.ok();
 }
 
 fn count(panel: &Panel, cx: &Cx) -> (usize, usize) {
@@ -114,7 +161,8 @@ fn count(panel: &Panel, cx: &Cx) -> (usize, usize) {
     (machines.len(), names.values().filter(|count| **count > 1).count())
 }
 
-async fn furnish(cx: &Cx, drivers: &HostingDrivers) -> Result<(), InventoryError> {
+/// One server that takes so many calls at once, and the product that is made there.
+pub(crate) async fn furnish(cx: &Cx, drivers: &HostingDrivers, product_id: i64) -> Result<i64, InventoryError> {
     let details = ServerDetails {
         name: "bench".to_owned(),
         driver: "sandbox".to_owned(),
@@ -135,7 +183,7 @@ async fn furnish(cx: &Cx, drivers: &HostingDrivers) -> Result<(), InventoryError
     let group_id = bursar_inventory::groups::save::save_group(cx, drivers, None, group, vec![server]).await?;
     let settings = [("cores", "1"), ("memory_mib", "1024"), ("disk_gib", "10"), ("image", "debian-13")];
     let map = MapDetails {
-        product_id: PRODUCT,
+        product_id,
         driver: "sandbox".to_owned(),
         group_id,
         region_id: None,
@@ -144,36 +192,8 @@ async fn furnish(cx: &Cx, drivers: &HostingDrivers) -> Result<(), InventoryError
         ipv4_count: 0,
         ipv6_count: 0,
     };
-    bursar_inventory::plans::save::save_map(cx, drivers, None, map).await.map(drop)
-}
-
-/// As the subscribers of orders do it.
-async fn start(cx: &Cx, orders: i64) -> Result<(), Fault> {
-    let mut left = orders;
-    while left > 0 {
-        let batch = left.min(BATCH);
-        cx.write(async move |tx: &mut Tx| {
-            for _ in 0..batch {
-                let new = NewService {
-                    customer_id: 1,
-                    subscription_id: None,
-                    slot: "product:1".to_owned(),
-                    product_id: PRODUCT,
-                    order_id: None,
-                    label: "VPS".to_owned(),
-                    name: None,
-                    options: Vec::new(),
-                };
-                if let Some(mut service) = open(tx, new).await? {
-                    learn(tx, &mut service, Fact::Started).await?;
-                }
-            }
-            Ok::<_, Fault>(())
-        })
-        .await?;
-        left -= batch;
-    }
-    Ok(())
+    bursar_inventory::plans::save::save_map(cx, drivers, None, map).await?;
+    Ok(server)
 }
 
 /// The sandbox, as far away as a real panel.
@@ -181,7 +201,7 @@ struct Slow(SandboxHosting);
 
 impl Slow {
     async fn travel() {
-        tokio::time::timeout(LATENCY, std::future::pending::<()>()).await.ok();
+        pause(LATENCY).await;
     }
 }
 

@@ -215,8 +215,10 @@ pub enum BenchCommand {
     Import(BenchImportArgs),
     /// Invoices as PDF, on one core.
     Pdf(BenchPdfArgs),
-    /// A burst of orders against a panel that takes its time and fails now and then.
+    /// A burst of paid orders against a panel that takes its time and fails now and then.
     Provisioning(BenchProvisioningArgs),
+    /// Comparing every resource with what its panel says, where that takes its time.
+    Reconcile(BenchReconcileArgs),
 }
 
 /// Options of `bench import`.
@@ -227,10 +229,18 @@ pub struct BenchImportArgs {
     pub rows: i64,
 }
 
+/// Options of `bench reconcile`.
+#[derive(Debug, Args)]
+pub struct BenchReconcileArgs {
+    /// How many resources there are.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(i64).range(1..=10_000_000))]
+    pub resources: i64,
+}
+
 /// Options of `bench provisioning`.
 #[derive(Debug, Args)]
 pub struct BenchProvisioningArgs {
-    /// How many services are to be made at once.
+    /// How many orders are paid at once.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(i64).range(1..=100_000))]
     pub orders: i64,
 }

@@ -93,6 +93,10 @@ fn slot(unit: i64) -> String {
     format!("product:{unit}")
 }
 
+fn unit_of(slot: &str) -> Option<i64> {
+    slot.strip_prefix("product:")?.parse().ok()
+}
+
 async fn start(tx: &mut Tx, order: i64, is_time: impl Fn(When) -> bool) -> Result<(), Fault> {
     let settings = ProvisioningSettings::load(tx).await?;
     for mut service in store::of_order(tx, order).await? {
@@ -181,21 +185,23 @@ pub(crate) async fn on_changed(tx: &mut Tx, changed: SubscriptionChanged) -> Res
     let Some(sold) = sold(tx, id).await? else { return Ok(()) };
     let is_started = services.iter().any(|service| service.facts.is_started);
     let order_id = services.iter().find_map(|service| service.order_id);
-    let wanted = sold.services(id);
-    for new in &wanted {
-        let mut new = new.clone();
-        new.order_id = order_id;
+    let units = usize::try_from(sold.units.clamp(1, MOST_UNITS)).unwrap_or(1);
+    // A unit that was given up is over for good: taken again, it is another one.
+    let next_unit = 1 + services.iter().filter_map(|service| unit_of(&service.slot)).max().unwrap_or_default();
+    let mut live: Vec<Service> = services.into_iter().filter(|service| !service.facts.is_ended).collect();
+    for (unit, _) in (next_unit..).zip(live.len()..units) {
+        let new = NewService { order_id, ..sold.service(id, unit) };
         if let Some(mut more) = open(tx, new).await?
             && is_started
         {
             learn(tx, &mut more, Fact::Started).await?;
         }
     }
-    for mut service in services {
-        if wanted.iter().any(|new| new.slot == service.slot) {
-            replan(tx, &mut service, &sold).await?;
+    for (at, service) in live.iter_mut().enumerate() {
+        if at < units {
+            replan(tx, service, &sold).await?;
         } else {
-            learn(tx, &mut service, Fact::Ended).await?;
+            learn(tx, service, Fact::Ended).await?;
         }
     }
     Ok(())
@@ -219,7 +225,11 @@ struct Sold {
 
 impl Sold {
     fn services(&self, subscription: i64) -> Vec<NewService> {
-        let units = (1..=self.units.clamp(1, MOST_UNITS)).map(|unit| NewService {
+        (1..=self.units.clamp(1, MOST_UNITS)).map(|unit| self.service(subscription, unit)).collect()
+    }
+
+    fn service(&self, subscription: i64, unit: i64) -> NewService {
+        NewService {
             customer_id: self.customer_id,
             subscription_id: Some(subscription),
             slot: slot(unit),
@@ -228,8 +238,7 @@ impl Sold {
             label: self.label.clone(),
             name: None,
             options: self.options.clone(),
-        });
-        units.collect()
+        }
     }
 }
 

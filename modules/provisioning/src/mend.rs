@@ -96,31 +96,24 @@ pub async fn link_service(
     })?;
     let absent = || ProvisionError::field("reference", "The server has no such account.");
     let seen = seen.ok_or_else(absent)?;
-    let (driver, given) = (access.driver.clone(), drivers.clone());
+    let given = drivers.clone();
     cx.write(async move |tx: &mut Tx| {
-        let adopted = Resource {
-            id: tx.new_raw_id()?,
-            service_id: id,
-            server_id: server,
-            driver: driver.clone(),
-            tag: tag.clone(),
-            origin: Origin::Adopted,
-            reference: Some(seen.reference.as_str().to_owned()),
-            state: ResourceState::Live,
-            shown: Shown::of(&seen),
-            password_sealed: None,
-            created_at: tx.now(),
-        };
-        adopt(tx, &given, id, &adopted, &seen).await
+        adopt(tx, &given, id, server, &seen).await?;
+        record(tx, id, "provisioning.service.link", Some(seen.reference.as_str())).await
     })
     .await
 }
 
-async fn adopt(
+/// Gives a service that has nothing yet what was seen on a server, in the caller's transaction: for whoever has listed what
+/// is there.
+///
+/// # Errors
+/// As [`link_service`].
+pub async fn adopt(
     tx: &mut Tx,
     drivers: &HostingDrivers,
     id: i64,
-    adopted: &Resource,
+    server: i64,
     seen: &Observed,
 ) -> Result<(), ProvisionError> {
     let mut service = get(tx, id).await?;
@@ -139,12 +132,25 @@ async fn adopt(
         own.password_sealed = None;
         store::save_resource(tx, &own).await?;
     }
-    let reference = adopted.reference.as_deref().unwrap_or_default();
-    if store::is_taken(tx, adopted.server_id, reference).await? {
+    let reference = seen.reference.as_str();
+    if store::is_taken(tx, server, reference).await? {
         return Err(ProvisionError::field("reference", "Another service has this account."));
     }
-    places::adopt(tx, drivers, &service, adopted.server_id).await?;
-    store::insert_resource(tx, adopted).await?;
+    places::adopt(tx, drivers, &service, server).await?;
+    let adopted = Resource {
+        id: tx.new_raw_id()?,
+        service_id: id,
+        server_id: server,
+        driver: places::driver_of(tx, server).await?,
+        tag: advance::new_tag(tx.random_u64()),
+        origin: Origin::Adopted,
+        reference: Some(reference.to_owned()),
+        state: ResourceState::Live,
+        shown: Shown::of(seen),
+        password_sealed: None,
+        created_at: tx.now(),
+    };
+    store::insert_resource(tx, &adopted).await?;
     service.facts.is_started = true;
     service.observed = seen.state.code().to_owned();
     service.observed_at = Some(tx.now());
@@ -154,7 +160,6 @@ async fn adopt(
     }
     transit(tx, &mut service, Event::Adopt, None, "linked to what was there").await?;
     advance(tx, &mut service).await?;
-    let key = format!("{}:{}:{}", DriftKind::Unowned.code(), adopted.server_id, reference);
-    drift::forget_key(tx, &key).await?;
-    record(tx, id, "provisioning.service.link", Some(reference)).await
+    let key = format!("{}:{server}:{reference}", DriftKind::Unowned.code());
+    Ok(drift::forget_key(tx, &key).await?)
 }

@@ -9,13 +9,17 @@ use bursar_bench::billing_run::{Floor, measure};
 use bursar_context::{Cx, Foundation};
 use bursar_db::{DatabaseUrl, Db, OpenOptions};
 use bursar_fault::Fault;
+use bursar_hosting::Hosting;
+use bursar_hosting_sandbox::Panel;
 use bursar_ids::{Rng, TenantId};
 use bursar_import::whmcs::ImportOptions;
+use bursar_inventory::HostingDrivers;
+use bursar_outbound::Outbound;
 use bursar_time::{Clock as _, SystemClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 
 use super::CommandError;
-use crate::cli::{BenchImportArgs, BenchPdfArgs, BenchProvisioningArgs, BenchRunArgs};
+use crate::cli::{BenchImportArgs, BenchPdfArgs, BenchProvisioningArgs, BenchReconcileArgs, BenchRunArgs};
 use crate::config::Config;
 use crate::drivers::Drivers;
 use crate::modules;
@@ -111,29 +115,31 @@ pub async fn pdf(config: &Config, args: BenchPdfArgs, output: Output) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Measures how long a burst of orders takes to become machines, on the engine that `--database` names. On PostgreSQL the
-/// database must be empty.
+/// Measures how long a burst of paid orders takes to become machines, on the engine that `--database` names. On
+/// PostgreSQL the database must be empty.
 pub async fn provisioning(
     config: &Config,
     args: BenchProvisioningArgs,
     output: Output,
 ) -> Result<ExitCode, CommandError> {
-    let measure = async |cx: Cx| {
-        let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
-        bursar_bench::provisioning::measure(&cx, vault, args.orders).await
-    };
-    let report = match &config.database {
-        DatabaseUrl::Sqlite(_) => {
-            in_folder(config, async |folder| {
-                measure(open(DatabaseUrl::Sqlite(folder.join("engine.sqlite"))).await?).await
-            })
-            .await?
-        }
-        DatabaseUrl::Postgres(_) => measure(open(config.database.clone()).await?).await?,
-    };
+    let panel = Arc::new(Panel::in_memory());
+    let slow = bursar_bench::provisioning::slow(&panel);
+    let report = over(config, slow, async |cx, app, drivers| {
+        let rooms = bursar_provisioning::Rooms::new(drivers.hosting.clone());
+        let house = bursar_bench::provisioning::House {
+            app: &app,
+            kinds: bursar_ordering::Kinds::default().delivered_by(Arc::new(rooms)),
+            gateways: &drivers.gateways,
+            drivers: &drivers.hosting,
+            panel,
+        };
+        bursar_bench::provisioning::measure(&cx, house, args.orders).await
+    })
+    .await?;
     output.result(&report, || {
         format!(
-            "{}: {} orders in {:.1} s (calls alone {:.1} s), {} active, {} waiting, {} machines, {} made twice",
+            "{}: {} paid orders in {:.1} s (calls alone {:.1} s), {} active, {} waiting, {} machines, {} made twice, \
+             slowest read {} ms",
             report.engine,
             report.orders,
             report.elapsed_seconds,
@@ -141,10 +147,62 @@ pub async fn provisioning(
             report.active,
             report.waiting,
             report.machines,
-            report.made_twice
+            report.made_twice,
+            report.slowest_read_ms
         )
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures how long it takes to compare every resource with its panel. On PostgreSQL the database must be empty.
+pub async fn reconcile(
+    config: &Config,
+    args: BenchReconcileArgs,
+    output: Output,
+) -> Result<ExitCode, CommandError> {
+    let endless = bursar_bench::reconcile::endless(args.resources);
+    let report = over(config, endless, async |cx, _, drivers| {
+        bursar_bench::reconcile::measure(&cx, &drivers.hosting, args.resources).await
+    })
+    .await?;
+    output.result(&report, || {
+        format!(
+            "{}: {} resources compared in {:.1} s (questions alone {:.1} s), {} accounts listed, {} differences, memory \
+             {} MiB before and {} MiB at most",
+            report.engine,
+            report.compared,
+            report.elapsed_seconds,
+            report.floor_seconds,
+            report.accounts,
+            report.differences,
+            report.before_rss_mb,
+            report.peak_rss_mb
+        )
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The whole product over one hosting driver, on a database of its own.
+async fn over<T>(
+    config: &Config,
+    hosting: Arc<dyn Hosting>,
+    measured: impl AsyncFnOnce(Cx, App, Drivers) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut drivers = drivers();
+    drivers.hosting = HostingDrivers::new(vec![hosting], drivers.vault.clone(), Outbound::new());
+    match &config.database {
+        DatabaseUrl::Sqlite(_) => {
+            in_folder(config, async |folder| {
+                let (app, cx) = open_with(DatabaseUrl::Sqlite(folder.join("engine.sqlite")), &drivers).await?;
+                measured(cx, app, drivers).await
+            })
+            .await
+        }
+        DatabaseUrl::Postgres(_) => {
+            let (app, cx) = open_with(config.database.clone(), &drivers).await?;
+            measured(cx, app, drivers).await
+        }
+    }
 }
 
 /// A folder of its own for one measurement; removed afterwards, however that ends.
@@ -181,7 +239,11 @@ async fn on_sqlite(folder: &Path, subscriptions: i64) -> Result<bursar_bench::bi
 
 /// The whole product's schema and event routes, so that the run writes every row it really writes.
 async fn open(url: DatabaseUrl) -> Result<Cx, Fault> {
-    let app = App::build(&modules::all(&drivers()))?;
+    Ok(open_with(url, &drivers()).await?.1)
+}
+
+async fn open_with(url: DatabaseUrl, drivers: &Drivers) -> Result<(App, Cx), Fault> {
+    let app = App::build(&modules::all(drivers))?;
     let db = Db::open(url, &OpenOptions::default())?;
     db.migrate(app.migrations(), SystemClock.now()).await?;
     let foundation = Foundation {
@@ -192,5 +254,6 @@ async fn open(url: DatabaseUrl) -> Result<Cx, Fault> {
         db,
         attachments: Arc::new(app.attachments()),
     };
-    Ok(Cx::system(foundation, "bench", "billing run"))
+    let cx = Cx::system(foundation, "bench", "measuring");
+    Ok((app, cx))
 }

@@ -61,6 +61,7 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
         Command::Bench(BenchCommand::BillingRun(args)) => bench::billing_run(&config, args, *output).await,
         Command::Bench(BenchCommand::Import(args)) => bench::import(&config, args, *output).await,
         Command::Bench(BenchCommand::Provisioning(args)) => bench::provisioning(&config, args, *output).await,
+        Command::Bench(BenchCommand::Reconcile(args)) => bench::reconcile(&config, args, *output).await,
         Command::Bench(BenchCommand::Pdf(args)) => bench::pdf(&config, args, *output).await,
     }
 }

@@ -105,7 +105,7 @@ async fn context(cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
             let card = by_hand::card_of(tx, resource.server_id, &resource.tag).await?;
             let names = bursar_customers::names(tx, &[service.customer_id]).await?;
             let addresses: Vec<String> = match places::find(tx, id).await? {
-                Some(place) => place.addresses.iter().map(|it| it.address.to_string()).collect(),
+                Some(place) => place.addresses.iter().map(|it| it.ip.to_string()).collect(),
                 None => Vec::new(),
             };
             Ok(card.map(|card| (service, card, names, addresses)))

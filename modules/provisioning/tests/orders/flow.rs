@@ -61,6 +61,23 @@ fn each_unit_is_a_machine_and_what_nobody_delivers_is_none() {
 }
 
 #[test]
+fn a_unit_that_was_given_up_and_is_taken_again_is_another_machine() {
+    on_both(async |shop| {
+        let (vps, ann) = (shop.machine("VPS", 1_000, "").await, shop.customer().await);
+        let three = Picked { quantity: 3, ..monthly(vps) };
+        let (order, invoice) = shop.order(ann, vec![three]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        shop.quantity(order, 1).await;
+        assert_eq!(machine_count(shop), 1);
+        shop.quantity(order, 3).await;
+        let gone = State::Deprovisioned;
+        assert_eq!(shop.states(order).await, [State::Active, gone, gone, State::Active, State::Active]);
+        assert_eq!(machine_count(shop), 3);
+    });
+}
+
+#[test]
 fn a_product_is_made_when_its_rule_says_so() {
     on_both(async |shop| {
         let ann = shop.customer().await;

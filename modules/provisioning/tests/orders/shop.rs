@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use bursar_app::App;
 use bursar_billing::BillingModule;
+use bursar_billing::changes::{Change, ChangeOptions, Credit, Proration, When, change_subscription};
 use bursar_billing::nightly::night;
 use bursar_billing::run::RunOptions;
 use bursar_billing::sellers::Seller;
 use bursar_billing::settings::BillingSettings;
 use bursar_billing::settle::{PayRequest, pay_invoices};
+use bursar_billing::subscriptions::detail;
 use bursar_catalog::{GroupDetails, NewPrice, OwnerKind, ProductDetails};
 use bursar_customers::{CustomerDetails, NewCustomer, Postal};
 use bursar_db::Tx;
@@ -253,6 +255,18 @@ impl Shop {
         bursar_inventory::servers::save::edit_server(&self.cx, &self.drivers, seen, details, NewSecrets::new())
             .await
             .unwrap();
+    }
+
+    /// The first thing of an order is so many from now on.
+    pub async fn quantity(&self, order: i64, quantity: i64) {
+        let id = self.subscription(order).await;
+        let items = self.cx.read(async move |tx: &mut Tx| detail::all_items(tx, id).await).await.unwrap();
+        let item = items.iter().find(|item| item.ended_on.is_none()).unwrap();
+        let change = Change::Quantity { item_id: item.item.id, quantity };
+        let options =
+            ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::Forfeit };
+        change_subscription(&self.cx, id, change, options, None).await.unwrap();
+        self.settle().await;
     }
 
     /// Pays an invoice by card.
