@@ -162,7 +162,11 @@ fn count(panel: &Panel, cx: &Cx) -> (usize, usize) {
 }
 
 /// One server that takes so many calls at once, and the product that is made there.
-pub(crate) async fn furnish(cx: &Cx, drivers: &HostingDrivers, product_id: i64) -> Result<i64, InventoryError> {
+pub(crate) async fn furnish(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    product_id: i64,
+) -> Result<i64, InventoryError> {
     let details = ServerDetails {
         name: "bench".to_owned(),
         driver: "sandbox".to_owned(),

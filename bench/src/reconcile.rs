@@ -7,8 +7,8 @@ use bursar_context::Cx;
 use bursar_db::{Engine, Tx};
 use bursar_fault::{Fault, Refusal as _};
 use bursar_hosting::{
-    Account, AccountPage, Accounts, Change, Connection, Creation, Hosting, Manifest, Observed, Operation, Reference,
-    Resource, Specification, State as Seen,
+    Account, AccountPage, Accounts, Change, Connection, Creation, Hosting, Manifest, Observed, Operation,
+    Reference, Resource, Specification, State as Seen,
 };
 use bursar_hosting_sandbox::{Panel, SandboxHosting};
 use bursar_inventory::HostingDrivers;
@@ -58,12 +58,9 @@ pub struct Report {
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn measure(
-    cx: &Cx,
-    drivers: &HostingDrivers,
-    resources: i64,
-) -> Result<Report, Fault> {
-    let due = bursar_time::plus_days(cx.today(), 20).map_err(|e| Fault::wrap("the bench's calendar is wrong", e))?;
+pub async fn measure(cx: &Cx, drivers: &HostingDrivers, resources: i64) -> Result<Report, Fault> {
+    let due = bursar_time::plus_days(cx.today(), 20)
+        .map_err(|e| Fault::wrap("the bench's calendar is wrong", e))?;
     seed::business(cx, resources, due).await?;
     let server = furnish(cx, drivers, PRODUCT).await.map_err(|error| Fault::new(error.message()))?;
     let mut from = 0;
@@ -168,12 +165,7 @@ impl Hosting for Endless {
         self.sandbox.test_connection(call).await
     }
 
-    async fn create(
-        &self,
-        _: &Call,
-        _: &Operation,
-        _: &Specification,
-    ) -> Result<Creation, CallError> {
+    async fn create(&self, _: &Call, _: &Operation, _: &Specification) -> Result<Creation, CallError> {
         Err(unchanging())
     }
 

@@ -207,8 +207,13 @@ mod tests {
         };
         let made = card.done(&tag, &report("rack 7", "second power supply is spare")).unwrap();
         assert_eq!(made.thing.as_ref().map(|thing| thing.reference.as_str()), Some("rack 7"));
-        assert_eq!(made.clone().done(&tag, &report("rack 8", "")), Some(made.clone()), "nothing was asked for");
-        let after = |card: &Card, act| Card { to_do: Some(asks(act)), ..card.clone() }.done(&tag, &Report::default());
+        assert_eq!(
+            made.clone().done(&tag, &report("rack 8", "")),
+            Some(made.clone()),
+            "nothing was asked for"
+        );
+        let after =
+            |card: &Card, act| Card { to_do: Some(asks(act)), ..card.clone() }.done(&tag, &Report::default());
         let suspended = after(&made, Act::Suspend).unwrap();
         assert!(suspended.thing.as_ref().unwrap().is_suspended);
         assert_eq!(after(&suspended, Act::Resume), Some(made.clone()), "what staff noted stays");

@@ -77,13 +77,23 @@ pub async fn list_tasks(
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let next = rows.get(limit).map(|_| rows[limit - 1].0);
         let mut cards = cards(tx, rows.iter().map(|row| (row.2, row.3.as_str()))).await?;
-        let tasks = rows.into_iter().take(limit).filter_map(|(operation_id, service_id, server_id, tag, label, customer_id)| {
-            let Card { thing, to_do } = cards.remove(&(server_id, tag))?;
-            let (reference, notes) = thing.map(|thing| (thing.reference, thing.notes)).unwrap_or_default();
-            to_do.map(|to_do| Task {
-                operation_id, service_id, label, customer_id, server_id, to_do, notes, reference,
-            })
-        });
+        let tasks = rows.into_iter().take(limit).filter_map(
+            |(operation_id, service_id, server_id, tag, label, customer_id)| {
+                let Card { thing, to_do } = cards.remove(&(server_id, tag))?;
+                let (reference, notes) =
+                    thing.map(|thing| (thing.reference, thing.notes)).unwrap_or_default();
+                to_do.map(|to_do| Task {
+                    operation_id,
+                    service_id,
+                    label,
+                    customer_id,
+                    server_id,
+                    to_do,
+                    notes,
+                    reference,
+                })
+            },
+        );
         Ok((tasks.collect(), next))
     })
     .await
@@ -106,14 +116,20 @@ pub async fn finish_task(cx: &Cx, service: i64, key: &str, report: Report) -> Re
     cx.write(async move |tx: &mut Tx| {
         let resource = store::resource_of(tx, service).await?;
         let resource = resource.ok_or(ProvisionError::NotFound("service"))?;
-        let tag = Tag::new(resource.tag.clone()).map_err(|e| Fault::wrap("a stored tag cannot be read", e))?;
+        let tag =
+            Tag::new(resource.tag.clone()).map_err(|e| Fault::wrap("a stored tag cannot be read", e))?;
         let name = card_name(&tag);
         let mut texts = read_notes(tx, &[resource.server_id], std::slice::from_ref(&name)).await?;
         let text = texts.remove(&(resource.server_id, name.clone()));
-        let gone = || ProvisionError::refused("This is done already, or something else is asked for by now. Look again.");
+        let gone = || {
+            ProvisionError::refused(
+                "This is done already, or something else is asked for by now. Look again.",
+            )
+        };
         let text = text.ok_or_else(gone)?;
         let card = read_card(&text)?;
-        let act = card.to_do.as_ref().filter(|to_do| to_do.key == key).map(|to_do| to_do.act).ok_or_else(gone)?;
+        let act =
+            card.to_do.as_ref().filter(|to_do| to_do.key == key).map(|to_do| to_do.act).ok_or_else(gone)?;
         let after = card.done(&tag, &report).map(|card| card.written());
         if !write_note(tx, resource.server_id, &name, Some(&text), after.as_deref()).await? {
             return Err(gone());
@@ -146,7 +162,9 @@ fn checked(report: Report) -> Result<Report, ProvisionError> {
     }
     let wrong = report.addresses.iter().find(|it| it.parse::<std::net::IpAddr>().is_err());
     if let Some(wrong) = wrong {
-        let why = format!("{wrong} is no IP address. Write addresses like 192.0.2.10 or 2001:db8::10, with commas between.");
+        let why = format!(
+            "{wrong} is no IP address. Write addresses like 192.0.2.10 or 2001:db8::10, with commas between."
+        );
         return Err(ProvisionError::field("addresses", why));
     }
     if report.addresses.len() > MOST_ADDRESSES {

@@ -187,7 +187,8 @@ pub(crate) async fn on_changed(tx: &mut Tx, changed: SubscriptionChanged) -> Res
     let order_id = services.iter().find_map(|service| service.order_id);
     let units = usize::try_from(sold.units.clamp(1, MOST_UNITS)).unwrap_or(1);
     // A unit that was given up is over for good: taken again, it is another one.
-    let next_unit = 1 + services.iter().filter_map(|service| unit_of(&service.slot)).max().unwrap_or_default();
+    let next_unit =
+        1 + services.iter().filter_map(|service| unit_of(&service.slot)).max().unwrap_or_default();
     let mut live: Vec<Service> = services.into_iter().filter(|service| !service.facts.is_ended).collect();
     for (unit, _) in (next_unit..).zip(live.len()..units) {
         let new = NewService { order_id, ..sold.service(id, unit) };

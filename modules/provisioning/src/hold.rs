@@ -62,7 +62,11 @@ async fn hold_order(tx: &mut Tx, drivers: &HostingDrivers, order: &Order) -> Res
 
 /// Staff read what is to be done about it, customers that it is not their doing.
 fn refusal(order: &Order, service: &Service, no_place: &NoPlace) -> OrderError {
-    tracing::warn!(product.id = service.product_id, why = no_place.advice, "an order was refused for want of room");
+    tracing::warn!(
+        product.id = service.product_id,
+        why = no_place.advice,
+        "an order was refused for want of room"
+    );
     if order.source == "staff" {
         return OrderError::refused(format!(
             "There is no room for {}, so nothing was ordered. {}",

@@ -196,7 +196,8 @@ async fn tell_delay(cx: Cx, drivers: HostingDrivers, job: TellDelay) -> JobOutco
 
 async fn delayed(tx: &mut Tx, drivers: &HostingDrivers, job: &TellDelay) -> Result<(), Fault> {
     let Some(service) = store::find(tx, job.service_id).await? else { return Ok(()) };
-    if service.facts.is_ended || !matches!(service.state, State::Queued | State::Provisioning | State::Failed) {
+    if service.facts.is_ended || !matches!(service.state, State::Queued | State::Provisioning | State::Failed)
+    {
         return Ok(());
     }
     if let Some(resource) = store::resource_of(tx, service.id).await? {

@@ -155,7 +155,9 @@ pub(crate) async fn servers_of(tx: &mut Tx, driver: &str) -> Result<Vec<i64>, Fa
 /// The driver of a server.
 pub(crate) async fn driver_of(tx: &mut Tx, server: i64) -> Result<String, Fault> {
     let found = bursar_inventory::servers::find_server(tx, server).await?;
-    found.map(|server| server.details.driver).ok_or_else(|| Fault::new(format!("there is no server {server}")))
+    found
+        .map(|server| server.details.driver)
+        .ok_or_else(|| Fault::new(format!("there is no server {server}")))
 }
 
 /// Gives what is on a server already its seat in our books, where there is one: a server that is full by our books still

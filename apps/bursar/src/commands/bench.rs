@@ -193,7 +193,8 @@ async fn over<T>(
     match &config.database {
         DatabaseUrl::Sqlite(_) => {
             in_folder(config, async |folder| {
-                let (app, cx) = open_with(DatabaseUrl::Sqlite(folder.join("engine.sqlite")), &drivers).await?;
+                let (app, cx) =
+                    open_with(DatabaseUrl::Sqlite(folder.join("engine.sqlite")), &drivers).await?;
                 measured(cx, app, drivers).await
             })
             .await

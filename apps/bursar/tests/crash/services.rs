@@ -298,9 +298,8 @@ async fn audit(config: &Config, orders: &[i64]) -> Result<(), Fault> {
     }
     let (mut active, mut back) = (0, 0);
     for (order, service) in services(&cx, orders).await? {
-        let resource = cx
-            .read(async move |tx: &mut Tx| bursar_provisioning::resource_of(tx, service.id).await)
-            .await?;
+        let resource =
+            cx.read(async move |tx: &mut Tx| bursar_provisioning::resource_of(tx, service.id).await).await?;
         let reference = resource.and_then(|resource| resource.reference);
         let there = reference.and_then(|reference| by_reference.remove(&reference)).unwrap_or_default();
         match service.state {
@@ -312,7 +311,11 @@ async fn audit(config: &Config, orders: &[i64]) -> Result<(), Fault> {
                 let customer = service.customer_id;
                 let credit = cx.read(async move |tx: &mut Tx| credit_balances(tx, customer).await).await?;
                 let minor: i64 = credit.iter().map(|money| money.minor()).sum();
-                assert_eq!((there, minor), (0, PRICE_MINOR), "order {order}: nothing there, and the money back");
+                assert_eq!(
+                    (there, minor),
+                    (0, PRICE_MINOR),
+                    "order {order}: nothing there, and the money back"
+                );
                 back += 1;
             }
             other => panic!("order {order} is {other:?}: {}", service.why),
@@ -406,7 +409,11 @@ fn storm(place: &Place, seed_of_moments: u64) {
             window += window / 8;
         }
     }
-    assert!(in_the_middle * 3 >= kills(), "only {in_the_middle} of {} kills fell while things were made", kills());
+    assert!(
+        in_the_middle * 3 >= kills(),
+        "only {in_the_middle} of {} kills fell while things were made",
+        kills()
+    );
     run(live(&config));
     run(audit(&config, &orders));
     let report = place.json(&["verify"]);

@@ -14,8 +14,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bursar_hosting::handwork::{Act, Card, Thing, ToDo, card_name};
 use bursar_hosting::{
-    Access, AccessKind, Change, Connection, Creation, Hosting, Manifest, Observed, Operation, Reference, Resizing, Resource,
-    Specification, State, Tag, Working, server,
+    Access, AccessKind, Change, Connection, Creation, Hosting, Manifest, Observed, Operation, Reference,
+    Resizing, Resource, Specification, State, Tag, Working, server,
 };
 use bursar_outbound::{Call, CallError};
 

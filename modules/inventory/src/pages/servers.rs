@@ -22,8 +22,8 @@ use crate::reservations::of_server;
 use crate::servers::health::{Known, health_of};
 use crate::servers::listing::refresh_listings;
 use crate::servers::probe::probe_server;
-use crate::servers::supply::{FIELD, Supplied, add_supply, supplies};
 use crate::servers::save::{add_server, edit_server, groups_of, pin_certificate, remove_server, set_mode};
+use crate::servers::supply::{FIELD, Supplied, add_supply, supplies};
 use crate::servers::{HealthState, Server, ServerDetails, ServerMode, find_server, seats_taken, secrets_set};
 
 const NEW: &str = "inventory/servers/admin_new.html";
@@ -234,7 +234,8 @@ async fn page(
         })
         .await?;
     let d = &server.details;
-    let health_figures = health.as_ref().and_then(|it| it.figures.resource_limit.zip(it.figures.resource_count));
+    let health_figures =
+        health.as_ref().and_then(|it| it.figures.resource_limit.zip(it.figures.resource_count));
     let driver = drivers.find(&d.driver);
     let manifest = driver.map(|it| it.manifest());
     let can: Vec<&str> =

@@ -151,8 +151,11 @@ pub(crate) async fn put(tx: &mut Tx, server_id: i64, look: &Look) -> Result<(), 
 /// With how many seats taken the server is full, by what its panel says of itself. What is only held is not there yet, so
 /// that it needs room of what is left; what else is in our books is counted by the panel too.
 async fn full_at(tx: &mut Tx, server_id: i64, figures: &ServerHealth) -> Result<Option<i64>, Fault> {
-    let (Some(count), Some(limit)) = (figures.resource_count, figures.resource_limit) else { return Ok(None) };
-    let seats = tx.query_opt(&TAKEN_AND_HELD, params![server_id], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    let (Some(count), Some(limit)) = (figures.resource_count, figures.resource_limit) else {
+        return Ok(None);
+    };
+    let seats =
+        tx.query_opt(&TAKEN_AND_HELD, params![server_id], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     let (taken, held): (i64, i64) = seats.unwrap_or_default();
     Ok(Some(taken - held + (limit - count).max(0)))
 }

@@ -144,9 +144,7 @@ async fn show_password(
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
     match reveal(&cx.with_grants(&[SERVICE_OPERATE]), &pages.drivers, &pages.seals, service.id).await {
-        Ok(entrance) => {
-            page(&visit, &pages, &cx, &service, Some(&entrance)).await
-        }
+        Ok(entrance) => page(&visit, &pages, &cx, &service, Some(&entrance)).await,
         Err(error) => refused(&visit, &format!("/portal/services/{id}"), error),
     }
 }

@@ -18,7 +18,8 @@ fn ending(paid: PaidBack) -> Ending {
 #[test]
 fn an_order_for_which_there_is_no_room_is_refused_before_anybody_pays() {
     on_both(async |shop| {
-        let (vps, ann, bob) = (shop.machine("VPS", 1_000, "").await, shop.customer().await, shop.customer().await);
+        let (vps, ann, bob) =
+            (shop.machine("VPS", 1_000, "").await, shop.customer().await, shop.customer().await);
         shop.limit("VPS", 2).await;
         let two = Picked { quantity: 2, ..monthly(vps) };
         let (order, invoice) = shop.order(ann, vec![two]).await;
@@ -44,7 +45,8 @@ fn an_order_for_which_there_is_no_room_is_refused_before_anybody_pays() {
 #[test]
 fn what_is_never_paid_for_makes_room_again() {
     on_both(async |shop| {
-        let (vps, ann, bob) = (shop.machine("VPS", 1_000, "").await, shop.customer().await, shop.customer().await);
+        let (vps, ann, bob) =
+            (shop.machine("VPS", 1_000, "").await, shop.customer().await, shop.customer().await);
         shop.limit("VPS", 1).await;
         let (order, _) = shop.order(ann, vec![monthly(vps)]).await;
         assert!(shop.try_order(bob, vec![monthly(vps)]).await.is_err());

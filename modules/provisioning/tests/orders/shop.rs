@@ -252,9 +252,15 @@ impl Shop {
         let server = all.await.unwrap().into_iter().find(|server| server.details.name == node).unwrap();
         let details = ServerDetails { seat_limit: Some(seats), ..server.details };
         let seen = (server.id, server.version);
-        bursar_inventory::servers::save::edit_server(&self.cx, &self.drivers, seen, details, NewSecrets::new())
-            .await
-            .unwrap();
+        bursar_inventory::servers::save::edit_server(
+            &self.cx,
+            &self.drivers,
+            seen,
+            details,
+            NewSecrets::new(),
+        )
+        .await
+        .unwrap();
     }
 
     /// The first thing of an order is so many from now on.
@@ -263,8 +269,7 @@ impl Shop {
         let items = self.cx.read(async move |tx: &mut Tx| detail::all_items(tx, id).await).await.unwrap();
         let item = items.iter().find(|item| item.ended_on.is_none()).unwrap();
         let change = Change::Quantity { item_id: item.item.id, quantity };
-        let options =
-            ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::Forfeit };
+        let options = ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::Forfeit };
         change_subscription(&self.cx, id, change, options, None).await.unwrap();
         self.settle().await;
     }

@@ -96,8 +96,7 @@ async fn everything(house: &House) -> String {
 fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it() {
     on_both_engines(migrations(), async |cx| {
         let plan = [("plan", "Rack server"), ("instructions", "Order it\nRack it")];
-        let (house, _) =
-            house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
+        let (house, _) = house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
         let id = house.start().await;
         house.settle_within(1).await;
         assert_eq!(house.state(id).await, State::Provisioning);
@@ -152,8 +151,7 @@ fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it
 fn what_was_called_off_before_anybody_made_it_is_struck_out() {
     on_both_engines(migrations(), async |cx| {
         let plan = [("plan", "Rack server")];
-        let (house, _) =
-            house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
+        let (house, _) = house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
         let id = house.start().await;
         house.settle_within(1).await;
         assert_eq!(tasks(&house).await.len(), 1);
@@ -173,8 +171,7 @@ fn each_customer_gets_a_key_of_their_own_and_nobody_else_can_read_it() {
     on_both_engines(migrations(), async |cx| {
         let pool = Settings::none().with("kind", "pool");
         let plan = [("product", "Gizmo")];
-        let (house, server) =
-            house_of(cx, Arc::new(Licences), pool, keys("GIZMO-0001"), &plan).await;
+        let (house, server) = house_of(cx, Arc::new(Licences), pool, keys("GIZMO-0001"), &plan).await;
         probe_server(&house.cx, &house.drivers, server).await.unwrap();
         let first = house.start().await;
         house.settle_within(1).await;
@@ -182,7 +179,10 @@ fn each_customer_gets_a_key_of_their_own_and_nobody_else_can_read_it() {
         let seals = Seals::new(vault());
         let entrance = reveal(&house.cx, &house.drivers, &seals, first).await.unwrap();
         assert_eq!(entrance.secrets.len(), 1);
-        assert_eq!((entrance.secrets[0].0, entrance.secrets[0].1.expose().as_str()), ("licence", "GIZMO-0001"));
+        assert_eq!(
+            (entrance.secrets[0].0, entrance.secrets[0].1.expose().as_str()),
+            ("licence", "GIZMO-0001")
+        );
         assert!(entrance.password.is_none(), "nobody set a password anywhere");
         assert!(house.resource(first).await.unwrap().shown.has_secrets);
 
