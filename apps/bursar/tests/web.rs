@@ -229,6 +229,7 @@ async fn nobody_gets_past_the_door_of_any_route() {
             .replace("{action}", "restart")
             .replace("{door}", "panel")
             .replace("{service}", "1")
+            .replace("{server}", "1")
             .replace("{setting}", "keys")
             .replace("{note}", "1");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");

@@ -12,6 +12,7 @@ mod act;
 pub mod actions;
 mod advance;
 mod alerts;
+pub mod announced;
 mod breaker;
 pub mod by_hand;
 mod claim;
@@ -77,6 +78,7 @@ pub fn migrations() -> Migrations {
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
     [
+        announced::STATEMENTS,
         by_hand::STATEMENTS,
         claim::STATEMENTS,
         drift::STATEMENTS,

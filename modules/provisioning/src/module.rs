@@ -7,7 +7,7 @@ use bursar_db::{Migrations, Statement, Tx};
 use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
-use crate::{Operations, Seals, follow, mails, money_back, permissions, reconcile, removal, suspension};
+use crate::{Operations, Seals, announced, follow, mails, money_back, permissions, reconcile, removal, suspension};
 
 /// Services, over the hosting drivers of this installation.
 #[derive(Debug, Clone)]
@@ -60,6 +60,8 @@ impl Module for ProvisioningModule {
         registry.job(money_back::give_money_back);
         let drivers = self.drivers.clone();
         registry.job(move |cx, job| reconcile::job(cx, drivers.clone(), job));
+        let drivers = self.drivers.clone();
+        registry.job(move |cx, job| announced::look(cx, drivers.clone(), job));
         registry.schedule(reconcile::schedule());
         registry.pump(Arc::new(Operations::new(self.drivers.clone(), self.seals.clone())));
     }

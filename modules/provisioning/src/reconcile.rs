@@ -134,6 +134,28 @@ async fn stretch(
     Ok((done, None))
 }
 
+/// Compares everything within the hour, once however often it is asked for.
+pub(crate) async fn soon(tx: &mut Tx) -> Result<(), Fault> {
+    const HOUR_MICROS: i64 = 3_600_000_000;
+    let now = tx.now();
+    let hour = now.micros().div_euclid(HOUR_MICROS);
+    let whole = Reconcile { run: now.micros(), after_service: i64::MIN, after_server: None };
+    let key = format!("{}:hour:{hour}", Reconcile::KIND);
+    let at = Instant::from_micros((hour + 1) * HOUR_MICROS);
+    bursar_jobs::enqueue_once(tx, &whole, at, &key).await.map(drop)
+}
+
+/// Compares one service, unless something is being done to it.
+pub(crate) async fn compare_service(cx: &Cx, drivers: &HostingDrivers, id: i64) -> Result<(), Fault> {
+    let mut cases = cx.read(async move |tx: &mut Tx| read_cases(tx, id - 1, 1).await).await?;
+    let Some(case) = cases.pop().filter(|case| case.service.id == id) else { return Ok(()) };
+    let server = case.resource.server_id;
+    let known = Known::from([(server, open_server(cx, drivers, server).await?)]);
+    let answer = observe(cx, drivers, &known, &case).await;
+    let (run, answers) = (cx.now().micros(), Arc::new(vec![(case, answer)]));
+    cx.write(async move |tx: &mut Tx| write_page(tx, run, &answers).await).await.map(drop)
+}
+
 type Known = BTreeMap<i64, Option<(ServerAccess, Arc<dyn Hosting>)>>;
 
 /// A service with everything that it is compared by.
@@ -152,7 +174,7 @@ async fn compare_page(
     done: &mut Reconciled,
 ) -> Result<Option<i64>, Fault> {
     let after = at.after_service;
-    let cases = cx.read(async move |tx: &mut Tx| read_cases(tx, after).await).await?;
+    let cases = cx.read(async move |tx: &mut Tx| read_cases(tx, after, PAGE).await).await?;
     let Some(last) = cases.last().map(|case| case.service.id) else { return Ok(None) };
     for server in cases.iter().map(|case| case.resource.server_id) {
         if let Entry::Vacant(place) = known.entry(server) {
@@ -176,8 +198,8 @@ async fn compare_page(
     Ok(Some(last))
 }
 
-async fn read_cases(tx: &mut Tx, after: i64) -> Result<Vec<Case>, Fault> {
-    let services = tx.query(&QUIET, params![after, PAGE], store::service).await?;
+async fn read_cases(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Case>, Fault> {
+    let services = tx.query(&QUIET, params![after, limit], store::service).await?;
     let ids: Vec<i64> = services.iter().map(|service| service.id).collect();
     let live = tx.query(&LIVE, params![&ids], store::resource).await?;
     let mut live: BTreeMap<i64, Resource> = live.into_iter().map(|it| (it.service_id, it)).collect();

@@ -1,6 +1,7 @@
 //! The pages of services: for staff the list, one service, what waits for their word and the settings; for customers their own.
 
 mod admin;
+mod announced;
 mod by_hand;
 mod drift;
 mod portal;
@@ -62,6 +63,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
     });
     registry.resource(resource::services());
     registry.routes(admin::routes(pages.clone()));
+    registry.routes(announced::routes(pages.clone()));
     registry.routes(by_hand::routes(pages.clone()));
     registry.routes(drift::routes(pages.clone()));
     registry.routes(portal::routes(pages.clone()));

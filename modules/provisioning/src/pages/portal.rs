@@ -109,7 +109,7 @@ async fn page(
             "may_reveal": operate && is_there && revealed.is_none() && (with_password || with_secrets),
             "with_secrets": with_secrets,
             "password": revealed.and_then(|it| it.password.as_ref()).map(|it| it.expose()),
-            "secrets": revealed.map(|it| secrets(it)).unwrap_or_default(),
+            "secrets": revealed.map(secrets).unwrap_or_default(),
         }),
     )
 }

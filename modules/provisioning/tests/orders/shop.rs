@@ -198,7 +198,9 @@ impl Shop {
             notes: String::new(),
         };
         let key = NewSecret::Set(Secret::new("sandbox-api-key".to_owned()));
-        let secrets: NewSecrets = [("api_key".to_owned(), key)].into_iter().collect();
+        let hooks = NewSecret::Set(Secret::new("sandbox-webhook-secret".to_owned()));
+        let secrets: NewSecrets =
+            [("api_key".to_owned(), key), ("webhook_secret".to_owned(), hooks)].into_iter().collect();
         let server = bursar_inventory::servers::save::add_server(&self.cx, &self.drivers, details, secrets)
             .await
             .unwrap();
@@ -272,6 +274,27 @@ impl Shop {
         let options = ChangeOptions { when: When::Now, proration: Proration::ByDay, credit: Credit::Forfeit };
         change_subscription(&self.cx, id, change, options, None).await.unwrap();
         self.settle().await;
+    }
+
+    /// The machine of a service goes without us, as when somebody removes it at the panel.
+    pub async fn remove_at_panel(&self, service: i64) {
+        let drivers = self.drivers.clone();
+        let (resource, access) = self
+            .cx
+            .read(async move |tx: &mut Tx| {
+                let resource = bursar_provisioning::resource_of(tx, service).await?.unwrap();
+                let server = resource.server_id;
+                Ok::<_, Fault>((resource, bursar_inventory::server_for_call(tx, &drivers, server).await.unwrap()))
+            })
+            .await
+            .unwrap();
+        let operation = bursar_hosting::Operation {
+            key: bursar_hosting::IdempotencyKey::new("by-hand").unwrap(),
+            resource: bursar_hosting::Resource::tagged(bursar_hosting::Tag::new(resource.tag).unwrap()),
+            task: None,
+        };
+        let hosting = self.drivers.shared("sandbox").unwrap();
+        hosting.terminate(&access.change(&self.drivers, &self.cx), &operation).await.unwrap();
     }
 
     /// Pays an invoice by card.
