@@ -7,7 +7,9 @@ use bursar_db::{Migrations, Statement, Tx};
 use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
-use crate::{Operations, Seals, announced, follow, mails, money_back, permissions, reconcile, removal, suspension};
+use crate::{
+    Operations, Seals, announced, follow, mails, money_back, permissions, reconcile, removal, suspension,
+};
 
 /// Services, over the hosting drivers of this installation.
 #[derive(Debug, Clone)]

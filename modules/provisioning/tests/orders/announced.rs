@@ -21,7 +21,9 @@ fn whoever_is_named_is_looked_at_soon_and_nobody_believes_a_forgery() {
         shop.remove_at_panel(service).await;
         let hook = shop.panel.take_webhooks(shop.cx.now()).pop().unwrap();
 
-        let hear = async |server, hook: &WebhookRequest| receive(&shop.cx, &shop.drivers, server, hook).await.unwrap();
+        let hear = async |server, hook: &WebhookRequest| {
+            receive(&shop.cx, &shop.drivers, server, hook).await.unwrap()
+        };
         let forged = WebhookRequest { body: b"{}".to_vec(), ..hook.clone() };
         assert_eq!(hear(server, &forged).await, Verdict::Refused(WebhookRefused::BadSignature));
         assert_eq!(hear(server + 1, &hook).await, Verdict::NoServer);

@@ -284,7 +284,10 @@ impl Shop {
             .read(async move |tx: &mut Tx| {
                 let resource = bursar_provisioning::resource_of(tx, service).await?.unwrap();
                 let server = resource.server_id;
-                Ok::<_, Fault>((resource, bursar_inventory::server_for_call(tx, &drivers, server).await.unwrap()))
+                Ok::<_, Fault>((
+                    resource,
+                    bursar_inventory::server_for_call(tx, &drivers, server).await.unwrap(),
+                ))
             })
             .await
             .unwrap();
