@@ -36,7 +36,8 @@ pub(crate) async fn open(cx: &Cx) -> Result<i64, Fault> {
         settings::set(tx, bursar_ordering::settings::KEY, &orders).await?;
         let group = GroupDetails { name: "Servers".into(), ..GroupDetails::default() };
         bursar_catalog::add_group(tx, Some(1), &group).await.map_err(told)?;
-        let product = bursar_catalog::add_product(tx, None, &ProductDetails::named(1, "VPS"));
+        let details = ProductDetails::named(1, "VPS");
+        let product = bursar_catalog::add_product(tx, None, &details);
         let id = product.await.map_err(told)?.get();
         let price = NewPrice {
             owner_kind: OwnerKind::Product,

@@ -165,7 +165,8 @@ async fn shop(cx: &Cx, office: &Office, panel: &Panel) -> Result<i64, Fault> {
             settings::set(tx, bursar_provisioning::settings::KEY, &rules).await?;
             let shelf = ShelfDetails { name: "Desktops".into(), ..ShelfDetails::default() };
             bursar_catalog::add_group(tx, Some(1), &shelf).await.map_err(told)?;
-            let product = bursar_catalog::add_product(tx, None, &ProductDetails::named(1, "Desktop"));
+            let details = ProductDetails::named(1, "Desktop");
+            let product = bursar_catalog::add_product(tx, None, &details);
             let id = product.await.map_err(told)?.get();
             let price = NewPrice {
                 owner_kind: OwnerKind::Product,
