@@ -103,7 +103,7 @@ impl Drop for Panel {
     fn drop(&mut self) {
         // A test that failed already has said why; the process must not outlive it.
         if let Err(error) = self.child.kill().and_then(|()| self.child.wait().map(drop)) {
-            eprintln!("the fake panel could not be ended: {error}");
+            tracing::warn!(%error, "the fake panel could not be ended");
         }
     }
 }
