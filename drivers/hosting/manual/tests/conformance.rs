@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use bursar_hosting::conformance::{self, OwnRig, Rig as _};
-use bursar_hosting::handwork::{Act, CARDS, Card, card_name};
+use bursar_hosting::handwork::{Act, CARDS, Card, Report, card_name};
 use bursar_hosting::{Change, Creation, Hosting as _, IdempotencyKey, Operation, Resource, Tag};
 use bursar_hosting_manual::Manual;
 use bursar_outbound::{Jotter, Notebook as _, Settings};
