@@ -12,6 +12,9 @@ use bursar::drivers;
 use bursar_hosting::{Capability, Hosting, Setting, SettingKind, capabilities};
 use bursar_hosting_sandbox::Panel;
 
+#[path = "drivers/by_hand.rs"]
+mod by_hand;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }

@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod by_hand;
 mod drift;
 mod faults;
 mod house;

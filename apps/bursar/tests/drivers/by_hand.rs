@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use bursar_db::{Tx, params};
+use bursar_app::Pump as _;
+use bursar_db::{Migrations, Tx, params};
+use bursar_fault::Fault;
 use bursar_hosting::Hosting;
 use bursar_hosting::handwork::{Act, Report};
 use bursar_hosting_licence::Licences;
 use bursar_hosting_manual::Manual;
-use bursar_hosting_sandbox::Panel;
 use bursar_ids::Rng;
 use bursar_inventory::HostingDrivers;
 use bursar_inventory::groups::{Fill, GroupDetails, save::save_group};
@@ -19,12 +20,92 @@ use bursar_inventory::{NoRoom, Wanted, probe_server};
 use bursar_outbound::{Outbound, Settings};
 use bursar_provisioning::actions::reveal;
 use bursar_provisioning::by_hand::{Task, finish_task, list_tasks};
-use bursar_provisioning::services::Fact;
-use bursar_provisioning::{Operations, ProvisionError, Seals, State};
+use bursar_provisioning::services::{Fact, NewService, learn, open};
+use bursar_provisioning::{Operations, ProvisionError, Resource, Seals, State};
 use bursar_testkit::{TestCx, on_both_engines};
 use bursar_vault::{KeyRing, Secret, Vault};
 
-use crate::house::{House, PRODUCT, migrations};
+const PRODUCT: i64 = 7;
+const CUSTOMER: i64 = 70;
+
+fn migrations() -> Vec<Migrations> {
+    vec![
+        bursar_events::migrations(),
+        bursar_jobs::migrations(),
+        bursar_audit::migrations(),
+        bursar_customers::migrations(),
+        bursar_messaging::migrations(),
+        bursar_inventory::migrations(),
+        bursar_provisioning::migrations(),
+    ]
+}
+
+struct House {
+    cx: TestCx,
+    drivers: HostingDrivers,
+    operations: Operations,
+}
+
+impl House {
+    /// A service that is to be made.
+    async fn start(&self) -> i64 {
+        self.cx
+            .write(async |tx: &mut Tx| {
+                let new = NewService {
+                    customer_id: CUSTOMER,
+                    subscription_id: None,
+                    slot: "product:1".to_owned(),
+                    product_id: PRODUCT,
+                    order_id: None,
+                    label: "Ours".to_owned(),
+                    name: None,
+                    options: Vec::new(),
+                };
+                let mut service = open(tx, new).await?.unwrap();
+                learn(tx, &mut service, Fact::Started).await?;
+                Ok::<_, Fault>(service.id)
+            })
+            .await
+            .unwrap()
+    }
+
+    async fn learn(&self, id: i64, fact: Fact) {
+        self.cx
+            .write(async move |tx: &mut Tx| {
+                let mut service = bursar_provisioning::find_service(tx, id).await?.unwrap();
+                learn(tx, &mut service, fact.clone()).await
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Does what is due now.
+    async fn work(&self) {
+        self.operations.drain(&self.cx, &|| true).await.unwrap();
+    }
+
+    /// Does what is due, and what becomes due within an hour.
+    async fn settle(&self) {
+        let end = self.cx.now().plus_minutes(60);
+        loop {
+            self.work().await;
+            match self.operations.next_at(&self.cx).await.unwrap() {
+                Some(next) if next <= end => self.cx.test_clock().set(next.max(self.cx.now())),
+                _ => return,
+            }
+        }
+    }
+
+    async fn state(&self, id: i64) -> State {
+        let find = async move |tx: &mut Tx| bursar_provisioning::find_service(tx, id).await;
+        self.cx.read(find).await.unwrap().unwrap().state
+    }
+
+    async fn resource(&self, id: i64) -> Resource {
+        let find = async move |tx: &mut Tx| bursar_provisioning::resource_of(tx, id).await;
+        self.cx.read(find).await.unwrap().unwrap()
+    }
+}
 
 fn vault() -> Vault {
     Vault::new(KeyRing::generate(&mut Rng::from_seed(1)))
@@ -67,8 +148,7 @@ async fn house_of(
         ipv6_count: 0,
     };
     save_map(&cx, &drivers, None, map).await.unwrap();
-    let panel = Arc::new(Panel::in_memory());
-    (House { cx, panel, drivers, operations, group }, server)
+    (House { cx, drivers, operations }, server)
 }
 
 async fn tasks(house: &House) -> Vec<Task> {
@@ -98,7 +178,7 @@ fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it
         let plan = [("plan", "Rack server"), ("instructions", "Order it\nRack it")];
         let (house, _) = house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
         let id = house.start().await;
-        house.settle_within(1).await;
+        house.settle().await;
         assert_eq!(house.state(id).await, State::Provisioning);
         let open = tasks(&house).await;
         assert_eq!(open.len(), 1);
@@ -120,7 +200,7 @@ fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it
         // At once, without waiting for the next time it would have been asked.
         house.work().await;
         assert_eq!(house.state(id).await, State::Active);
-        let resource = house.resource(id).await.unwrap();
+        let resource = house.resource(id).await;
         assert_eq!(resource.reference.as_deref(), Some("rack 7, slot 3"));
         assert_eq!(resource.shown.addresses, ["192.0.2.9"]);
         assert_eq!(resource.shown.access, [("note".to_owned(), "Sign in with your own key.".to_owned())]);
@@ -128,7 +208,7 @@ fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it
         assert!(matches!(again, Err(ProvisionError::Refused(_))), "a second click: {again:?}");
 
         house.learn(id, Fact::HeldByBilling("It is not paid.".to_owned())).await;
-        house.settle_within(1).await;
+        house.settle().await;
         let open = tasks(&house).await;
         assert_eq!(open[0].to_do.act, Act::Suspend);
         assert_eq!(open[0].notes, "The second disk is slow.");
@@ -138,7 +218,7 @@ fn what_staff_make_is_active_when_they_say_so_and_goes_when_they_have_removed_it
         assert_eq!(tasks(&house).await, []);
 
         house.learn(id, Fact::Ended).await;
-        house.settle_within(1).await;
+        house.settle().await;
         let open = tasks(&house).await;
         assert_eq!(open[0].to_do.act, Act::Terminate);
         finish_task(&house.cx, id, &open[0].to_do.key.clone(), Report::default()).await.unwrap();
@@ -153,10 +233,10 @@ fn what_was_called_off_before_anybody_made_it_is_struck_out() {
         let plan = [("plan", "Rack server")];
         let (house, _) = house_of(cx, Arc::new(Manual), Settings::none(), NewSecrets::new(), &plan).await;
         let id = house.start().await;
-        house.settle_within(1).await;
+        house.settle().await;
         assert_eq!(tasks(&house).await.len(), 1);
         house.learn(id, Fact::Ended).await;
-        house.settle_within(1).await;
+        house.settle().await;
         assert_eq!(house.state(id).await, State::Deprovisioned);
         assert_eq!(tasks(&house).await, []);
     });
@@ -174,7 +254,7 @@ fn each_customer_gets_a_key_of_their_own_and_nobody_else_can_read_it() {
         let (house, server) = house_of(cx, Arc::new(Licences), pool, keys("GIZMO-0001"), &plan).await;
         probe_server(&house.cx, &house.drivers, server).await.unwrap();
         let first = house.start().await;
-        house.settle_within(1).await;
+        house.settle().await;
         assert_eq!(house.state(first).await, State::Active);
         let seals = Seals::new(vault());
         let entrance = reveal(&house.cx, &house.drivers, &seals, first).await.unwrap();
@@ -184,7 +264,7 @@ fn each_customer_gets_a_key_of_their_own_and_nobody_else_can_read_it() {
             ("licence", "GIZMO-0001")
         );
         assert!(entrance.password.is_none(), "nobody set a password anywhere");
-        assert!(house.resource(first).await.unwrap().shown.has_secrets);
+        assert!(house.resource(first).await.shown.has_secrets);
 
         // The pool is empty, which is known before the next one is ordered.
         probe_server(&house.cx, &house.drivers, server).await.unwrap();
