@@ -110,3 +110,11 @@ desk-bank-heading = Sandbox bank
 # $open and $close stress the amount.
 desk-bank-question = Do you confirm the payment of { $open }{ $amount }{ $close }?
 desk-bank-refuse = Refuse
+
+# News in the bell.
+desk-notice-ready = { $service } is ready.
+desk-notice-ready-kind = Services that are ready
+desk-notice-device = Somebody signed in as you with a new browser: { $agent }, from { $address }. Was it not you? Change your password.
+desk-notice-device-kind = Sign-ins from a new browser
+desk-notice-copy = The copy of your data is ready.
+desk-notice-copy-kind = Copies of your data

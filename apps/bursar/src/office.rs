@@ -6,6 +6,8 @@ use bursar_app::App;
 use bursar_context::{Cx, Foundation, settings};
 use bursar_db::{Db, OpenOptions, Tx};
 use bursar_fault::Fault;
+use bursar_i18n::{Locale, Translator};
+use bursar_identity::RoleBook;
 use bursar_ids::{Rng, TenantId};
 use bursar_mail::PublicAddress;
 use bursar_time::{Clock, SystemClock, TimeZone};
@@ -81,6 +83,10 @@ impl Office {
         db.migrate(app.migrations(), clock.now()).await?;
         let mut attachments = app.attachments();
         attachments.insert(Arc::new(PublicAddress(config.public_address())));
+        // News is written by mail in the transaction it tells of: it needs the texts, and who may know.
+        let texts = Arc::new(app.look().texts.compile()?);
+        attachments.insert(Arc::new(Translator::new(texts, Locale::default())));
+        attachments.insert(Arc::new(RoleBook::new(app.permissions())));
         let mut foundation = Foundation {
             tenant: TenantId::new("main").map_err(|e| Fault::new(e.to_string()))?,
             clock,

@@ -13,12 +13,16 @@ mod inventory_desk;
 mod matrix;
 #[path = "web/money_desk.rs"]
 mod money_desk;
+#[path = "web/notices_desk.rs"]
+mod notices_desk;
 #[path = "web/portal_money.rs"]
 mod portal_money;
 #[path = "web/portal_profile.rs"]
 mod portal_profile;
 #[path = "web/portal_services.rs"]
 mod portal_services;
+#[path = "web/privacy_desk.rs"]
+mod privacy_desk;
 #[path = "web/settings_desk.rs"]
 mod settings_desk;
 #[path = "web/shop.rs"]

@@ -12,7 +12,7 @@ use bursar_mail::MailBook;
 use bursar_time::Instant;
 use bursar_web::{Look, Resource, RouteTable, Routes, Web};
 
-use crate::{Module, Permission, Pump, Registry};
+use crate::{Module, Permission, PersonalBook, Pump, Registry};
 
 /// How much one pass of [`App::drain`] takes at a time.
 const PAGE: usize = 100;
@@ -29,6 +29,7 @@ struct Inner {
     pumps: Vec<Arc<dyn Pump>>,
     look: Look,
     mails: Arc<MailBook>,
+    personal: Arc<PersonalBook>,
     /// Until the router is built from them.
     routes: Mutex<Option<Vec<Routes>>>,
 }
@@ -88,6 +89,8 @@ impl App {
             let before = (registry.subscribers.len(), registry.handlers.len(), registry.schedules.len());
             let mails = (registry.mails.len(), registry.attachments.len());
             let parts = (registry.look.cards.len(), registry.look.panels.len());
+            let news = registry.look.notices.len();
+            let personal = registry.personal.len();
             let pumps = registry.pumps.len();
             registry.module = name;
             module.register(&mut registry);
@@ -109,6 +112,12 @@ impl App {
             for (kind, _) in &registry.attachments[mails.1..] {
                 names.add_of(name, "attachment", kind);
             }
+            for data in &registry.personal[personal..] {
+                names.add_of(name, "personal data", data.name);
+            }
+            for kind in &registry.look.notices[news..] {
+                names.add_of(name, "notice", kind.name);
+            }
             for card in &registry.look.cards[parts.0..] {
                 names.add_of(name, "card", card.name());
             }
@@ -118,6 +127,11 @@ impl App {
         }
         for card in &registry.look.cards {
             names.needs(card.permission(), || format!("the card {}", card.name()));
+        }
+        for kind in &registry.look.notices {
+            if let Some(permission) = kind.permission {
+                names.needs(permission, || format!("the notice {}", kind.name));
+            }
         }
         for page in &registry.look.settings_pages {
             names.needs(page.permission(), || format!("the settings {}", page.key()));
@@ -156,6 +170,7 @@ impl App {
             pumps: registry.pumps,
             look: registry.look,
             mails,
+            personal: Arc::new(PersonalBook::new(registry.personal)),
             routes: Mutex::new(Some(registry.routes)),
         })))
     }
@@ -180,11 +195,13 @@ impl App {
         &self.0.permissions
     }
 
-    /// What every context must carry: the routes from events to their subscribers, and the mails that can be written.
+    /// What every context must carry: the routes from events to their subscribers, the mails that can be written, and what
+    /// modules hold about customers.
     pub fn attachments(&self) -> Attachments {
         let mut attachments = Attachments::default();
         attachments.insert(Arc::clone(&self.0.router));
         attachments.insert(Arc::clone(&self.0.mails));
+        attachments.insert(Arc::clone(&self.0.personal));
         attachments
     }
 

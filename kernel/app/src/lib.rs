@@ -7,11 +7,16 @@
 mod app;
 mod background;
 mod module;
+mod personal;
 mod pump;
 mod site;
 
 pub use app::App;
 pub use background::Background;
 pub use module::{Module, Permission, Registry};
+pub use personal::{
+    ErasePersonal, ExportPersonal, KeepPersonal, PERSONAL_ROWS, PersonalAsk, PersonalBook, PersonalData,
+    PersonalRows,
+};
 pub use pump::Pump;
-pub use site::{Languages, OneTenant};
+pub use site::{Bell, Languages, OneTenant};

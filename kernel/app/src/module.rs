@@ -9,9 +9,11 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_jobs::{Handler, Job, JobOutcome, Schedule};
 use bursar_mail::{AttachmentSource, MailTemplate};
-use bursar_web::{Card, Look, Nav, PageLink, Panel, Resource, Routes, SettingsLink, SettingsPage, Surface};
+use bursar_web::{
+    Card, Look, Nav, NoticeKind, PageLink, Panel, Resource, Routes, SettingsLink, SettingsPage, Surface,
+};
 
-use crate::Pump;
+use crate::{PersonalData, Pump};
 
 /// Something a person may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +76,7 @@ pub struct Registry {
     pub(crate) routes: Vec<Routes>,
     pub(crate) look: Look,
     pub(crate) mails: Vec<MailTemplate>,
+    pub(crate) personal: Vec<PersonalData>,
     pub(crate) attachments: Vec<(&'static str, Arc<dyn AttachmentSource>)>,
 }
 
@@ -88,6 +91,7 @@ impl Registry {
             routes: Vec::new(),
             look: Look::default(),
             mails: Vec::new(),
+            personal: Vec::new(),
             attachments: Vec::new(),
         }
     }
@@ -170,6 +174,16 @@ impl Registry {
     /// Leads from the list of all settings to a page of the module's own.
     pub fn settings_link(&mut self, link: SettingsLink) {
         self.look.settings_links.push(link);
+    }
+
+    /// Adds a kind of news that the module tells.
+    pub fn notice(&mut self, kind: NoticeKind) {
+        self.look.notices.push(kind);
+    }
+
+    /// Says what the module holds about customers.
+    pub fn personal(&mut self, data: PersonalData) {
+        self.personal.push(data);
     }
 
     /// Adds a mail that the module writes.

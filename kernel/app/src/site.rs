@@ -20,6 +20,14 @@ pub struct OneTenant {
     brand: Brand,
     locale: Locale,
     languages: Option<Arc<dyn Languages>>,
+    bell: Option<Arc<dyn Bell>>,
+}
+
+/// Knows how much news somebody has not read. The application answers with its messages.
+#[async_trait]
+pub trait Bell: std::fmt::Debug + Send + Sync {
+    /// How much it is; `None` where somebody has no bell.
+    async fn unread(&self, cx: &Cx, who: &Principal) -> Result<Option<u32>, Fault>;
 }
 
 /// Knows the language in which a customer wants to be written to. The application answers with its customers.
@@ -34,13 +42,20 @@ impl OneTenant {
     pub fn new(foundation: Foundation, brand: Brand, locale: Locale) -> Self {
         let nobody = Actor::System { module: "web", why: "visitor who is not signed in" };
         let visitor = Cx::new(foundation, nobody, Permissions::none(), "");
-        Self { visitor, brand, locale, languages: None }
+        Self { visitor, brand, locale, languages: None, bell: None }
     }
 
     /// The same, speaking to each customer in the customer's own language.
     #[must_use]
     pub fn with_languages(mut self, languages: Arc<dyn Languages>) -> Self {
         self.languages = Some(languages);
+        self
+    }
+
+    /// The same with a bell on every page.
+    #[must_use]
+    pub fn with_bell(mut self, bell: Arc<dyn Bell>) -> Self {
+        self.bell = Some(bell);
         self
     }
 
@@ -66,6 +81,13 @@ impl Site for OneTenant {
         match (&self.languages, who.customer_ids().first()) {
             (Some(languages), Some(customer)) => languages.of_customer(&self.visitor, *customer).await,
             _ => Ok(None),
+        }
+    }
+
+    async fn unread(&self, _: &Parts, who: &Principal) -> Result<Option<u32>, Fault> {
+        match &self.bell {
+            Some(bell) => bell.unread(&self.visitor, who).await,
+            None => Ok(None),
         }
     }
 

@@ -23,17 +23,18 @@ pub(crate) enum Slot {
     RequestId,
     Title,
     Content,
+    Bell,
 }
 
 impl Slot {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Nonce, Self::Csrf, Self::Here, Self::RequestId, Self::Title, Self::Content];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Nonce, Self::Csrf, Self::Here, Self::RequestId, Self::Title, Self::Content, Self::Bell];
 }
 
 /// The marks that stand in the places of slots: unguessable, so that no text of anybody's can be one, and made of
 /// letters and digits, so that no escaping changes them.
 #[derive(Debug)]
-pub(crate) struct Marks([String; 6]);
+pub(crate) struct Marks([String; 7]);
 
 impl Marks {
     fn new(rng: &mut Rng) -> Self {
@@ -135,7 +136,7 @@ mod tests {
         let frame = Frame::cut(&html, &frames.marks);
         let filled = frame.fill("<i>x</i>", |slot| match slot {
             Slot::Title => "<T>".to_owned(),
-            Slot::Nonce | Slot::Csrf | Slot::Here | Slot::RequestId | Slot::Content => "n".to_owned(),
+            Slot::Nonce | Slot::Csrf | Slot::Here | Slot::RequestId | Slot::Content | Slot::Bell => "n".to_owned(),
         });
         assert_eq!(filled, "<a nonce=\"n\">&lt;T&gt;</a><b>&lt;T&gt;</b><i>x</i>");
     }

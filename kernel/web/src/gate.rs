@@ -102,7 +102,7 @@ async fn welcome(
         let arrival = web.site.arrive(parts).await?;
         if !web.authenticate.may_approach(parts).await? {
             let clues = Clues::of(web.settings.transport, parts, None);
-            return Ok((arrival, None, clues, false));
+            return Ok((arrival, None, clues, false, None));
         }
         let who = web.authenticate.authenticate(parts).await?;
         web.site.admit(parts, who.as_ref()).await?;
@@ -110,13 +110,17 @@ async fn welcome(
         if let Some(who) = who.as_ref().filter(|_| clues.asks_for_the_customers()) {
             clues.customers = web.site.language_of(parts, who).await?;
         }
-        Ok((arrival, who, clues, true))
+        let unread = match who.as_ref().filter(|_| shows_a_page(parts)) {
+            Some(who) => web.site.unread(parts, who).await?,
+            None => None,
+        };
+        Ok((arrival, who, clues, true, unread))
     };
     match arrived.await {
-        Ok((arrival, who, clues, is_admitted)) => {
+        Ok((arrival, who, clues, is_admitted, unread)) => {
             fresh.language = clues.to_remember();
             let locale = clues.choose(arrival.locale);
-            Ok((visit(web, parts, arrival, who, locale, fresh), is_admitted))
+            Ok((visit(web, parts, Met { arrival, who, locale, unread }, fresh), is_admitted))
         }
         Err(fault) => {
             let arrival = Arrival {
@@ -126,19 +130,27 @@ async fn welcome(
                 now: Instant::EPOCH,
             };
             let locale = Clues::of(web.settings.transport, parts, None).choose(arrival.locale);
-            Err((visit(web, parts, arrival, None, locale, fresh), fault))
+            Err((visit(web, parts, Met { arrival, who: None, locale, unread: None }, fresh), fault))
         }
     }
 }
 
-fn visit(
-    web: &Arc<Web>,
-    parts: &Parts,
+/// Whom a request met, and where.
+struct Met {
     arrival: Arrival,
     who: Option<Principal>,
     locale: Locale,
-    fresh: &mut Fresh,
-) -> Visit {
+    unread: Option<u32>,
+}
+
+/// Whether the answer will have the layout around it, as far as the request says.
+fn shows_a_page(parts: &Parts) -> bool {
+    let is_part = parts.headers.contains_key("hx-request") && !parts.headers.contains_key("hx-boosted");
+    wants_html(parts) && !is_part && !parts.uri.path().ends_with(".json")
+}
+
+fn visit(web: &Arc<Web>, parts: &Parts, met: Met, fresh: &mut Fresh) -> Visit {
+    let Met { arrival, who, locale, unread } = met;
     let transport = web.settings.transport;
     let headers = &parts.headers;
     let binding = match &who {
@@ -153,6 +165,7 @@ fn visit(
         SCHEME_COOKIE.read(transport, headers).and_then(|text| Scheme::parse(&text)).unwrap_or_default();
     Visit(Arc::new(Inner {
         who,
+        unread,
         arrival,
         translator: Translator::new(Arc::clone(&web.catalogue), locale),
         nonce: web.token(16),

@@ -21,6 +21,8 @@ mod local_path;
 mod markdown;
 mod markup;
 mod nav;
+mod notice;
+mod outward;
 mod page_link;
 mod panel;
 mod principal;
@@ -45,6 +47,7 @@ pub use form::{Form, FormView};
 pub use local_path::LocalPath;
 pub use markdown::markdown_to_html;
 pub use nav::Nav;
+pub use notice::{NoticeKind, Severity};
 pub use page_link::{LinkView, PageLink};
 pub use panel::{
     Cell, LoadPanel, PANEL_ROWS, Panel, PanelAsk, PanelButton, PanelQuery, PanelQuestion, PanelSide,

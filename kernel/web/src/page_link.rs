@@ -1,5 +1,6 @@
 //! Links that a module puts on the page of another module's subject: *Refund* on a payment, *New invoice* on a customer.
 
+use bursar_i18n::Translator;
 use serde::Serialize;
 
 use crate::principal::Principal;
@@ -9,7 +10,7 @@ use crate::principal::Principal;
 pub struct PageLink {
     /// The page, as its module names it: `payments.payment`.
     pub page: &'static str,
-    /// What it says.
+    /// What it says: words, or the key of a text where the page speaks several languages.
     pub label: &'static str,
     /// A name from the icon sprite.
     pub icon: &'static str,
@@ -24,20 +25,26 @@ pub struct PageLink {
 /// A link as templates see it.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct LinkView {
-    label: &'static str,
+    label: String,
     icon: &'static str,
     href: String,
 }
 
 /// The links of a page that a person may follow.
-pub(crate) fn links_for(all: &[PageLink], who: Option<&Principal>, page: &str, id: i64) -> Vec<LinkView> {
+pub(crate) fn links_for(
+    all: &[PageLink],
+    who: Option<&Principal>,
+    words: &Translator,
+    page: &str,
+    id: i64,
+) -> Vec<LinkView> {
     let Some(who) = who else { return Vec::new() };
     let mut links: Vec<_> = all.iter().filter(|link| link.page == page && who.can(link.permission)).collect();
     links.sort_by_key(|link| link.order);
     links
         .into_iter()
         .map(|link| LinkView {
-            label: link.label,
+            label: words.label(link.label),
             icon: link.icon,
             href: link.href.replace("{id}", &id.to_string()),
         })
@@ -76,9 +83,11 @@ mod tests {
             link("p.payment", "/admin/payments/{id}/hide", "b.hide", 1),
             link("p.other", "/admin/other/{id}", "b.refund", 1),
         ];
-        let hrefs: Vec<_> =
-            links_for(&all, Some(&who), "p.payment", 7).into_iter().map(|link| link.href).collect();
+        let hrefs: Vec<_> = links_for(&all, Some(&who), &crate::words::english(), "p.payment", 7)
+            .into_iter()
+            .map(|link| link.href)
+            .collect();
         assert_eq!(hrefs, ["/admin/payments/7/refund"]);
-        assert!(links_for(&all, None, "p.payment", 7).is_empty());
+        assert!(links_for(&all, None, &crate::words::english(), "p.payment", 7).is_empty());
     }
 }

@@ -189,6 +189,12 @@ pub trait Site: Send + Sync {
         Ok(None)
     }
 
+    /// How much news somebody has not read, for the bell of the page they get; `None` where there is no bell. Asked for
+    /// whole pages only, so it must cost one quick look.
+    async fn unread(&self, _request: &Parts, _who: &Principal) -> Result<Option<u32>, Fault> {
+        Ok(None)
+    }
+
     /// Puts what handlers extract (the context of this piece of work) into the request's extensions.
     async fn admit(&self, request: &mut Parts, who: Option<&Principal>) -> Result<(), Fault>;
 }

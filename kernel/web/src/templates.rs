@@ -41,6 +41,7 @@ impl Templates {
             ("board.html", include_str!("../templates/shell/board.html")),
             ("settings.html", include_str!("../templates/shell/settings.html")),
             ("settings_index.html", include_str!("../templates/shell/settings_index.html")),
+            ("leave.html", include_str!("../templates/shell/leave.html")),
             ("panels.html", include_str!("../templates/shell/panels.html")),
             ("panel_body.html", include_str!("../templates/shell/panel_body.html")),
         ] {

@@ -22,6 +22,8 @@ use crate::flash::Flash;
 use crate::frame::{Frame, Slot};
 use crate::local_path::LocalPath;
 use crate::nav::nav_for;
+use crate::notice::NoticeKind;
+use crate::outward::Outward;
 use crate::page_link::{LinkView, links_for};
 use crate::principal::{Account, Arrival, Principal, Surface};
 use crate::problem::{PageResult, Problem};
@@ -53,6 +55,8 @@ impl Scheme {
 pub(crate) struct Inner {
     pub(crate) web: Arc<Web>,
     pub(crate) who: Option<Principal>,
+    /// What the bell says.
+    pub(crate) unread: Option<u32>,
     pub(crate) arrival: Arrival,
     pub(crate) translator: Translator,
     pub(crate) nonce: String,
@@ -98,6 +102,8 @@ struct ShellView<'a> {
     /// Whether there are lists to search.
     has_search: bool,
     person: Option<PersonView<'a>>,
+    /// What the bell counts: empty for nothing new. There is no bell without it.
+    bell: Option<String>,
     flash: Option<&'a Flash>,
     today: Date,
     request_id: &'a str,
@@ -134,6 +140,15 @@ struct PersonView<'a> {
     accounts: &'a [Account],
 }
 
+/// What a bell shows: nothing for none, and no more than two digits.
+fn counted(unread: u32) -> String {
+    match unread {
+        0 => String::new(),
+        1..=99 => unread.to_string(),
+        _ => "99+".to_owned(),
+    }
+}
+
 impl<'a> PersonView<'a> {
     fn of(who: &'a Principal) -> Self {
         let accounts = &who.standing.accounts;
@@ -157,9 +172,14 @@ impl Visit {
         self.0.who.as_ref().is_some_and(|who| who.can(permission))
     }
 
+    /// The kinds of news there are.
+    pub fn notice_kinds(&self) -> &[NoticeKind] {
+        &self.0.web.notices
+    }
+
     /// What other modules put on a page about the subject `id`, as far as the visitor may follow it.
     pub fn links(&self, page: &str, id: i64) -> Vec<LinkView> {
-        links_for(&self.0.web.links, self.who(), page, id)
+        links_for(&self.0.web.links, self.who(), self.translator(), page, id)
     }
 
     /// The clock's time when the request arrived.
@@ -261,6 +281,8 @@ impl Visit {
         view.here = marks.of(Slot::Here);
         view.request_id = marks.of(Slot::RequestId);
         let csrf = std::mem::replace(&mut view.csrf, marks.of(Slot::Csrf).to_owned());
+        let bell = view.bell.take();
+        view.bell = bell.as_ref().map(|_| marks.of(Slot::Bell).to_owned());
         let key = serde_json::to_vec(&view)
             .map_err(|e| Fault::wrap("what the layout is given cannot be written as JSON", e))?;
         let frame = match self.0.web.frames.find(&key) {
@@ -286,6 +308,7 @@ impl Visit {
             Slot::Here => self.0.path_and_query.clone(),
             Slot::RequestId => self.0.request_id.clone(),
             Slot::Title => title.to_owned(),
+            Slot::Bell => bell.clone().unwrap_or_default(),
             Slot::Content => String::new(),
         });
         Ok(self.html(status, html))
@@ -322,6 +345,17 @@ impl Visit {
         let location = HeaderValue::from_str(to.as_str()).expect("a local path is printable ASCII");
         response.headers_mut().insert(header::LOCATION, location);
         Ok(response)
+    }
+
+    /// To where a driver's answer says that the browser goes on: a path of ours, or a vendor's page, which the answer leads
+    /// to. Never for an address that came with a request.
+    pub fn go_on(&self, to: &str) -> PageResult {
+        if LocalPath::parse(to).is_some() {
+            return self.redirect(to);
+        }
+        let out =
+            Outward::parse(to).ok_or_else(|| Fault::new("a driver returned no https address to go on at"))?;
+        self.page("shell/leave.html", context! { href => out.href, host => out.host })
     }
 
     /// The same with a message on the next page.
@@ -450,6 +484,7 @@ impl Visit {
                 .unwrap_or_default(),
             has_search: !self.0.web.resources.is_empty(),
             person: who.as_ref().map(PersonView::of),
+            bell: self.0.unread.map(counted),
             flash: self.0.flash.as_ref(),
             today: self.today(),
             request_id: &self.0.request_id,

@@ -22,6 +22,7 @@ use crate::form::Form;
 use crate::frame::Frames;
 use crate::local_path::LocalPath;
 use crate::nav::Nav;
+use crate::notice::NoticeKind;
 use crate::page_link::PageLink;
 use crate::panel::Panel;
 use crate::principal::{Authenticate, Site};
@@ -75,6 +76,7 @@ pub struct Web {
     pub(crate) panels: Vec<Panel>,
     pub(crate) settings_pages: Vec<Arc<SettingsPage>>,
     pub(crate) settings_links: Vec<SettingsLink>,
+    pub(crate) notices: Vec<NoticeKind>,
     rng: Mutex<Rng>,
 }
 
@@ -90,7 +92,7 @@ impl Web {
     ) -> Result<Arc<Self>, Fault> {
         let catalogue = Arc::new(look.texts.compile()?);
         let templates = look.templates.compile(&catalogue)?;
-        let Look { nav, links, resources, cards, panels, settings_pages, settings_links, .. } = look;
+        let Look { nav, links, resources, cards, panels, settings_pages, settings_links, notices, .. } = look;
         let frames = Frames::new(&mut rng);
         let rng = Mutex::new(rng);
         Ok(Arc::new(Self {
@@ -107,6 +109,7 @@ impl Web {
             panels,
             settings_pages,
             settings_links,
+            notices,
             rng,
         }))
     }
@@ -182,6 +185,8 @@ pub struct Look {
     pub settings_pages: Vec<Arc<SettingsPage>>,
     /// Pages of settings that are written by hand.
     pub settings_links: Vec<SettingsLink>,
+    /// The kinds of news that people can hear of.
+    pub notices: Vec<NoticeKind>,
 }
 
 impl Default for Look {
@@ -196,6 +201,7 @@ impl Default for Look {
             panels: Vec::new(),
             settings_pages: Vec::new(),
             settings_links: Vec::new(),
+            notices: Vec::new(),
         }
     }
 }

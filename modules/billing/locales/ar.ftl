@@ -142,3 +142,9 @@ billing-cancel-reason = { $reason ->
    *[other] سبب آخر
 }
 billing-mail-received = إيصالات الدفع
+billing-notice-overdue = الفاتورة { $number } متأخرة: ما زال { $amount } غير مدفوع.
+billing-notice-overdue-kind = فواتير متأخرة
+billing-privacy-kept = الفواتير والإشعارات الدائنة وما حُسب، لمصلحة الضرائب.
+billing-privacy-running = ما زال اشتراك قائمًا. ألغِه أولًا.
+billing-privacy-owed = هناك فاتورة لم تُدفع بعد.
+billing-privacy-credit = لديك رصيد. اطلب منا إعادته.

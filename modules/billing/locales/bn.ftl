@@ -142,3 +142,9 @@ billing-cancel-reason = { $reason ->
    *[other] অন্য কিছু
 }
 billing-mail-received = পেমেন্টের রসিদ
+billing-notice-overdue = ইনভয়েস { $number }-এর সময় পেরিয়ে গেছে: { $amount } এখনো বাকি।
+billing-notice-overdue-kind = সময় পেরোনো ইনভয়েস
+billing-privacy-kept = কর অফিসের জন্য ইনভয়েস, ক্রেডিট নোট এবং যা বিল করা হয়েছে।
+billing-privacy-running = একটি সাবস্ক্রিপশন এখনো চলছে। আগে বাতিল করুন।
+billing-privacy-owed = একটি ইনভয়েস এখনো বাকি।
+billing-privacy-credit = আপনার ক্রেডিটে টাকা আছে। ফেরত চাইতে আমাদের বলুন।

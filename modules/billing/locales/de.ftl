@@ -142,3 +142,9 @@ billing-cancel-reason = { $reason ->
    *[other] Etwas anderes
 }
 billing-mail-received = Zahlungsbestätigungen
+billing-notice-overdue = Rechnung { $number } ist überfällig: { $amount } sind noch offen.
+billing-notice-overdue-kind = Überfällige Rechnungen
+billing-privacy-kept = Rechnungen, Gutschriften und was abgerechnet wurde, für das Finanzamt.
+billing-privacy-running = Ein Vertrag läuft noch. Kündigen Sie ihn zuerst.
+billing-privacy-owed = Eine Rechnung ist noch nicht bezahlt.
+billing-privacy-credit = Sie haben noch Guthaben. Bitten Sie uns um Auszahlung.

@@ -149,3 +149,13 @@ billing-cancel-reason = { $reason ->
 }
 # Mails that customers can refuse, as they see them named.
 billing-mail-received = Receipts for payments
+
+# News in the bell.
+billing-notice-overdue = Invoice { $number } is overdue: { $amount } are still open.
+billing-notice-overdue-kind = Overdue invoices
+
+# Personal data: what is kept, and what stands in the way of forgetting.
+billing-privacy-kept = Invoices, credit notes and what was billed, for the tax office.
+billing-privacy-running = A subscription still runs. Cancel it first.
+billing-privacy-owed = An invoice is not paid yet.
+billing-privacy-credit = There is money on your credit. Ask us to pay it back.

@@ -142,3 +142,9 @@ billing-cancel-reason = { $reason ->
    *[other] Otra razón
 }
 billing-mail-received = Recibos de pagos
+billing-notice-overdue = La factura { $number } está vencida: quedan { $amount } por pagar.
+billing-notice-overdue-kind = Facturas vencidas
+billing-privacy-kept = Facturas, notas de crédito y lo facturado, para Hacienda.
+billing-privacy-running = Una suscripción sigue activa. Cancélela primero.
+billing-privacy-owed = Hay una factura sin pagar.
+billing-privacy-credit = Tiene saldo a favor. Pídanos que se lo devolvamos.

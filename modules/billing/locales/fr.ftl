@@ -142,3 +142,9 @@ billing-cancel-reason = { $reason ->
    *[other] Autre chose
 }
 billing-mail-received = Reçus de paiement
+billing-notice-overdue = La facture { $number } est en retard : { $amount } restent à payer.
+billing-notice-overdue-kind = Factures en retard
+billing-privacy-kept = Factures, avoirs et ce qui a été facturé, pour le fisc.
+billing-privacy-running = Un abonnement court encore. Résiliez-le d’abord.
+billing-privacy-owed = Une facture n’est pas encore payée.
+billing-privacy-credit = Il vous reste du crédit. Demandez-nous de le rembourser.

@@ -17,6 +17,7 @@ mod module;
 pub mod nightly;
 pub mod pages;
 pub mod permissions;
+mod personal;
 pub mod revenue;
 pub mod run;
 pub mod sellers;
@@ -66,6 +67,7 @@ pub fn statements() -> Vec<&'static Statement> {
         subscriptions::stock::STATEMENTS,
         subscriptions::store::STATEMENTS,
         taxes::store::STATEMENTS,
+        personal::STATEMENTS,
         &verify::statements(),
     ]
     .concat()

@@ -10,12 +10,14 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_gateway::Presence;
-use bursar_i18n::Locale;
+use bursar_i18n::{Locale, amount};
 use bursar_ids::Id;
 use bursar_mail::{Attached, AttachmentSource, MailTemplate};
+use bursar_messaging::notices::{Audience, NewNotice, raise};
 use bursar_messaging::{AttachmentRef, Mail, Recipient, post, public_address};
 use bursar_money::{Currency, Money};
 use bursar_payments::{PaymentCaptured, PaymentFailed, Purpose, RefundSettled};
+use bursar_web::{NoticeKind, Severity};
 use serde_json::{Value, json};
 
 use crate::error::BillError;
@@ -31,6 +33,15 @@ const RECEIVED: &str = "billing.payment_received";
 const FAILED: &str = "billing.payment_failed";
 const CREDIT_NOTE: &str = "billing.credit_note_issued";
 const REFUND: &str = "billing.refund_sent";
+/// The same in the bell of who may see invoices.
+const OVERDUE_NOTICE: NoticeKind = NoticeKind::customer(
+    OVERDUE,
+    "billing-notice-overdue-kind",
+    "billing-notice-overdue",
+    permissions::PORTAL_INVOICE_VIEW,
+)
+.values(&["number", "amount"])
+.severity(Severity::Warning);
 /// Invoices and credit notes as PDF.
 const DOCUMENT: &str = "billing.document";
 
@@ -39,6 +50,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     for template in TEMPLATES {
         registry.mail(*template);
     }
+    registry.notice(OVERDUE_NOTICE);
     registry.attachments(DOCUMENT, Arc::new(Documents(pages)));
     registry.on("billing.mail_invoice", on_issued);
     registry.on("billing.mail_overdue", on_overdue);
@@ -268,6 +280,14 @@ async fn on_overdue(tx: &mut Tx, event: InvoiceOverdue) -> Result<(), Fault> {
     if invoice.state != InvoiceState::Open || invoice.open_minor() <= 0 {
         return Ok(());
     }
+    let open = Money::new(invoice.open_minor(), invoice.currency);
+    let notice = NewNotice {
+        to: Audience::Customer(event.customer_id),
+        about: format!("invoice:{}", invoice.id),
+        said: vec![invoice.number.clone().unwrap_or_default().into(), amount(open)],
+        href: format!("/portal/invoices/{}", invoice.id),
+    };
+    raise(tx, &OVERDUE_NOTICE, notice).await?;
     let values = of_invoice(&public_address(tx), &invoice);
     write(tx, OVERDUE, event.customer_id, values, Some(invoice.id)).await
 }

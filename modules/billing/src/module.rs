@@ -50,6 +50,7 @@ impl Module for BillingModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        crate::personal::register(registry);
         crate::settle::register(registry);
         crate::revenue::register(registry);
         crate::nightly::register(registry);

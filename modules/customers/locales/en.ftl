@@ -67,3 +67,27 @@ customers-check-country = Choose a country from the list.
 customers-check-phone = Enter at most 40 digits, spaces and + - ( ) . / such as +49 30 1234.
 customers-check-tax-id = Enter at most 40 letters, digits, spaces and - . / as on the registration.
 customers-check-name = Enter a first name, a last name or a company.
+
+# Personal data.
+customers-nav-privacy = Privacy
+customers-privacy-advice = A copy of everything we hold about you, and how to be forgotten.
+customers-privacy-copy = A copy of your data
+customers-privacy-copy-help = We collect everything we hold about you as a file of JSON lines. It can be fetched for { $days } days.
+customers-privacy-ask-copy = Ask for a copy
+customers-privacy-copy-asked = Your copy is being made. You find it here in a moment.
+customers-privacy-making = It is being made.
+customers-privacy-download = Download
+customers-privacy-until = until { $date }
+customers-privacy-gone = It is gone; ask for another one.
+customers-privacy-erase = Delete the account
+customers-privacy-erase-help = We look at your wish, wait { $days } days in which you can take it back, and then erase your name, addresses, contacts, mails and sign-ins.
+customers-privacy-kept = What the law makes us keep stays until { $date }:
+customers-privacy-hindered = These must be settled first:
+customers-privacy-ask-erase = Delete the account
+customers-privacy-erase-question = Afterwards nobody can sign in for this account any more. Get a copy of your data first.
+customers-privacy-erase-asked = Your wish has arrived. You can take it back until it is fulfilled.
+customers-privacy-erase-waits = Your account will be erased after { $date }, once somebody has looked at your wish.
+customers-privacy-keep = Keep the account
+customers-privacy-kept-account = Your account stays.
+customers-privacy-refused = Your wish was refused:
+customers-privacy-kept-documents = Invoices and credit notes print your name and address.

@@ -18,6 +18,9 @@ pub enum CustomerError {
     /// The contact is the one that invoices go to.
     #[error("the contact is in use as billing or shipping contact")]
     ContactInUse,
+    /// Something must be settled before a customer can be forgotten.
+    #[error("something stands in the way of forgetting the customer")]
+    Hindered,
     /// The actor may not.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -37,7 +40,7 @@ impl Refusal for CustomerError {
         match self {
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Invalid(fields) => ErrorKind::Invalid(fields.clone()),
-            Self::Changed | Self::GroupInUse | Self::ContactInUse => ErrorKind::Conflict,
+            Self::Changed | Self::GroupInUse | Self::ContactInUse | Self::Hindered => ErrorKind::Conflict,
             Self::Denied(denied) => denied.kind(),
             Self::Fault(fault) => fault.kind(),
         }
@@ -54,6 +57,7 @@ impl Refusal for CustomerError {
             Self::ContactInUse => {
                 "Choose another billing and shipping contact for the customer first.".to_owned()
             }
+            Self::Hindered => "Something must be settled first; see the list on the page.".to_owned(),
             Self::Denied(denied) => denied.message(),
             Self::Fault(fault) => Refusal::message(fault),
         }
@@ -62,6 +66,7 @@ impl Refusal for CustomerError {
     fn text(&self) -> Option<Text> {
         match self {
             Self::Changed => Some(Text::new("customers-refused-changed")),
+            Self::Hindered => Some(Text::new("customers-privacy-hindered")),
             Self::ContactInUse => Some(Text::new("customers-refused-in-use")),
             Self::Denied(denied) => denied.text(),
             Self::NotFound(_) | Self::Invalid(_) | Self::GroupInUse | Self::Fault(_) => None,

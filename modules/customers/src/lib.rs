@@ -21,6 +21,7 @@ mod parts;
 pub mod permissions;
 mod portal;
 mod portal_contacts;
+pub mod privacy;
 mod resource;
 mod search;
 mod store;
@@ -36,7 +37,7 @@ pub use customer::{
     BillingProfile, Customer, CustomerDetails, Grouping, NewCustomer, Party, Postal, Status, TaxIdStatus,
 };
 pub use error::CustomerError;
-pub use events::{CustomerCreated, CustomerUpdated};
+pub use events::{CustomerCreated, CustomerErased, CustomerUpdated, ErasureAsked, PrivacyCopyReady};
 pub use figures::{came_between, count_active};
 pub use groups::{Group, GroupDetails, add_group, groups, import_group, remove_group, update_group};
 pub use module::CustomersModule;
@@ -56,6 +57,7 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_search" => "../migrations/0002_search.sql",
         "0003_figures" => "../migrations/0003_figures.sql",
+        "0004_privacy" => "../migrations/0004_privacy.sql",
     )
 }
 
@@ -68,6 +70,7 @@ pub fn statements() -> Vec<&'static Statement> {
         groups::STATEMENTS,
         notes::STATEMENTS,
         pages::STATEMENTS,
+        privacy::STATEMENTS,
         search::STATEMENTS,
     ]
     .concat()

@@ -43,6 +43,7 @@ impl Module for CustomersModule {
     fn register(&self, registry: &mut Registry) {
         crate::pages::register(registry);
         crate::portal::register(registry);
+        crate::privacy::register(registry);
         crate::tax_ids::register(registry, &self.register);
     }
 }

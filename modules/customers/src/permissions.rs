@@ -16,6 +16,11 @@ pub const GROUP_EDIT: &str = "customers.group.edit";
 /// A customer's user: see and change the customer's name, addresses, tax number and contacts.
 pub const PORTAL_PROFILE_EDIT: &str = "customers.portal.profile.edit";
 
+/// Decide who is forgotten, and how long copies and documents are kept.
+pub const PRIVACY_DECIDE: &str = "customers.privacy.decide";
+/// A customer's user: get a copy of the customer's data, and ask to be forgotten. The owner's alone.
+pub const PORTAL_PRIVACY: &str = "customers.portal.privacy";
+
 /// All of them.
 pub const ALL: &[Permission] = &[
     Permission::staff(
@@ -27,5 +32,7 @@ pub const ALL: &[Permission] = &[
     Permission::staff(CUSTOMER_EDIT, "Edit customers, contacts and notes", &["billing", "sales", "support"]),
     Permission::staff(CUSTOMER_STATUS, "Suspend, ban, close and reopen customers", &["billing"]),
     Permission::staff(GROUP_EDIT, "Edit customer groups", &["sales"]),
+    Permission::staff(PRIVACY_DECIDE, "Decide about erasing customers", &[]),
+    Permission::customer(PORTAL_PRIVACY, "Get a copy of all data, and close the account", &[]),
     Permission::customer(PORTAL_PROFILE_EDIT, "See and change the profile and its contacts", &["billing"]),
 ];

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail like the test")]
 
+#[path = "customers/privacy.rs"]
+mod privacy;
+
 use bursar_context::Permissions;
 use bursar_customers::{
     ContactDetails, Customer, CustomerDetails, CustomerError, GroupDetails, Grouping, NewCustomer, Postal,

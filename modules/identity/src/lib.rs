@@ -25,7 +25,9 @@ mod pages;
 mod password;
 mod passwords;
 pub mod permissions;
+mod personal;
 mod policy;
+mod reach;
 mod roles;
 mod sessions;
 mod sign_in;
@@ -55,7 +57,9 @@ pub use module::IdentityModule;
 pub use pages::{SIGN_IN_PAGE, enter, sign_in_page, store_session};
 pub use password::{PasswordHash, hash_password, is_foreign_hash};
 pub use passwords::send_verification;
+pub use personal::people_alone;
 pub use policy::{POLICY_KEY, Policy, policy, put_policy, set_policy};
+pub use reach::{Reached, reach_staff, reach_user};
 pub use roles::own::{OwnRole, RoleDraft, create_role, delete_role, list as list_roles, update_role};
 pub use roles::{OWNER, PRESETS, PermissionGroup, Preset, RoleBook, TeamRole};
 pub use sessions::{
@@ -101,6 +105,8 @@ pub fn statements() -> Vec<&'static Statement> {
         links::STATEMENTS,
         pages::STATEMENTS,
         passwords::STATEMENTS,
+        personal::STATEMENTS,
+        reach::STATEMENTS,
         roles::own::STATEMENTS,
         sessions::STATEMENTS,
         staff::STATEMENTS,

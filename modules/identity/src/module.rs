@@ -28,6 +28,7 @@ impl Module for IdentityModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        crate::personal::register(registry);
         registry.job(jobs::purge);
         registry.schedule(Schedule::daily("identity.purge", 4, |_| jobs::Purge {}));
         pages::register(registry);

@@ -10,8 +10,10 @@ mod compose;
 mod error;
 pub mod messages;
 mod module;
+pub mod notices;
 mod pages;
 pub mod permissions;
+mod personal;
 mod preferences;
 mod sender;
 mod smtp;
@@ -36,10 +38,20 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_sending" => "../migrations/0002_sending.sql",
         "0003_lists" => "../migrations/0003_lists.sql",
+        "0004_notices" => "../migrations/0004_notices.sql",
     )
 }
 
 /// Every statement, for the test that prepares them on both engines.
 pub fn statements() -> Vec<&'static Statement> {
-    [messages::store::STATEMENTS, pages::STATEMENTS, preferences::STATEMENTS, templates::STATEMENTS].concat()
+    [
+        messages::store::STATEMENTS,
+        notices::STATEMENTS,
+        notices::store::STATEMENTS,
+        pages::STATEMENTS,
+        preferences::STATEMENTS,
+        personal::STATEMENTS,
+        templates::STATEMENTS,
+    ]
+    .concat()
 }

@@ -40,3 +40,4 @@ ordering-now = الآن
 ordering-later = كل فترة
 ordering-invoice = عرض الفاتورة
 ordering-agreed = وافقت على:
+ordering-privacy-kept = الطلبات بوصفها أساس فواتيرها؛ وتُمحى الملاحظات والعناوين.

@@ -40,3 +40,4 @@ ordering-now = এখন
 ordering-later = প্রতি মেয়াদে
 ordering-invoice = বিল দেখুন
 ordering-agreed = আপনি সম্মত হয়েছেন:
+ordering-privacy-kept = অর্ডার, ইনভয়েসের ভিত্তি হিসেবে; মন্তব্য ও ঠিকানা মুছে ফেলা হয়।

@@ -40,3 +40,4 @@ ordering-now = Sofort
 ordering-later = Je Zeitraum
 ordering-invoice = Zur Rechnung
 ordering-agreed = Sie haben zugestimmt:
+ordering-privacy-kept = Bestellungen als Grundlage ihrer Rechnungen; Anmerkungen und Adressen werden gelöscht.

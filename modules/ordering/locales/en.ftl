@@ -40,3 +40,6 @@ ordering-now = At once
 ordering-later = Each period
 ordering-invoice = See the invoice
 ordering-agreed = You agreed to:
+
+# Personal data: what is kept, and what stands in the way of forgetting.
+ordering-privacy-kept = Orders, as the ground of their invoices; notes and addresses are erased.

@@ -40,3 +40,4 @@ ordering-now = Ahora
 ordering-later = Cada periodo
 ordering-invoice = Ver la factura
 ordering-agreed = Aceptó:
+ordering-privacy-kept = Pedidos, como base de sus facturas; las notas y direcciones se borran.

@@ -40,3 +40,4 @@ ordering-now = Maintenant
 ordering-later = Par période
 ordering-invoice = Voir la facture
 ordering-agreed = Vous avez accepté :
+ordering-privacy-kept = Les commandes, fondement de leurs factures ; notes et adresses sont effacées.

@@ -17,6 +17,7 @@ mod module;
 pub mod orders;
 mod pages;
 pub mod permissions;
+mod personal;
 pub mod questions;
 pub mod settings;
 
@@ -43,6 +44,7 @@ pub fn statements() -> Vec<&'static Statement> {
         orders::list::STATEMENTS,
         pages::LIST_STATEMENTS,
         questions::STATEMENTS,
+        personal::STATEMENTS,
     ]
     .concat()
 }

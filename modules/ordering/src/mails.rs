@@ -6,13 +6,16 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_ids::Id;
 use bursar_mail::MailTemplate;
+use bursar_messaging::notices::{Audience, NewNotice, raise};
 use bursar_messaging::{Mail, NewMessage, Recipient, post, public_address, queue};
 use bursar_money::{Currency, Money};
+use bursar_web::{NoticeKind, Severity};
 use serde_json::{Value, json};
 
 use crate::error::OrderError;
 use crate::orders::Order;
 use crate::orders::states::OrderStatus;
+use crate::permissions;
 
 const RECEIVED: &str = "ordering.received";
 const IN_REVIEW: &str = "ordering.in_review";
@@ -65,8 +68,25 @@ pub(crate) async fn received(tx: &mut Tx, order: &Order) -> Result<(), OrderErro
     to_customer(tx, order, RECEIVED, values).await
 }
 
+/// An order that a person has to look at.
+pub(crate) const REVIEW: NoticeKind = NoticeKind::staff(
+    "ordering.in_review",
+    "Orders in review",
+    "Order {number} waits for review.",
+    permissions::ORDER_REVIEW,
+)
+.values(&["number"])
+.severity(Severity::Warning);
+
 /// Somebody looks at it first.
 pub(crate) async fn waits_for_review(tx: &mut Tx, order: &Order) -> Result<(), OrderError> {
+    let notice = NewNotice {
+        to: Audience::Staff,
+        about: format!("order:{}", order.id),
+        said: vec![order.number.clone().into()],
+        href: format!("/admin/orders/{}", order.id),
+    };
+    raise(tx, &REVIEW, notice).await?;
     to_customer(tx, order, IN_REVIEW, json!({})).await
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::carts::change;
 use crate::kinds::Kinds;
 use crate::orders::{decide, expire};
-use crate::permissions;
+use crate::{mails, permissions};
 
 /// Carts and orders, with the kinds of things that modules above bring.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,9 @@ impl Module for OrderingModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        crate::personal::register(registry);
         registry.texts(bursar_i18n::texts!("../locales"));
+        registry.notice(mails::REVIEW);
         for template in crate::mails::TEMPLATES {
             registry.mail(*template);
         }

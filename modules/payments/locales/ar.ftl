@@ -24,3 +24,5 @@ payments-automatic-turn-on = ادفع تلقائيًا
 payments-automatic-turn-off = سأدفع كل فاتورة بنفسي
 payments-gateway-refused = رفضت خدمة الدفع هذا. جرّب طريقة أخرى.
 payments-gateway-away = لا تستجيب خدمة الدفع حاليًا. حاول مرة أخرى بعد بضع دقائق.
+payments-privacy-kept = المدفوعات والمبالغ المستردة لأن الدفاتر تُحفظ.
+payments-privacy-methods = هناك وسيلة دفع محفوظة. أزلها أولًا لينساها مزود الدفع أيضًا.

@@ -24,3 +24,5 @@ payments-automatic-turn-on = স্বয়ংক্রিয়ভাবে �
 payments-automatic-turn-off = প্রতিটি ইনভয়েস নিজে পরিশোধ করব
 payments-gateway-refused = পেমেন্ট সেবা এটি প্রত্যাখ্যান করেছে। অন্যভাবে চেষ্টা করুন।
 payments-gateway-away = পেমেন্ট সেবা এখন সাড়া দিচ্ছে না। কয়েক মিনিট পরে আবার চেষ্টা করুন।
+payments-privacy-kept = পেমেন্ট ও রিফান্ড, কারণ হিসাব রাখতে হয়।
+payments-privacy-methods = একটি পেমেন্ট পদ্ধতি সংরক্ষিত আছে। আগে সরান, যাতে পেমেন্ট প্রদানকারীও ভুলে যায়।

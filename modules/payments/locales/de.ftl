@@ -24,3 +24,5 @@ payments-automatic-turn-on = Automatisch zahlen
 payments-automatic-turn-off = Jede Rechnung selbst zahlen
 payments-gateway-refused = Der Zahlungsdienst hat das abgelehnt. Bitte versuchen Sie es auf andere Weise.
 payments-gateway-away = Der Zahlungsdienst antwortet gerade nicht. Bitte versuchen Sie es in ein paar Minuten noch einmal.
+payments-privacy-kept = Zahlungen und Erstattungen, weil die Bücher aufbewahrt werden.
+payments-privacy-methods = Eine Zahlungsart ist gespeichert. Entfernen Sie sie zuerst, damit auch der Zahlungsdienst sie vergisst.

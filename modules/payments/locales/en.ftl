@@ -26,3 +26,7 @@ payments-automatic-turn-on = Pay automatically
 payments-automatic-turn-off = Pay each invoice myself
 payments-gateway-refused = The payment service refused this. Please try another way.
 payments-gateway-away = The payment service does not answer at the moment. Please try again in a few minutes.
+
+# Personal data: what is kept, and what stands in the way of forgetting.
+payments-privacy-kept = Payments and refunds, because the ledger is kept.
+payments-privacy-methods = A way to pay is stored. Remove it first, so that the payment provider forgets it too.

@@ -24,3 +24,5 @@ payments-automatic-turn-on = Pagar automáticamente
 payments-automatic-turn-off = Pagar yo cada factura
 payments-gateway-refused = El servicio de pago lo ha rechazado. Pruebe de otra manera.
 payments-gateway-away = El servicio de pago no responde en este momento. Inténtelo de nuevo en unos minutos.
+payments-privacy-kept = Pagos y reembolsos, porque se conserva la contabilidad.
+payments-privacy-methods = Hay un medio de pago guardado. Elimínelo primero para que el proveedor también lo olvide.

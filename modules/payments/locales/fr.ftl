@@ -24,3 +24,5 @@ payments-automatic-turn-on = Payer automatiquement
 payments-automatic-turn-off = Payer chaque facture moi-même
 payments-gateway-refused = Le service de paiement a refusé. Veuillez essayer autrement.
 payments-gateway-away = Le service de paiement ne répond pas pour le moment. Veuillez réessayer dans quelques minutes.
+payments-privacy-kept = Paiements et remboursements, car les comptes sont conservés.
+payments-privacy-methods = Un moyen de paiement est enregistré. Retirez-le d’abord, pour que le prestataire l’oublie aussi.

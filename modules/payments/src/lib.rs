@@ -24,6 +24,7 @@ mod module;
 mod pages;
 mod payment;
 pub mod permissions;
+mod personal;
 mod portal;
 mod reconcile;
 mod refund;
@@ -86,6 +87,7 @@ pub fn statements() -> Vec<&'static Statement> {
         methods::STATEMENTS,
         setups::STATEMENTS,
         resources::STATEMENTS,
+        personal::STATEMENTS,
         imported::STATEMENTS,
         verify::STATEMENTS,
     ]

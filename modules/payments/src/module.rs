@@ -36,6 +36,7 @@ impl Module for PaymentsModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        crate::personal::register(registry);
         let gateways = &self.gateways;
         registry.job(jobs::run_with(gateways, jobs::charge));
         registry.job(jobs::run_with(gateways, jobs::refund));

@@ -96,7 +96,7 @@ async fn add(
     cx.require(PORTAL_METHOD_MANAGE)?;
     let return_to = "/portal/methods/setups/";
     match begin_setup(&cx, &gateways, own(&visit)?, form.text("gateway"), return_to).await {
-        Ok(url) => visit.redirect(url),
+        Ok(url) => visit.go_on(&url),
         Err(error) => back(&visit, Err(error)),
     }
 }

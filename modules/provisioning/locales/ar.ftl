@@ -54,3 +54,4 @@ provisioning-action-asks = { $action ->
     [reinstall] يُثبَّت الجهاز من جديد. ويضيع كل ما على قرصه.
    *[other] هل أنت متأكد؟
 }
+provisioning-privacy-running = ما زالت هناك خدمة. يجب إزالتها أولًا.

@@ -54,3 +54,4 @@ provisioning-action-asks = { $action ->
     [reinstall] মেশিনটি নতুন করে ইনস্টল হবে। ডিস্কের সবকিছু হারাবে।
    *[other] আপনি কি নিশ্চিত?
 }
+provisioning-privacy-running = একটি সেবা এখনো আছে। আগে সরাতে হবে।

@@ -54,3 +54,4 @@ provisioning-action-asks = { $action ->
     [reinstall] Die Maschine wird neu installiert. Alles auf ihrer Platte geht verloren.
    *[other] Sind Sie sicher?
 }
+provisioning-privacy-running = Ein Dienst ist noch da. Er muss zuerst entfernt werden.

@@ -54,3 +54,6 @@ provisioning-action-asks = { $action ->
     [reinstall] The machine is installed anew. Everything on its disk is lost.
    *[other] Are you sure?
 }
+
+# Personal data: what is kept, and what stands in the way of forgetting.
+provisioning-privacy-running = A service is still there. It must be removed first.

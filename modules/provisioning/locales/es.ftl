@@ -54,3 +54,4 @@ provisioning-action-asks = { $action ->
     [reinstall] La máquina se instala de nuevo. Todo lo que hay en su disco se pierde.
    *[other] ¿Está seguro?
 }
+provisioning-privacy-running = Aún existe un servicio. Hay que eliminarlo primero.

@@ -54,3 +54,4 @@ provisioning-action-asks = { $action ->
     [reinstall] La machine est installée de nouveau. Tout ce qui est sur son disque est perdu.
    *[other] Êtes-vous sûr ?
 }
+provisioning-privacy-running = Un service existe encore. Il faut d’abord le supprimer.

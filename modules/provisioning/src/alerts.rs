@@ -2,12 +2,34 @@
 
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_messaging::notices::{Audience, NewNotice, raise};
 use bursar_messaging::{NewMessage, queue};
+use bursar_web::{NoticeKind, Severity};
 
 use crate::breaker::{Alert, Breaker};
+use crate::permissions;
 use crate::places;
 use crate::service::{Operation, Service};
 use crate::settings::ProvisioningSettings;
+
+/// Everything that is to be done on a server waits.
+pub(crate) const SERVER: NoticeKind = NoticeKind::staff(
+    "provisioning.server_failing",
+    "Servers that do not work",
+    "The server {server} does not work: {why}.",
+    permissions::SERVICE_VIEW,
+)
+.values(&["server", "why"])
+.severity(Severity::Danger);
+/// A step waits for a person.
+pub(crate) const GAVE_UP: NoticeKind = NoticeKind::staff(
+    "provisioning.gave_up",
+    "Services that wait for a person",
+    "{service} waits for a person: {action} was given up.",
+    permissions::SERVICE_VIEW,
+)
+.values(&["service", "action"])
+.severity(Severity::Warning);
 
 /// A server's breaker opened or closed.
 pub(crate) async fn server(
@@ -18,6 +40,15 @@ pub(crate) async fn server(
     now: &Breaker,
 ) -> Result<(), Fault> {
     let name = places::server_name(tx, server).await?;
+    if let (Alert::Opened, Some(opened_at)) = (alert, now.opened_at) {
+        let notice = NewNotice {
+            to: Audience::Staff,
+            about: format!("server:{server}:{}", opened_at.micros()),
+            said: vec![name.clone().into(), now.why.clone().into()],
+            href: format!("/admin/servers/{server}"),
+        };
+        raise(tx, &SERVER, notice).await?;
+    }
     let (subject, text) = match alert {
         Alert::Opened => (
             format!("The server {name} does not work"),
@@ -41,6 +72,13 @@ pub(crate) async fn server(
 
 /// A step was given up, and a person has to look.
 pub(crate) async fn gave_up(tx: &mut Tx, service: &Service, operation: &Operation) -> Result<(), Fault> {
+    let notice = NewNotice {
+        to: Audience::Staff,
+        about: format!("operation:{}", operation.id),
+        said: vec![service.label.clone().into(), operation.action.code().into()],
+        href: format!("/admin/services/{}", service.id),
+    };
+    raise(tx, &GAVE_UP, notice).await?;
     let subject = format!("{} could not be done for {}", operation.action.code(), service.label);
     let text = format!(
         "Service {} ({}) waits for a person: {} was given up.\n\n{}\n\nMend the cause and choose “Try again” on the \

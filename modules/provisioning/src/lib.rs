@@ -32,6 +32,7 @@ mod news;
 mod operations;
 mod pages;
 pub mod permissions;
+mod personal;
 mod places;
 mod policy;
 mod prepare;
@@ -88,6 +89,7 @@ pub fn statements() -> Vec<&'static Statement> {
         operations::STATEMENTS,
         reconcile::STATEMENTS,
         store::STATEMENTS,
+        personal::STATEMENTS,
         suspension::STATEMENTS,
     ]
     .concat()

@@ -8,7 +8,7 @@ use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
 use crate::{
-    Operations, Seals, announced, follow, mails, money_back, permissions, reconcile, removal, suspension,
+    Operations, Seals, alerts, announced, follow, mails, money_back, permissions, reconcile, removal, suspension,
 };
 
 /// Services, over the hosting drivers of this installation.
@@ -43,7 +43,10 @@ impl Module for ProvisioningModule {
     }
 
     fn register(&self, registry: &mut Registry) {
+        crate::personal::register(registry);
         registry.texts(bursar_i18n::texts!("../locales"));
+        registry.notice(alerts::SERVER);
+        registry.notice(alerts::GAVE_UP);
         pages::register(registry, &Pages { drivers: self.drivers.clone(), seals: self.seals.clone() });
         mails::register(registry, &self.drivers, &self.seals);
         let drivers = self.drivers.clone();

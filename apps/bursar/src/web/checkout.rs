@@ -234,7 +234,7 @@ async fn carry_out(visit: &Visit, cx: &Cx, desk: &Desk, till: &Till, mut form: F
 pub(super) async fn follow(visit: &Visit, cx: &Cx, desk: &Desk, payment: Id<Payment>) -> PageResult {
     let payment = run_charge(cx, &desk.gateways, payment).await?.payment;
     match payment.state {
-        PaymentState::RequiresAction if !payment.action_url.is_empty() => visit.redirect(&payment.action_url),
+        PaymentState::RequiresAction if !payment.action_url.is_empty() => visit.go_on(&payment.action_url),
         _ => visit.redirect(format!("/portal/payments/{}", payment.id)),
     }
 }

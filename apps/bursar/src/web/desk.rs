@@ -6,9 +6,11 @@ use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Migrations, Statement};
 use bursar_gateway_sandbox::Processor;
 use bursar_payments::Gateways;
-use bursar_web::{Nav, Surface};
+use bursar_web::{Nav, PageLink, Surface};
 
-use super::{cards, checkout, customer, door, follow, funds, letters, logs, problems, profile, sandbox};
+use super::{
+    cards, checkout, customer, door, follow, funds, letters, logs, news, problems, profile, sandbox,
+};
 use crate::drivers::Drivers;
 
 /// See what waits for a person.
@@ -99,10 +101,19 @@ impl Module for DeskModule {
         registry.resource(logs::audit());
         registry.routes(logs::routes());
         cards::register(registry);
+        news::register(registry);
         customer::register(registry);
         registry.routes(problems::routes(desk.clone()));
         registry.routes(door::routes());
         registry.routes(checkout::routes(desk.clone()));
+        registry.link(PageLink {
+            page: "portal.home",
+            label: "desk-funds-title",
+            icon: "wallet",
+            href: "/portal/funds",
+            permission: bursar_billing::permissions::PORTAL_INVOICE_PAY,
+            order: 110,
+        });
         registry.routes(funds::routes(desk.clone()));
         registry.routes(sandbox::routes(desk.clone()));
     }

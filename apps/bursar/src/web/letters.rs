@@ -124,6 +124,7 @@ async fn language_of(tx: &mut Tx, email: &str) -> Result<Locale, Fault> {
 
 /// Tells somebody that they, or somebody else as them, came with a new browser.
 pub(super) async fn on_new_device(tx: &mut Tx, event: NewDeviceUsed) -> Result<(), Fault> {
+    super::news::new_device(tx, &event).await?;
     let to = Recipient { email: event.email, name: event.name };
     write(tx, &to, NEW_DEVICE, json!({ "agent": event.agent, "address": event.address })).await
 }

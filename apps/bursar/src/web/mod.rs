@@ -11,6 +11,7 @@ mod key;
 mod language;
 mod letters;
 mod logs;
+mod news;
 mod problems;
 mod profile;
 mod sandbox;
@@ -49,7 +50,8 @@ pub async fn router(
     let brand = brand(office).await?;
     let passkeys = Passkeys::new(&public.0, &brand.name).map(Arc::new);
     let site = OneTenant::new(office.foundation.clone(), brand, Locale::default())
-        .with_languages(Arc::new(language::CustomerLanguages));
+        .with_languages(Arc::new(language::CustomerLanguages))
+        .with_bell(Arc::new(news::Unread));
     let book = Arc::new(RoleBook::new(office.app.permissions()));
     let authenticate = SessionAuthenticator::new(transport, Arc::clone(&book));
     let mut look = office.app.look();

@@ -120,21 +120,23 @@ impl PanelView {
     pub(super) fn shown(&self, panel: &Panel, is_older: bool, visit: &Visit) -> Value {
         let ends: Vec<bool> =
             self.rows.first().map(|row| row.iter().map(Cell::stands_at_end).collect()).unwrap_or_default();
+        // Pages of customers speak their language: what modules gave may be the keys of texts.
+        let words = visit.translator();
         let columns: Vec<Value> = self
             .columns
             .iter()
             .enumerate()
-            .map(|(at, label)| json!({ "label": label, "end": ends.get(at).copied().unwrap_or_default() }))
+            .map(|(at, label)| json!({ "label": words.label(label), "end": ends.get(at).copied().unwrap_or_default() }))
             .collect();
         let is_empty = self.facts.is_empty() && self.rows.is_empty() && self.own.is_none();
         let path = &visit.0.path;
         json!({
-            "id": panel.name.replace('.', "-"), "title": panel.title, "is_side": panel.side == PanelSide::Side,
-            "facts": self.facts.iter().map(|(label, value)| json!({ "label": label, "value": value })).collect::<Vec<_>>(),
+            "id": panel.name.replace('.', "-"), "title": words.label(panel.title), "is_side": panel.side == PanelSide::Side,
+            "facts": self.facts.iter().map(|(label, value)| json!({ "label": words.label(label), "value": value })).collect::<Vec<_>>(),
             "columns": columns, "rows": self.rows,
             "older": self.older.map(|id| format!("{path}?older={}:{id}", panel.name)),
             "newest": is_older.then_some(path),
-            "empty": if is_empty { self.empty } else { "" },
+            "empty": if is_empty { words.label(self.empty) } else { String::new() },
             "all": self.all,
             "buttons": self.buttons.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),
             "questions": self.questions.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),

@@ -16,7 +16,7 @@ mod portal_home;
 mod portal_subscriptions;
 mod resources;
 mod settings;
-mod store;
+pub(crate) mod store;
 mod subscriptions;
 mod terms;
 mod views;
@@ -125,6 +125,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     }
     for (page, label, icon, href, permission) in [
         ("payments.payment", "Refund", "receipt-refund", "/admin/payments/{id}/refund", permissions::REFUND),
+        ("portal.home", "billing-pay-all", "credit-card", "/portal/pay", permissions::PORTAL_INVOICE_PAY),
         (
             "customers.customer",
             "New invoice",

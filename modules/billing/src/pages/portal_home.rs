@@ -1,11 +1,12 @@
 //! The first page of the portal: what runs, what comes next, what is owed, and where to go from there.
 
 use axum::Extension;
+use axum::extract::Query;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_money::Money;
-use bursar_web::{PageResult, Problem, Routes, SignedIn, Surface, Visit};
+use bursar_web::{PageResult, PanelQuery, Problem, Routes, SignedIn, Surface, Visit};
 use serde_json::json;
 
 use super::portal_subscriptions::row;
@@ -15,6 +16,8 @@ use crate::invoices::{DocumentKind, InvoiceState};
 use crate::permissions::{PORTAL_INVOICE_PAY, PORTAL_INVOICE_VIEW, PORTAL_SUBSCRIPTION_VIEW};
 use crate::settle::credit_balances;
 
+/// The page, for links and panels of modules that it has never heard of.
+const PAGE: &str = "portal.home";
 /// Rows of each list.
 const NEWEST: i64 = 5;
 
@@ -22,13 +25,14 @@ pub(crate) fn routes() -> Routes {
     Routes::<()>::new("billing").get("/portal", SignedIn(Surface::Customer), home).with_state(())
 }
 
-async fn home(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
+async fn home(visit: Visit, Extension(cx): Extension<Cx>, Query(query): Query<PanelQuery>) -> PageResult {
     let who = visit.who().ok_or_else(Problem::not_found)?;
     let Some(customer) = who.customer_id() else {
         return visit.page("billing/home/portal_show.html", json!({ "is_member": false }));
     };
     let (sees_money, sees_services) = (visit.can(PORTAL_INVOICE_VIEW), visit.can(PORTAL_SUBSCRIPTION_VIEW));
     let words = visit.translator().clone();
+    let panels = visit.panels(&cx, PAGE, customer, &query).await?;
     let mut context = cx
         .read(async move |tx: &mut Tx| {
             let mut context =
@@ -58,5 +62,7 @@ async fn home(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
         .await?;
     context["may_pay"] = json!(visit.can(PORTAL_INVOICE_PAY));
     context["name"] = json!(who.name);
+    context["panels"] = json!(panels);
+    context["links"] = json!(visit.links(PAGE, customer));
     visit.page("billing/home/portal_show.html", context)
 }

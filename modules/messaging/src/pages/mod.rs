@@ -1,6 +1,7 @@
 //! Pages: outbox, settings, templates for staff; preferences for customers.
 
 mod list;
+mod notices;
 mod outbox;
 mod preferences;
 mod settings;
@@ -8,7 +9,7 @@ mod templates;
 
 use bursar_app::Registry;
 use bursar_vault::Vault;
-use bursar_web::{Nav, Panel, Surface};
+use bursar_web::{Nav, Panel, SettingsLink, Surface};
 
 use crate::permissions;
 
@@ -21,6 +22,12 @@ pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
         ("settings/admin_edit.html", include_str!("../../templates/settings/admin_edit.html")),
         ("templates/admin_list.html", include_str!("../../templates/templates/admin_list.html")),
         ("templates/admin_edit.html", include_str!("../../templates/templates/admin_edit.html")),
+        ("notices/rows.html", include_str!("../../templates/notices/rows.html")),
+        ("notices/choice_rows.html", include_str!("../../templates/notices/choice_rows.html")),
+        ("notices/admin_list.html", include_str!("../../templates/notices/admin_list.html")),
+        ("notices/admin_choices.html", include_str!("../../templates/notices/admin_choices.html")),
+        ("notices/portal_list.html", include_str!("../../templates/notices/portal_list.html")),
+        ("notices/portal_choices.html", include_str!("../../templates/notices/portal_choices.html")),
         ("preferences/portal_edit.html", include_str!("../../templates/preferences/portal_edit.html")),
         ("preferences/public_edit.html", include_str!("../../templates/preferences/public_edit.html")),
         ("preferences/choices.html", include_str!("../../templates/preferences/choices.html")),
@@ -38,6 +45,13 @@ pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
         )
         .order(70),
     );
+    registry.settings_link(SettingsLink {
+        href: settings::AT,
+        title: "Outgoing mail",
+        icon: "mail",
+        about: "Who mails come from, the mail server, colour and small print.",
+        permission: permissions::SENDER_EDIT,
+    });
     registry.nav(Nav {
         surface: Surface::Customer,
         section: "",
@@ -51,4 +65,5 @@ pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
     registry.routes(settings::routes(vault.clone()));
     registry.routes(templates::routes());
     registry.routes(preferences::routes());
+    registry.routes(notices::routes());
 }

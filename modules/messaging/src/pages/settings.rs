@@ -14,7 +14,7 @@ use crate::permissions;
 use crate::sender::{Login, Security, SenderForm, SenderSettings, save_sender, send_test};
 
 const PAGE: &str = "messaging/settings/admin_edit.html";
-const AT: &str = "/admin/mail/settings";
+pub(super) const AT: &str = "/admin/mail/settings";
 
 pub(super) fn routes(vault: Vault) -> Routes {
     let edit = || Permission(permissions::SENDER_EDIT);

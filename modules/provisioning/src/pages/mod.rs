@@ -9,9 +9,11 @@ mod settings;
 mod views;
 
 use bursar_app::Registry;
+use bursar_db::Tx;
 use bursar_inventory::HostingDrivers;
-use bursar_web::{Nav, Surface};
+use bursar_web::{Cell, Nav, PANEL_ROWS, Panel, PanelAsk, PanelView, Reading, Surface};
 
+use crate::actions::list_of_customer;
 use crate::{Seals, permissions, resource};
 
 /// What handlers need.
@@ -61,10 +63,43 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         permission: Some(permissions::PORTAL_SERVICE_VIEW),
         order: 15,
     });
+    registry.panel(
+        Panel::new(
+            "portal.home",
+            "provisioning.home",
+            "provisioning-nav-services",
+            permissions::PORTAL_SERVICE_VIEW,
+            of_customer,
+        )
+        .order(10),
+    );
     registry.resource(resource::services());
     registry.routes(admin::routes(pages.clone()));
     registry.routes(announced::routes(pages.clone()));
     registry.routes(by_hand::routes(pages.clone()));
     registry.routes(drift::routes(pages.clone()));
     registry.routes(portal::routes(pages.clone()));
+}
+
+/// A customer's own services, for the first page of the portal.
+fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
+    Box::pin(async move {
+        let before = ask.before.unwrap_or(i64::MAX);
+        let found = list_of_customer(tx, ask.id, before, PANEL_ROWS + 1).await?;
+        let rows = found
+            .iter()
+            .map(|service| {
+                let name = service.name.clone().unwrap_or_default();
+                let label =
+                    Cell::text(&*service.label).to(format!("/portal/services/{}", service.id)).note(name);
+                (
+                    service.id,
+                    vec![label, Cell::badge(service.state.code()), Cell::instant(service.created_at)],
+                )
+            })
+            .collect();
+        Ok(PanelView::new("provisioning-none")
+            .table(&["provisioning-service", "provisioning-state", "provisioning-since"], rows)
+            .all("/portal/services"))
+    })
 }

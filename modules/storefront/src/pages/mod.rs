@@ -20,7 +20,7 @@ use bursar_money::Currency;
 use bursar_ordering::Kinds;
 use bursar_ordering::carts::{Cart, Shopper};
 use bursar_ordering::permissions::PORTAL_ORDER_PLACE;
-use bursar_web::{Nav, PageResult, Permission, Public, Routes, Surface, Visit};
+use bursar_web::{Nav, PageLink, PageResult, Permission, Public, Routes, Surface, Visit};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -67,6 +67,14 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
         href: "/shop",
         permission: None,
         order: 40,
+    });
+    registry.link(PageLink {
+        page: "portal.home",
+        label: "storefront-nav-shop",
+        icon: "plus",
+        href: "/shop",
+        permission: PORTAL_ORDER_PLACE,
+        order: 120,
     });
     registry.settings(crate::settings::page());
     let shop = Shop { kinds };
