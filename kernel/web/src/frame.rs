@@ -136,7 +136,9 @@ mod tests {
         let frame = Frame::cut(&html, &frames.marks);
         let filled = frame.fill("<i>x</i>", |slot| match slot {
             Slot::Title => "<T>".to_owned(),
-            Slot::Nonce | Slot::Csrf | Slot::Here | Slot::RequestId | Slot::Content | Slot::Bell => "n".to_owned(),
+            Slot::Nonce | Slot::Csrf | Slot::Here | Slot::RequestId | Slot::Content | Slot::Bell => {
+                "n".to_owned()
+            }
         });
         assert_eq!(filled, "<a nonce=\"n\">&lt;T&gt;</a><b>&lt;T&gt;</b><i>x</i>");
     }

@@ -46,7 +46,7 @@ pub fn migrations() -> Migrations {
 pub fn statements() -> Vec<&'static Statement> {
     [
         messages::store::STATEMENTS,
-        notices::STATEMENTS,
+        notices::choices::STATEMENTS,
         notices::store::STATEMENTS,
         pages::STATEMENTS,
         preferences::STATEMENTS,

@@ -40,7 +40,7 @@ fn forget(tx: &mut Tx, id: i64) -> Reading<'_, ()> {
         let Some(before) = store::find(tx, Id::new(id)).await? else { return Ok(()) };
         let name = format!("Erased {id}");
         let (sorted, now) = (name.to_lowercase(), tx.now());
-        tx.exec_one(&FORGET, params![id, &name, &sorted, now]).await?;
+        tx.exec_one(&FORGET, params![id, &name, &sorted, now, "{}"]).await?;
         figures::became(tx, before.status, Status::Closed).await?;
         let details = CustomerDetails {
             postal: crate::customer::Postal { company: name, ..crate::customer::Postal::default() },

@@ -64,7 +64,7 @@ bursar_db::statements! {
     /// Nobody's name is left.
     pub(crate) FORGET = "UPDATE customers_customers SET first_name = '', last_name = '', company = $2, email = '',
         phone = '', address1 = '', address2 = '', city = '', state = '', postcode = '', tax_id = '',
-        tax_id_status = 'none', email_verified_at = NULL, custom_fields = '{}', sort_name = $3,
+        tax_id_status = 'none', email_verified_at = NULL, custom_fields = $5, sort_name = $3,
         billing_contact_id = NULL, shipping_contact_id = NULL, status = 'closed', updated_at = $4,
         version = version + 1 WHERE id = $1";
 }

@@ -5,7 +5,7 @@
 //! kind and what it is about, is told once as long as it is kept. Reading is by person: single pieces, or everything up
 //! to a moment.
 
-mod choices;
+pub(crate) mod choices;
 mod keep;
 mod said;
 pub(crate) mod store;
@@ -19,7 +19,7 @@ use bursar_fault::{Fault, TextArg};
 use bursar_ids::Actor;
 use bursar_web::{NoticeKind, Principal, PrincipalKind};
 
-pub(crate) use choices::{NOTICE_MAIL, STATEMENTS};
+pub(crate) use choices::NOTICE_MAIL;
 pub use choices::{Way, choices_of, choose};
 pub(crate) use keep::{ForgetNotices, forget, settings_page};
 pub(crate) use said::say;
