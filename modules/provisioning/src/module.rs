@@ -8,7 +8,8 @@ use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
 use crate::{
-    Operations, Seals, alerts, announced, follow, mails, money_back, permissions, reconcile, removal, suspension,
+    Operations, Seals, alerts, announced, follow, mails, money_back, permissions, reconcile, removal,
+    suspension,
 };
 
 /// Services, over the hosting drivers of this installation.
