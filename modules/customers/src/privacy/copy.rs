@@ -73,7 +73,8 @@ async fn write(cx: &Cx, request: i64) -> Result<(), Fault> {
     let book = cx.foundation().attachments.get::<PersonalBook>();
     let book = book.ok_or_else(|| Fault::new("nobody knows what modules hold about customers"))?;
     let mut place = 0;
-    for data in book.all().iter().copied() {
+    for data in book.all() {
+        let data = *data;
         let mut after = 0;
         loop {
             let ask = PersonalAsk { customer: begun.customer_id, after };
