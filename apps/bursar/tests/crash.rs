@@ -10,8 +10,6 @@ use serde_json::Value;
 
 #[path = "crash/payments.rs"]
 mod payments;
-#[path = "crash/services.rs"]
-mod services;
 
 const SUBSCRIPTIONS: i64 = 600;
 
