@@ -7,6 +7,7 @@ mod floor_postgres;
 mod floor_sqlite;
 pub mod import;
 mod memory;
+pub mod pages;
 pub mod pdf;
 pub mod provisioning;
 pub mod reconcile;

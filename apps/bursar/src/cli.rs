@@ -219,6 +219,25 @@ pub enum BenchCommand {
     Provisioning(BenchProvisioningArgs),
     /// Comparing every resource with what its panel says, where that takes its time.
     Reconcile(BenchReconcileArgs),
+    /// The admin's pages over a large business, asked for on many connections at once.
+    Pages(BenchPagesArgs),
+}
+
+/// Options of `bench pages`.
+#[derive(Debug, Args)]
+pub struct BenchPagesArgs {
+    /// How many customers the business has; each has three services and nine invoices.
+    #[arg(long, default_value_t = 112_000, value_parser = clap::value_parser!(i64).range(10..=10_000_000))]
+    pub customers: i64,
+    /// Connections at once.
+    #[arg(long, default_value_t = 16)]
+    pub connections: usize,
+    /// Requests for each kind of page.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub requests: u32,
+    /// Ask for compressed answers, as browsers do where no proxy compresses.
+    #[arg(long)]
+    pub gzip: bool,
 }
 
 /// Options of `bench import`.

@@ -1,6 +1,6 @@
 //! `bursar bench …`: on databases of its own, made for the measurement and removed after it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
@@ -68,16 +68,7 @@ pub async fn import(
         let cx = open(DatabaseUrl::Sqlite(source.clone())).await?;
         drop(open(DatabaseUrl::Sqlite(floor.clone())).await?);
         let places = bursar_bench::import::Places { source: &source, floor: &floor, folder };
-        bursar_bench::import::measure(&cx, places, args.rows, |file| ImportOptions {
-            file,
-            dry_run: false,
-            scratch: folder.to_owned(),
-            batch: bursar_import::whmcs::BATCH,
-            gateways: drivers().gateways,
-            encryption_hash: None,
-            progress: None,
-        })
-        .await
+        bursar_bench::import::measure(&cx, places, args.rows, |file| brought(file, folder)).await
     })
     .await?;
     output.result(&report, || {
@@ -207,7 +198,7 @@ async fn over<T>(
 }
 
 /// A folder of its own for one measurement; removed afterwards, however that ends.
-async fn in_folder<T>(
+pub(super) async fn in_folder<T>(
     config: &Config,
     measured: impl AsyncFnOnce(&Path) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
@@ -216,6 +207,19 @@ async fn in_folder<T>(
     let outcome = measured(&folder).await;
     std::fs::remove_dir_all(&folder).map_err(|e| Fault::wrap("removing the bench's files", e))?;
     outcome
+}
+
+/// How a made-up dump is imported.
+pub(super) fn brought(file: PathBuf, folder: &Path) -> ImportOptions {
+    ImportOptions {
+        file,
+        dry_run: false,
+        scratch: folder.to_owned(),
+        batch: bursar_import::whmcs::BATCH,
+        gateways: drivers().gateways,
+        encryption_hash: None,
+        progress: None,
+    }
 }
 
 fn drivers() -> Drivers {

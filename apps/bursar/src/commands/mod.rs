@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod bench;
+mod bench_pages;
 mod bill;
 mod demo;
 mod doctor;
@@ -62,6 +63,7 @@ pub async fn run(cli: Cli, output: &Output) -> Result<ExitCode, CommandError> {
         Command::Bench(BenchCommand::Import(args)) => bench::import(&config, args, *output).await,
         Command::Bench(BenchCommand::Provisioning(args)) => bench::provisioning(&config, args, *output).await,
         Command::Bench(BenchCommand::Reconcile(args)) => bench::reconcile(&config, args, *output).await,
+        Command::Bench(BenchCommand::Pages(args)) => bench_pages::run(&config, args, *output).await,
         Command::Bench(BenchCommand::Pdf(args)) => bench::pdf(&config, args, *output).await,
     }
 }

@@ -1,12 +1,17 @@
 //! The declaration of a resource.
 
+use std::sync::Arc;
+
+use bursar_context::Cx;
 use bursar_db::Tx;
 
 use super::action::BulkAction;
 use super::column::{Column, Reading};
+use super::fetch::{self, With};
 use super::figure::Figures;
 use super::filter::{Filter, Lens};
 use super::sort::Sort;
+use crate::problem::PageResult;
 
 /// The addresses of a resource. Made by [`paths!`](crate::paths).
 #[derive(Debug, Clone, Copy)]
@@ -232,6 +237,32 @@ impl Resource {
     pub const fn in_nav(mut self, section: &'static str, order: u16) -> Self {
         self.nav = Some(InNav { section, order });
         self
+    }
+
+    /// Where it answers.
+    pub const fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// The queries that lead through every lens, in every order, forth and back.
+    pub fn queries(&self) -> Vec<String> {
+        let mut queries = Vec::new();
+        for lens in &self.lenses {
+            for sort in self.sorts.iter().filter(|sort| lens.sorts.contains(&sort.key)) {
+                for minus in ["", "-"] {
+                    queries.push(format!("show={}&sort={minus}{}", lens.key, sort.key));
+                }
+            }
+        }
+        queries
+    }
+
+    /// Reads what a page of the list shows, without making the page: how many rows it has.
+    ///
+    /// # Errors
+    /// As the page.
+    pub async fn read(self: &Arc<Self>, cx: &Cx, query: &str) -> PageResult<usize> {
+        Ok(fetch::load(cx, self, query.to_owned(), With::Head).await?.page.lines.len())
     }
 
     /// The noun in the plural.

@@ -6,6 +6,7 @@
 
 mod batch;
 mod catalog;
+mod counting;
 mod documents;
 mod explain;
 mod figures;
@@ -47,8 +48,9 @@ pub use secrets::encryption_hash;
 use crate::spill::{Pages, Queue, Scratch, ScratchError};
 use crate::whmcs::amount::Hundredths;
 use crate::whmcs::rows::{LegacyRow, PayMethodRow, read_any, read_row};
-use crate::whmcs::totals::{Collected, TotalsError};
+use crate::whmcs::totals::TotalsError;
 use batch::Batch;
+use counting::Counting;
 use explain::{Explainer, count};
 use plan::Plan;
 
@@ -172,10 +174,11 @@ struct State {
 /// [`ImportError`]; what was written before a fault of the database stays, and the next run completes it.
 pub async fn import(cx: &Cx, options: ImportOptions) -> Result<ImportReport, ImportError> {
     let mut import = Import::open(cx, &options).await?;
-    let mut totals = Collected::new(import.as_of, &import.scratch);
-    import.survey(&mut totals)?;
-    import.learn(&mut totals)?;
-    let totals = totals.finish();
+    let counting = Counting::begin(&options.file, import.as_of, &import.scratch)?;
+    let learnt = import.survey().and_then(|()| import.learn());
+    // A dump of something else is told as such, not by what could not be learnt of it.
+    let totals = counting.end()?;
+    learnt?;
     import.scratch.check()?;
     if totals.clients_by_status.is_empty() && import.plan.small.currencies.is_empty() {
         return Err(ImportError::NotWhmcs);
@@ -279,13 +282,12 @@ impl Import {
     }
 
     /// Reads the whole file once: what is damaged shows here, before anything is written.
-    fn survey(&mut self, totals: &mut Collected) -> Result<(), ImportError> {
+    fn survey(&mut self) -> Result<(), ImportError> {
         let mut progress = self.progress(0);
         let mut reader = Reader::open(open(&self.options.file)?).map_err(TotalsError::from)?;
         let mut rows: u64 = 0;
         while let Some(event) = reader.next_event().map_err(TotalsError::from)? {
             let Event::Row(row) = event else { continue };
-            totals.first(row)?;
             self.plan.survey(row);
             rows += 1;
             if rows.is_multiple_of(REPORT_ROWS) {
@@ -304,7 +306,7 @@ impl Import {
     }
 
     /// Everything that must be known before the first row is written.
-    fn learn(&mut self, totals: &mut Collected) -> Result<(), ImportError> {
+    fn learn(&mut self) -> Result<(), ImportError> {
         let mut currencies = self.again(|table| table == "tblcurrencies")?;
         while let Some(event) = currencies.next_event()? {
             if let Event::Row(row) = event {
@@ -327,11 +329,9 @@ impl Import {
                 self.learn_row(row);
             }
         }
-        let is_counted = |table: &str| Collected::is_read_twice(table) || plan::is_money(table);
-        let (mut progress, mut reader) = (self.progress(2), self.again(is_counted)?);
+        let (mut progress, mut reader) = (self.progress(2), self.again(plan::is_money)?);
         while let Some(event) = reader.next_event()? {
             let Event::Row(row) = event else { continue };
-            totals.second(row)?;
             self.plan.read_money(row);
             rows += 1;
             if rows.is_multiple_of(REPORT_ROWS) {
