@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bursar_fault::Fault;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::from_sqlite;
@@ -44,6 +45,9 @@ pub(crate) fn open(place: &Place, side: Side) -> Result<Connection, Fault> {
     }
     conn.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     conn.busy_timeout(BUSY_TIMEOUT).map_err(|e| from_sqlite(&what, e))?;
+    // A plan depends on the text alone. Else SQLite plans a cached statement again whenever a value is bound that an
+    // index might care about: a fifth of the time of a page went there.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| from_sqlite(&what, e))?;
     let cache_kib = match side {
         Side::Writer => 65_536,
         Side::Reader => 8_192,
@@ -63,4 +67,28 @@ fn restrict(path: &Path) -> Result<(), Fault> {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
         .map_err(|e| Fault::wrap(format!("restricting {}", path.display()), e))
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_cached_statement_is_planned_once_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { path: folder.path().join("t.sqlite"), durable: false };
+        let conn = open(&place, Side::Writer).unwrap();
+        conn.execute_batch(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, state TEXT NOT NULL);
+             CREATE INDEX t_open ON t (id) WHERE state = 'open';",
+        )
+        .unwrap();
+        let mut find = conn.prepare_cached("SELECT id FROM t WHERE state = ?1 AND id > ?2").unwrap();
+        for state in ["open", "paid", "open", "void"] {
+            assert!(find.query_row((state, 0), |row| row.get::<_, i64>(0)).is_err());
+        }
+        assert_eq!(find.get_status(StatementStatus::RePrepare), 0);
+    }
 }

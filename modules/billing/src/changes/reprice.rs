@@ -19,16 +19,16 @@ use crate::subscriptions::Status;
 bursar_db::statements! {
     /// Items at another price, of live subscriptions; a product's or an add-on's.
     pub(crate) OF_SOURCE = "SELECT i.id, i.subscription_id, i.quantity, i.unit_minor, i.version, s.next_start_on, s.status
-        FROM billing_items i JOIN billing_subscriptions s ON s.id = i.subscription_id
-        WHERE i.id > $1 AND i.kind = $2 AND i.source_id = $3 AND s.currency = $4 AND s.cycle = $5
+        FROM billing_items i CROSS JOIN billing_subscriptions s
+        WHERE i.id > $1 AND s.id = i.subscription_id AND i.kind = $2 AND i.source_id = $3 AND s.currency = $4 AND s.cycle = $5
             AND i.unit_minor <> $6 AND i.ended_on IS NULL
             AND s.status IN ('pending', 'trial', 'active', 'past_due', 'paused')
         ORDER BY i.id LIMIT $7";
     /// The same for a value of an option. An imported one is in
     /// the price of its product and has none of its own.
     pub(crate) OF_VALUE = "SELECT i.id, i.subscription_id, i.quantity, i.unit_minor, i.version, s.next_start_on, s.status
-        FROM billing_items i JOIN billing_subscriptions s ON s.id = i.subscription_id
-        WHERE i.id > $1 AND i.kind = $2 AND i.value_id = $3 AND s.currency = $4 AND s.cycle = $5
+        FROM billing_items i CROSS JOIN billing_subscriptions s
+        WHERE i.id > $1 AND s.id = i.subscription_id AND i.kind = $2 AND i.value_id = $3 AND s.currency = $4 AND s.cycle = $5
             AND i.unit_minor <> $6 AND i.ended_on IS NULL AND i.legacy IS NULL
             AND s.status IN ('pending', 'trial', 'active', 'past_due', 'paused')
         ORDER BY i.id LIMIT $7";

@@ -36,8 +36,8 @@ bursar_db::statements! {
     pub(crate) BY_NUMBER = "SELECT id FROM billing_invoices WHERE number >= $1 AND number < $2
         ORDER BY number DESC LIMIT $3";
     /// The documents with a number in any series, or with an id.
-    pub(crate) BY_SEQUENCE = "SELECT i.id FROM billing_series AS s
-        JOIN billing_invoices AS i ON i.series = s.name AND i.sequence = $1
+    pub(crate) BY_SEQUENCE = "SELECT id FROM billing_invoices
+        WHERE series IN (SELECT name FROM billing_series) AND sequence = $1
         UNION SELECT id FROM billing_invoices WHERE id = $1 ORDER BY id DESC LIMIT $2";
     /// The subscriptions of some customers, newest first.
     pub(crate) SUBSCRIPTIONS_OF = "SELECT id FROM billing_subscriptions WHERE customer_id {any:$1}
