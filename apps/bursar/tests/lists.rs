@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bursar::drivers::Drivers;
 use bursar::modules;
 use bursar_app::App;
-use bursar_db::Tx;
+use bursar_db::{Param, Tx};
 use bursar_fault::Fault;
 use bursar_gateway_sandbox::Processor;
 use bursar_ids::Rng;
@@ -37,6 +37,47 @@ fn every_list_and_lens_is_answered_by_an_index() {
             .unwrap();
         assert!(slow.is_empty(), "{}", slow.join("\n"));
     });
+}
+
+/// SQLite knows nothing of how many rows have a status, and would take that index first: every page of a walk over many
+/// ids would then go through everything that is active.
+#[test]
+fn what_asks_about_some_ids_does_not_begin_with_all_rows_of_a_status() {
+    let app = app();
+    let setup = Setup::new(app.migrations().split_off(1));
+    on_sqlite_with(setup, async |cx| {
+        let asked: Vec<_> =
+            app.statements().iter().copied().filter(|it| it.text().contains("{any:")).collect();
+        assert!(asked.len() >= 10, "the product asks about many ids at once");
+        let begun = cx
+            .read(async move |tx: &mut Tx| {
+                let mut begun = Vec::new();
+                for statement in &asked {
+                    let values = vec![Param::Null; parameters(statement.text())];
+                    let text = format!("EXPLAIN QUERY PLAN {}", statement.text());
+                    let steps = tx.query_text(&text, &values, |row| row.get::<String>(3)).await?;
+                    let first = steps.into_iter().find(|step| step.starts_with("SE") || step.starts_with("SC"));
+                    begun.push((statement.path(), first.unwrap_or_default()));
+                }
+                Ok::<_, Fault>(begun)
+            })
+            .await
+            .unwrap();
+        let wrong: Vec<_> = begun
+            .iter()
+            .filter(|(_, step)| step.contains("_status (") || step.contains("_state ("))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    });
+}
+
+/// The highest number of a parameter.
+fn parameters(text: &str) -> usize {
+    text.split('$')
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+        .max()
+        .unwrap_or_default()
 }
 
 #[test]
