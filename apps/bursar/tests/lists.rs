@@ -56,7 +56,8 @@ fn what_asks_about_some_ids_does_not_begin_with_all_rows_of_a_status() {
                     let values = vec![Param::Null; parameters(statement.text())];
                     let text = format!("EXPLAIN QUERY PLAN {}", statement.text());
                     let steps = tx.query_text(&text, &values, |row| row.get::<String>(3)).await?;
-                    let first = steps.into_iter().find(|step| step.starts_with("SE") || step.starts_with("SC"));
+                    let first =
+                        steps.into_iter().find(|step| step.starts_with("SE") || step.starts_with("SC"));
                     begun.push((statement.path(), first.unwrap_or_default()));
                 }
                 Ok::<_, Fault>(begun)

@@ -2,19 +2,17 @@
 
 use bursar_money::Money;
 use bursar_time::{Date, Instant};
-use serde::Serialize;
 
 /// A value with what it leads to and a second line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    value: Kind,
-    href: String,
-    note: String,
+    pub(super) value: Kind,
+    pub(super) href: String,
+    pub(super) note: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "of")]
-enum Kind {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
     Text(String),
     Badge(String),
     Money(Money),

@@ -5,6 +5,7 @@
 //! one unit of work. A panel with more rows than it shows pages by keyset within itself, and only it is read again.
 
 mod cell;
+mod html;
 mod view;
 
 use bursar_context::Cx;
@@ -136,7 +137,9 @@ impl Visit {
                 Ok::<_, Fault>(found)
             })
             .await?;
-        Ok(found.iter().map(|(panel, before, view)| view.shown(panel, before.is_some(), self)).collect())
+        let states = html::states_in_words(self, found.iter().map(|(_, _, view)| view));
+        let pen = html::pen(self, &states);
+        Ok(found.iter().map(|(panel, before, view)| view.shown(panel, before.is_some(), self, pen)).collect())
     }
 }
 

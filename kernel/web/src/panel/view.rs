@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::cell::Cell;
-use super::{PANEL_ROWS, Panel, PanelSide};
+use super::{PANEL_ROWS, Panel, PanelSide, html};
+use crate::resource::rows::Pen;
 use crate::visit::Visit;
 
 /// A button that leads somewhere.
@@ -116,24 +117,22 @@ impl PanelView {
         self
     }
 
-    /// As the template sees it.
-    pub(super) fn shown(&self, panel: &Panel, is_older: bool, visit: &Visit) -> Value {
-        let ends: Vec<bool> =
-            self.rows.first().map(|row| row.iter().map(Cell::stands_at_end).collect()).unwrap_or_default();
+    /// Everything that is shown of it, cell by cell.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.facts.iter().map(|(_, cell)| cell).chain(self.rows.iter().flatten())
+    }
+
+    /// As the template sees it. Facts and rows are many and come as HTML.
+    pub(super) fn shown(&self, panel: &Panel, is_older: bool, visit: &Visit, pen: Pen<'_>) -> Value {
         // Pages of customers speak their language: what modules gave may be the keys of texts.
         let words = visit.translator();
-        let columns: Vec<Value> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, label)| json!({ "label": words.label(label), "end": ends.get(at).copied().unwrap_or_default() }))
-            .collect();
+        let facts: Vec<_> = self.facts.iter().map(|(label, value)| (words.label(label), value)).collect();
+        let columns: Vec<_> = self.columns.iter().map(|label| words.label(label)).collect();
         let is_empty = self.facts.is_empty() && self.rows.is_empty() && self.own.is_none();
         let path = &visit.0.path;
         json!({
             "id": panel.name.replace('.', "-"), "title": words.label(panel.title), "is_side": panel.side == PanelSide::Side,
-            "facts": self.facts.iter().map(|(label, value)| json!({ "label": words.label(label), "value": value })).collect::<Vec<_>>(),
-            "columns": columns, "rows": self.rows,
+            "facts": html::facts(&facts, pen), "rows": html::table(&columns, &self.rows, pen),
             "older": self.older.map(|id| format!("{path}?older={}:{id}", panel.name)),
             "newest": is_older.then_some(path),
             "empty": if is_empty { words.label(self.empty) } else { String::new() },

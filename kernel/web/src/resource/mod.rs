@@ -25,7 +25,7 @@ mod query;
     reason = "the declaration is the resource itself; the folder is the kit around it"
 )]
 mod resource;
-mod rows;
+pub(crate) mod rows;
 mod search;
 mod sort;
 mod sql;

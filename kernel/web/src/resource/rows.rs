@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bursar_i18n::{Direction, Locale, MoneyStyle, format_date, format_money, format_number, format_time};
-use bursar_time::TimeZone;
+use bursar_money::Money;
+use bursar_time::{Instant, TimeZone};
 
 use super::column::{Cell, Column, Kind, Shown, humanised};
 use super::fetch::Line;
@@ -100,33 +101,39 @@ fn write_value(out: &mut String, column: &Column, cell: &Cell, pen: Pen<'_>) {
             let _written = write!(out, "{number}");
         }
         Cell::Number(number) => out.push_str(&format_number(*number, pen.locale)),
-        Cell::Money(money) => {
-            let text = format_money(*money, pen.locale, MoneyStyle::Symbol);
-            match pen.locale.direction() {
-                Direction::Ltr => escape_into(out, &text),
-                // Isolated, or the sign and the symbol of an amount would wander to the other side of it.
-                Direction::Rtl => {
-                    out.push('\u{2066}');
-                    escape_into(out, &text);
-                    out.push('\u{2069}');
-                }
-            }
-        }
+        Cell::Money(money) => write_money(out, *money, MoneyStyle::Symbol, pen),
         Cell::Date(date) => out.push_str(&format_date(*date, pen.locale)),
-        Cell::Instant(instant) => {
-            let local = jiff::Timestamp::from_microsecond(instant.micros())
-                .map(|timestamp| timestamp.to_zoned(pen.zone.clone()));
-            match local {
-                Ok(local) => {
-                    out.push_str(&format_date(local.date(), pen.locale));
-                    out.push_str(", ");
-                    out.push_str(&format_time(local.hour(), local.minute()));
-                }
-                Err(_) => out.push('–'),
-            }
-        }
+        Cell::Instant(instant) => write_instant(out, *instant, pen),
         Cell::YesNo(yes) => out.push_str(if *yes { "Yes" } else { "No" }),
         Cell::Named { name, .. } => escape_into(out, name),
+    }
+}
+
+/// Writes an amount.
+pub(crate) fn write_money(out: &mut String, money: Money, style: MoneyStyle, pen: Pen<'_>) {
+    let text = format_money(money, pen.locale, style);
+    match pen.locale.direction() {
+        Direction::Ltr => escape_into(out, &text),
+        // Isolated, or the sign and the symbol of an amount would wander to the other side of it.
+        Direction::Rtl => {
+            out.push('\u{2066}');
+            escape_into(out, &text);
+            out.push('\u{2069}');
+        }
+    }
+}
+
+/// Writes date and time in the tenant's zone.
+pub(crate) fn write_instant(out: &mut String, instant: Instant, pen: Pen<'_>) {
+    let local = jiff::Timestamp::from_microsecond(instant.micros())
+        .map(|timestamp| timestamp.to_zoned(pen.zone.clone()));
+    match local {
+        Ok(local) => {
+            out.push_str(&format_date(local.date(), pen.locale));
+            out.push_str(", ");
+            out.push_str(&format_time(local.hour(), local.minute()));
+        }
+        Err(_) => out.push('–'),
     }
 }
 
@@ -146,7 +153,8 @@ pub(crate) fn plain(column: &Column, cell: &Cell, pen: Pen<'_>) -> String {
     }
 }
 
-fn write_badge(out: &mut String, status: &str, pen: Pen<'_>) {
+/// Writes a state in its colour.
+pub(crate) fn write_badge(out: &mut String, status: &str, pen: Pen<'_>) {
     out.push_str("<span class=\"status status-");
     out.push_str(tone(status));
     out.push_str("\">");
