@@ -1,7 +1,7 @@
 //! The totals of the dump, counted on a thread of their own: two readers that share nothing, so that the one can prove the
 //! other and neither waits for it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread::{Builder, JoinHandle};
 
 use bursar_fault::Fault;
@@ -38,7 +38,7 @@ impl Counting {
     }
 }
 
-fn count(file: &PathBuf, as_of: Date, scratch: &Scratch) -> Result<ControlTotals, ImportError> {
+fn count(file: &Path, as_of: Date, scratch: &Scratch) -> Result<ControlTotals, ImportError> {
     let mut collected = Collected::new(as_of, scratch);
     let mut reader = Reader::open(open(file)?).map_err(TotalsError::from)?;
     while let Some(event) = reader.next_event().map_err(TotalsError::from)? {
