@@ -27,6 +27,7 @@ mod page_link;
 mod panel;
 mod principal;
 mod problem;
+mod punctual;
 mod resource;
 mod routes;
 mod serve;

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tower_http::add_extension::AddExtension;
 
 use crate::client::PeerAddress;
+use crate::punctual::Punctual;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -56,7 +57,8 @@ pub async fn serve(
             tracing::debug!("TCP_NODELAY: {error}");
         }
         let service = TowerToHyperService::new(AddExtension::new(router.clone(), peer));
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let stream = TokioIo::new(Punctual::new(stream, HEAD_TIMEOUT));
+        let connection = builder.serve_connection(stream, service).into_owned();
         spawn(graceful.watch(connection));
     }
     drop(listener);
