@@ -2,7 +2,7 @@
 
 use bursar_context::Cx;
 use bursar_fault::Fault;
-use bursar_inventory::addresses::{PoolForm, save_pool};
+use bursar_inventory::addresses::{PoolForm, block_address, save_pool};
 use bursar_inventory::groups::save::save_group;
 use bursar_inventory::groups::{Fill, GroupDetails};
 use bursar_inventory::hardware::{MachineDetails, MachineState, save_machine, set_machine_state};
@@ -109,9 +109,9 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
 
 /// Networks that are set aside for documents.
 async fn addresses(cx: &Cx, region: i64) -> Result<(), InventoryError> {
-    for (name, network, gateway, unit) in [
-        ("Frankfurt front", "203.0.113.0/24", "203.0.113.1", ""),
-        ("Frankfurt six", "2001:db8:40::/48", "", "64"),
+    for (name, network, gateway, unit, set_aside) in [
+        ("Frankfurt front", "203.0.113.0/24", "203.0.113.1", "", "203.0.113.2"),
+        ("Frankfurt six", "2001:db8:40::/48", "", "64", "2001:db8:40::"),
     ] {
         let form = PoolForm {
             name: name.into(),
@@ -121,7 +121,8 @@ async fn addresses(cx: &Cx, region: i64) -> Result<(), InventoryError> {
             region_id: Some(region),
             ..PoolForm::default()
         };
-        save_pool(cx, None, form).await?;
+        let pool = save_pool(cx, None, form).await?;
+        block_address(cx, pool, set_aside.into(), "Monitoring".into()).await?;
     }
     Ok(())
 }
