@@ -120,8 +120,36 @@ impl<'h> Browser<'h> {
         }
     }
 
-    /// Sends the one form of a page, whatever language its button speaks.
-    fn press_the_button(&mut self) {
+    /// Goes to a path and is told that it may not be there.
+    pub fn refused(&mut self, path: &str) {
+        self.open(path);
+        self.forget_refusal();
+    }
+
+    /// A file, fetched with what the browser is signed in with.
+    pub fn download(&mut self, path: &str) -> Vec<u8> {
+        let text = self.script(
+            "return (async () => {\
+               const bytes = new Uint8Array(await (await fetch(a)).arrayBuffer());\
+               return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ''));\
+             })()",
+            &[json!(path)],
+        );
+        STANDARD.decode(text.as_str().expect("the file as text")).expect("base64")
+    }
+
+    /// What a row of a list says, found by something it says.
+    pub fn row(&mut self, text: &str) -> String {
+        let row = self.script(
+            "const row = [...document.querySelectorAll('tbody tr')].find((it) => words(it.innerText).includes(a));\
+             return row ? words(row.innerText) : null",
+            &[json!(text)],
+        );
+        row.as_str().unwrap_or_else(|| panic!("{} has no row with {text:?}", self.path())).to_owned()
+    }
+
+    /// Sends the first form of a page, whatever language its button speaks.
+    pub fn press_the_button(&mut self) {
         let button = self.script("return document.querySelector('main form button')", &[]);
         let id = button.as_object().and_then(|it| it.values().next()).and_then(Value::as_str);
         let id = id.unwrap_or_else(|| panic!("{} has no form", self.path())).to_owned();
@@ -171,6 +199,20 @@ impl<'h> Browser<'h> {
             &[json!(label), json!(option)],
         );
         assert_eq!(chosen, true, "{label} has no line {option}");
+    }
+
+    /// Gives every field its value by the name it is sent under, for forms whose fields a driver declares.
+    pub fn fill_in(&mut self, fields: &[(&str, &str)]) {
+        for (name, value) in fields {
+            let done = self.script(
+                "const field = document.querySelector(`main [name=\"${CSS.escape(a)}\"]:not([type=hidden])`);\
+                 if (!field) return false;\
+                 if (field.tagName === 'SELECT' && ![...field.options].some((it) => it.value === b)) return false;\
+                 field.value = b; return true",
+                &[json!(name), json!(value)],
+            );
+            assert_eq!(done, true, "{} takes no {name}={value}", self.path());
+        }
     }
 
     /// Chooses the round button with this value; what it is called may be a sentence.

@@ -27,6 +27,8 @@ use crate::furnish::{furnish, name_seller};
 pub const OWNER_EMAIL: &str = "ann@northwind.example";
 /// Their password.
 pub const OWNER_PASSWORD: &str = "correct horse battery";
+/// What is done by the clock is done at most this long after its hour.
+const ASKED_AGAIN_SECONDS: i64 = 4 * 3_600;
 /// When every house is built: a Tuesday morning.
 const OPENING: &str = "2026-03-10T09:30:00Z";
 
@@ -144,6 +146,33 @@ impl House {
     /// Does everything that waits in the background, as it would have been done a moment later.
     pub fn settle(&self) {
         self.wait(self.office.app.drain(&self.cx())).expect("the background work can be done");
+    }
+
+    /// Lets time pass, with everything that happens in it by the clock and in the background.
+    pub fn live_until(&self, instant: &str) {
+        let (cx, app) = (self.cx(), &self.office.app);
+        let end = Instant::parse(instant).expect("an instant");
+        self.wait(async {
+            loop {
+                app.tick(&cx).await.expect("the schedules can be asked");
+                app.drain(&cx).await.expect("the background work can be done");
+                let work = app.next_at(&cx).await.expect("the queues can be asked");
+                // The schedules are asked again before long: they do not say when they are due.
+                let later = cx.now().plus_seconds(ASKED_AGAIN_SECONDS);
+                let next = work.map_or(later, |at| at.min(later).max(cx.now()));
+                if next > end {
+                    break;
+                }
+                self.clock.set(next);
+            }
+            self.clock.set(end);
+        });
+        self.settle();
+    }
+
+    /// Waits until a step at a vendor and the questions that follow it are over, an hour at most.
+    pub fn live_an_hour(&self) {
+        self.live_until(&self.cx().now().plus_minutes(60).rfc3339());
     }
 
     /// E-mail address and password of the owner.
