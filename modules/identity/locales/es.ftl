@@ -41,3 +41,174 @@ identity-role = { $role ->
     [technical] Técnico
    *[read_only] Solo lectura
  }
+identity-leave-heading = Un momento
+identity-leave-go = Continuar a { $host }
+identity-consent-heading = Iniciar sesión en { $app }
+identity-consent-as = Ha iniciado sesión como { $person }.
+identity-consent-learns = { $app } sabrá:
+identity-consent-openid = que es usted, cada vez que vuelva
+identity-consent-profile = su nombre
+identity-consent-email = su dirección de correo
+identity-consent-offline = y podrá volver a preguntar mientras no esté
+identity-consent-allow = Permitir
+identity-consent-deny = No permitir
+identity-consent-then = Después volverá a { $host }.
+identity-choose-heading = ¿Quién inicia sesión en { $app }?
+identity-choose-customer = Soy cliente
+identity-choose-staff = Trabajo aquí
+identity-app-wrong-heading = Este inicio de sesión no puede continuar
+identity-app-unknown = El servicio del que viene no es conocido aquí. Avise a su responsable.
+identity-app-address = El servicio del que viene quiere devolverle a una dirección que no está registrada. Avise a su responsable.
+identity-app-not-you = En otro servicio solo puede iniciar sesión la propia persona, no alguien en su lugar.
+identity-app-not-from-here = El personal no puede iniciar sesión desde esta red.
+identity-app-disconnected = El servicio ya no le conoce.
+identity-out-heading = Cerrar sesión
+identity-out-question = ¿Cerrar sesión también aquí?
+identity-about-you = Cómo inicia sesión como { $email }
+identity-must-enrol = Configure un segundo factor para continuar: una llave de acceso o una aplicación que genere códigos. Su función lo necesita.
+identity-passkeys = Llaves de acceso
+identity-passkeys-about = La forma más segura y rápida: su dispositivo le identifica con la cara, el dedo o un PIN.
+identity-passkey-since = desde { $since }
+identity-passkey-used = desde { $since }, usada por última vez { $used }
+identity-passkey-remove = La llave { $name } dejará de darle acceso.
+identity-passkey-name = Nombre
+identity-passkey-name-help = Dónde está: mi teléfono, la memoria de la caja fuerte.
+identity-passkey-add = Añadir una llave de acceso
+identity-passkey-bare = Las llaves de acceso funcionan donde estas páginas tienen un nombre, no bajo una dirección numérica.
+identity-app = Aplicación de códigos
+identity-app-on = Activa desde { $since }: se pide un código al iniciar sesión.
+identity-app-off = Desactivarla
+identity-app-off-question = Ya no se pedirá ningún código.
+identity-app-about = Una aplicación en su teléfono genera códigos que cambian cada medio minuto.
+identity-app-set-up = Configurar una aplicación de códigos
+identity-codes-left = { $count ->
+    [one] Queda un código de recuperación.
+   *[other] Quedan { $count } códigos de recuperación.
+ }
+identity-codes-new = Nuevos códigos de recuperación
+identity-codes-new-question = Los códigos que guardó dejarán de funcionar.
+identity-devices = { $count ->
+    [one] Un dispositivo de confianza: allí no se pide el segundo factor.
+   *[other] { $count } dispositivos de confianza: allí no se pide el segundo factor.
+ }
+identity-devices-none = No confiar en ninguno
+identity-devices-question = El segundo factor volverá a pedirse en todos los dispositivos.
+identity-password-new = Nueva contraseña
+identity-password-help = Al menos 12 caracteres; una frase es una buena contraseña. Sus demás sesiones terminan.
+identity-password-change = Cambiar la contraseña
+identity-password-set = Definir una contraseña
+identity-address = Dirección de correo
+identity-address-unshown = Todavía no ha confirmado que { $email } es suya.
+identity-address-send = Enviarme el correo
+identity-address-sent = Hay un correo en camino a { $email }.
+identity-connected = Servicios conectados
+identity-connected-about = Le conocen por su cuenta aquí.
+identity-disconnect = Desconectar
+identity-disconnect-question = { $app } dejará de conocerle hasta que vuelva a iniciar sesión allí.
+identity-sessions = Sesiones
+identity-browser = Navegador
+identity-browser-on = { $program } en { $system }
+identity-browser-unknown = Navegador desconocido
+identity-from = Desde
+identity-signed-in = Inicio
+identity-last-used = Último uso
+identity-this-one = esta
+identity-session-end = Terminar
+identity-sessions-end = Terminar las demás
+identity-sign-ins = Inicios de sesión
+identity-when = Cuándo
+identity-outcome = Resultado
+identity-how = Cómo
+identity-method = { $method ->
+    [password] contraseña
+    [passkey] llave de acceso
+    [link] enlace
+    [staff-link] enlace del personal
+    [sign-up] registro
+    [code] código
+    [password-and-code] contraseña y código
+    [password-and-passkey] contraseña y llave de acceso
+    [password-and-recovery-code] contraseña y código de recuperación
+    [link-and-second-factor] enlace y segundo factor
+   *[other] { $shown }
+ }
+identity-said-password = Su contraseña ha cambiado y sus demás sesiones han terminado.
+identity-said-totp-off = Ya no se piden códigos.
+identity-said-passkey = La llave de acceso está lista para usarse.
+identity-said-passkey-gone = La llave de acceso se ha eliminado aquí. Elimínela también en el dispositivo.
+identity-said-distrust = El segundo factor vuelve a pedirse en todos los dispositivos.
+identity-said-session-ended = La sesión ha terminado.
+identity-said-sessions-ended = Las demás sesiones han terminado.
+identity-totp-heading = Configurar una aplicación de códigos
+identity-totp-scan = 1. Escanee esto
+identity-totp-scan-about = Con una aplicación de autenticación en su teléfono.
+identity-totp-or = O escriba esta clave en la aplicación, o { $open }abra la aplicación en este dispositivo{ $close }:
+identity-totp-type = 2. Escriba el código que muestra
+identity-totp-code-help = Seis cifras. Cambian cada medio minuto.
+identity-totp-on = Activarla
+identity-code = Código
+identity-codes-heading = Guarde sus códigos de recuperación
+identity-codes-about = Cada uno le da acceso una vez cuando no tiene a mano su segundo factor. Solo se muestran ahora.
+identity-codes-keep = Imprima esta página o guarde los códigos en un gestor de contraseñas, no en el dispositivo que genera sus códigos.
+identity-codes-kept = Los he guardado
+identity-second-heading = Un paso más
+identity-second-recovery = Código de recuperación
+identity-second-code-help = Seis cifras de su aplicación, o uno de sus códigos de recuperación.
+identity-second-recovery-help = Uno de los códigos que guardó; cada uno vale una vez.
+identity-second-trust = { $days ->
+    [one] No preguntar en este dispositivo durante un día
+   *[other] No preguntar en este dispositivo durante { $days } días
+ }
+identity-second-other = Iniciar sesión como otra persona
+identity-sign-heading = Llave de acceso
+identity-sign-make = Su navegador le pide crear una llave de acceso.
+identity-sign-use = Su navegador le pide usar su llave de acceso.
+identity-sign-again = Intentar de nuevo
+identity-sign-script = Las llaves de acceso necesitan JavaScript. Use un código.
+identity-back = Volver
+identity-confirm-heading = Confirme que es usted
+identity-confirm-about = Lo que viene merece una segunda mirada: ha iniciado sesión como { $email }.
+identity-confirm-code = O un código de su aplicación
+identity-confirm-do = Confirmar
+identity-confirm-link = No tiene contraseña. Un enlace por correo también lo confirma.
+identity-link-send = Enviarme un enlace
+identity-reset-heading = Nueva contraseña
+identity-reset-sent = Si alguien inicia sesión con esta dirección, hay un enlace en camino para elegir una contraseña nueva. Vale una vez, durante una hora.
+identity-reset-about = Escriba la dirección con la que inicia sesión. Le enviamos un enlace para elegir una contraseña nueva.
+identity-reset-back = Volver al inicio de sesión
+identity-reset-choose = Elija una contraseña nueva
+identity-reset-help = Al menos 12 caracteres; una frase es una buena contraseña. Se cerrará toda sesión abierta en su nombre.
+identity-reset-set = Definir la contraseña
+identity-reset-done = Su contraseña nueva está definida. Inicie sesión con ella.
+identity-verify-title = Su dirección
+identity-verify-heading = ¿Es suya esta dirección?
+identity-verify-about = Ha llegado por un enlace que enviamos a ella. Confirme y podrá iniciar sesión con esta dirección.
+identity-verify-yes = Sí, es mía
+identity-verify-done = Gracias: la dirección es suya.
+identity-tokens = Claves de API
+identity-tokens-about = Claves para programas. Cada una actúa con los derechos que marque, y nunca con más de los que usted tiene.
+identity-token-made = Su nueva clave
+identity-token-copy = Cópiela ahora: solo se muestra esta vez.
+identity-token-sent = Un programa la envía con cada petición como { $header }
+identity-token = Clave
+identity-token-may = Puede
+identity-token-until = Vale hasta
+identity-token-never = nunca
+identity-token-delete = Anular
+identity-token-delete-question = Los programas que usan { $name } dejan de funcionar de inmediato.
+identity-token-deleted = La clave ya no funciona.
+identity-token-new = Nueva clave
+identity-token-for = Para qué es
+identity-token-for-help = El nombre del programa que la usará.
+identity-token-days = Vale durante
+identity-token-days-month = 30 días
+identity-token-days-quarter = 90 días
+identity-token-days-year = un año
+identity-token-rights = Puede
+identity-token-make = Crear la clave
+identity-wrong-password = Esa no es su contraseña.
+identity-factor-already = Ya hay uno. Elimínelo primero para configurar otro.
+identity-remove = Eliminar
+identity-password-length = Use de { $from } a { $to } caracteres; una frase es una buena contraseña.
+identity-password-common = Quien adivina prueba esta primero. Elija otra: una frase es una buena contraseña.
+identity-code-wrong-clock = Este código no es correcto. Mire el más reciente, y si la hora del teléfono lo es.

@@ -123,12 +123,12 @@ impl Refusal for IdentityError {
             Self::WrongCode => Some(Text::new("identity-wrong-code")),
             Self::PasskeyRefused => Some(Text::new("identity-passkey-refused")),
             Self::ChallengeOver => Some(Text::new("identity-challenge-over")),
+            Self::WrongPassword => Some(Text::new("identity-wrong-password")),
+            Self::FactorAlready => Some(Text::new("identity-factor-already")),
             Self::SetUpAlready
             | Self::AddressTaken
             | Self::NotFound(_)
             | Self::Changed
-            | Self::WrongPassword
-            | Self::FactorAlready
             | Self::RoleInUse
             | Self::BeyondOwn(_)
             | Self::LastOwner

@@ -18,6 +18,8 @@ pub struct Gatehouse {
     pub vault: Vault,
     /// Writes to people.
     pub mail: Arc<dyn IdentityMail>,
+    /// Where people reach us, without a slash at the end: what apps know us by.
+    pub base: String,
     /// None where people reach us by a bare address: passkeys belong to a name.
     pub passkeys: Option<Arc<Passkeys>>,
 }

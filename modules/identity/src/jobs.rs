@@ -6,7 +6,7 @@ use bursar_fault::Fault;
 use bursar_jobs::{Job, JobOutcome};
 use serde::{Deserialize, Serialize};
 
-use crate::{api_tokens, challenges, devices, impersonation, passwords, sessions};
+use crate::{api_tokens, challenges, devices, impersonation, oidc, passwords, sessions};
 
 /// Removes what has ended: sessions, links and what was begun; browsers and sign-ins when they are old. Safe to run
 /// twice: it removes what is old now.
@@ -31,6 +31,7 @@ pub(crate) async fn purge(cx: Cx, _: Purge) -> JobOutcome {
                 tx.exec(statement, params![now]).await?;
             }
             tx.exec(&devices::PURGE, params![now.plus_days(-devices::DEVICE_DAYS)]).await?;
+            oidc::store::purge(tx).await?;
             tx.exec(&devices::PURGE_HISTORY, params![now.plus_days(-devices::HISTORY_DAYS)]).await?;
             Ok::<_, Fault>(())
         })

@@ -17,10 +17,12 @@ mod factors;
 mod gatehouse;
 mod impersonation;
 mod jobs;
+mod jwt;
 mod limits;
 mod links;
 pub mod mail;
 mod module;
+mod oidc;
 mod pages;
 mod password;
 mod passwords;
@@ -54,6 +56,7 @@ pub use links::{
     Handover, LINK_MINUTES, PortalLink, create_portal_link, offer_portal_link, redeem_portal_link,
 };
 pub use module::IdentityModule;
+pub use oidc::{App, AppDraft, Audience, NewApp, add_app, list_apps, renew_secret};
 pub use pages::{SIGN_IN_PAGE, enter, sign_in_page, store_session};
 pub use password::{PasswordHash, hash_password, is_foreign_hash};
 pub use passwords::send_verification;
@@ -76,7 +79,7 @@ pub use subject::Subject;
 pub use team::{INVITATION_DAYS, Invitation, invitations_of};
 pub use users::{
     Member, Membership, NewUser, User, add_membership, find_user, find_user_by_email, follow_customer,
-    import_user, members_of, register_user, remove_membership, role_of,
+    import_user, members_of, register_user, remove_membership, role_of, sign_up_user,
 };
 
 /// The tables of this module.
@@ -88,6 +91,7 @@ pub fn migrations() -> Migrations {
         "0003_factors" => "../migrations/0003_factors.sql",
         "0004_keys" => "../migrations/0004_keys.sql",
         "0005_lists" => "../migrations/0005_lists.sql",
+        "0006_apps" => "../migrations/0006_apps.sql",
     )
 }
 
@@ -103,6 +107,9 @@ pub fn statements() -> Vec<&'static Statement> {
         impersonation::STATEMENTS,
         limits::STATEMENTS,
         links::STATEMENTS,
+        oidc::apps::STATEMENTS,
+        oidc::keys::STATEMENTS,
+        oidc::store::STATEMENTS,
         pages::STATEMENTS,
         passwords::STATEMENTS,
         personal::STATEMENTS,

@@ -54,6 +54,13 @@ pub async fn spend(tx: &mut Tx, limit: Limit, what: &str, who: &str) -> Result<b
     Ok(true)
 }
 
+/// Whether a try is left, without taking one: for what is counted only when it was wrong.
+pub(crate) async fn is_left(tx: &mut Tx, limit: Limit, what: &str, who: &str) -> Result<bool, Fault> {
+    let (key, since) = (key(what, who), tx.now().plus_minutes(-limit.minutes));
+    let used = tx.query_one(&COUNT, params![&key, since], |row| row.get::<i64>(0)).await?;
+    Ok(used < limit.tries)
+}
+
 /// Forgets the tries.
 pub(crate) async fn clear(tx: &mut Tx, what: &str, who: &str) -> Result<(), Fault> {
     let key = key(what, who);

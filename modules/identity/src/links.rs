@@ -149,6 +149,9 @@ async fn user_of(tx: &mut Tx, link: &PortalLink, is_verified: bool) -> Result<i6
             customer_name: link.customer_name.clone(),
         };
         users::add_membership(tx, &membership).await?;
+        if is_verified {
+            users::twins::retire(tx, &users::tidy_email(&link.email), link.customer_id).await?;
+        }
     }
     Ok(user)
 }

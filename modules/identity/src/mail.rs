@@ -29,6 +29,11 @@ pub enum Letter {
         /// `/portal/verify/…`
         path: String,
     },
+    /// Somebody signed up with the address, which has an account already.
+    AddressKnown {
+        /// `/portal/sign-in`
+        path: String,
+    },
     /// Join a customer's team, within so many days.
     Invitation {
         /// `/portal/invitation/…`
@@ -47,6 +52,7 @@ impl std::fmt::Debug for Letter {
         f.write_str(match self {
             Self::ResetPassword { .. } => "ResetPassword(…)",
             Self::VerifyAddress { .. } => "VerifyAddress(…)",
+            Self::AddressKnown { .. } => "AddressKnown",
             Self::Invitation { .. } => "Invitation(…)",
         })
     }

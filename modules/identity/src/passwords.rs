@@ -10,7 +10,7 @@ use crate::mail::{IdentityMail, Letter};
 use crate::password::{PasswordHash, hash_password};
 use crate::sessions::{self, Kind};
 use crate::subject::{self, Subject};
-use crate::users::{self, tidy_email};
+use crate::users::{self, tidy_email, twins};
 use crate::{devices, token};
 
 bursar_db::statements! {
@@ -25,6 +25,8 @@ bursar_db::statements! {
     pub(crate) USE = "DELETE FROM identity_links WHERE token_hash = $1 AND expires_at > $2";
     /// The others of the same kind are void.
     pub(crate) DELETE_OTHERS = "DELETE FROM identity_links WHERE kind = $1 AND subject_id = $2 AND purpose = $3";
+    /// An address with what tells it apart.
+    pub(crate) STORED_EMAIL = "SELECT email FROM identity_users WHERE id = $1";
     /// Nobody can use them any more.
     pub(crate) PURGE = "DELETE FROM identity_links WHERE expires_at < $1";
 }
@@ -182,19 +184,33 @@ async fn replace(
     subject::announce_change(tx, subject, "password").await
 }
 
-/// Writes to an address that it can be shown to be this user's: after a sign-up, and before it becomes the address they
-/// sign in with.
-pub async fn send_verification(
-    tx: &mut Tx,
-    mail: &dyn IdentityMail,
-    user: i64,
-    email: &str,
-) -> Result<(), Fault> {
-    let (subject, email) = (Subject { kind: Kind::User, id: user }, tidy_email(email));
-    let token = make_link(tx, Use::Verify, subject, &email, VERIFY_DAYS * 24 * 60).await?;
-    let mut to = subject::get(tx, subject).await?.recipient();
-    to.email = email;
-    mail.write(tx, &to, &Letter::VerifyAddress { path: format!("/portal/verify/{token}") }).await
+/// Writes to a user's address that it can be shown to be theirs, at most three times in a quarter of an hour: after a
+/// sign-up, and when they ask for it again. To an address that was somebody else's already it says that instead.
+pub async fn send_verification(tx: &mut Tx, mail: &dyn IdentityMail, user: i64) -> Result<(), Fault> {
+    let subject = Subject { kind: Kind::User, id: user };
+    let to = subject::get(tx, subject).await?.recipient();
+    if !limits::spend(tx, Limit::LINKS, "verify", &to.email).await? {
+        return Ok(());
+    }
+    let stored = tx.query_one(&STORED_EMAIL, params![user], |row| row.get::<String>(0)).await?;
+    // Made for a twin too, so that both take as long.
+    let token = make_link(tx, Use::Verify, subject, &to.email, VERIFY_DAYS * 24 * 60).await?;
+    let letter = if twins::is_twin(&stored) {
+        Letter::AddressKnown { path: "/portal/sign-in".to_owned() }
+    } else {
+        Letter::VerifyAddress { path: format!("/portal/verify/{token}") }
+    };
+    mail.write(tx, &to, &letter).await
+}
+
+/// Whether somebody has not shown yet that their address is theirs. Of staff it is not asked: whoever added them knows.
+pub(crate) async fn must_verify(tx: &mut Tx, subject: Subject) -> Result<bool, Fault> {
+    Ok(match subject.kind {
+        Kind::Staff => false,
+        Kind::User => {
+            users::find_user(tx, subject.id).await?.is_some_and(|user| user.email_verified_at.is_none())
+        }
+    })
 }
 
 /// The address of a link is this user's from now on, and they sign in with it.

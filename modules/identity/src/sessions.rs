@@ -8,7 +8,7 @@ use bursar_time::Instant;
 use bursar_web::{CookieName, Surface, Visit};
 
 use crate::subject::{self, Subject};
-use crate::{devices, factors, policy, staff, token, users};
+use crate::{devices, factors, oidc, policy, staff, token, users};
 
 bursar_db::statements! {
     /// A new session.
@@ -289,13 +289,15 @@ pub async fn switch_customer(
     .await
 }
 
-/// Ends what a person's other sessions, when one hash is kept, or all of them.
+/// Ends a person's other sessions, when one hash is kept, or all of them; and every sign-in at an app, which would outlive
+/// them.
 pub(crate) async fn end_all(
     tx: &mut Tx,
     kind: Kind,
     subject: i64,
     keep: Option<[u8; 32]>,
 ) -> Result<u64, Fault> {
+    oidc::store::end_grants_of(tx, Subject { kind, id: subject }).await?;
     match keep {
         None => tx.exec(&DELETE_ALL, params![kind.code(), subject]).await,
         Some(hash) => {

@@ -307,10 +307,10 @@ async fn prove(
     }
     let wanted = address.clone();
     let found = cx.read(async move |tx: &mut Tx| find_credentials(tx, kind, &wanted).await).await?;
-    let stored = found.as_ref().map(|(_, hash)| hash.clone());
-    let better = match password::matches(stored, password.clone()).await? {
-        Match::No => {
-            if let Some((id, _)) = found {
+    let stored = found.iter().map(|it| it.as_ref().map(|(_, hash)| hash.clone()));
+    let (place, better) = match password::matches_one(stored.collect(), password.clone()).await? {
+        None => {
+            if let Some(Some((id, _))) = found.into_iter().next() {
                 let (subject, client) = (Subject { kind, id }, client.clone());
                 cx.write(async move |tx: &mut Tx| {
                     devices::note_sign_in(tx, subject, false, "password", &client).await
@@ -319,10 +319,10 @@ async fn prove(
             }
             return Err(IdentityError::NoMatch);
         }
-        Match::Yes => None,
-        Match::Outdated => Some(password::hash(cx, password).await?),
+        Some((place, Match::Outdated)) => (place, Some(password::hash(cx, password).await?)),
+        Some((place, Match::Yes | Match::No)) => (place, None),
     };
-    let (id, old) = found.ok_or(IdentityError::NoMatch)?;
+    let (id, old) = found.into_iter().nth(place).flatten().ok_or(IdentityError::NoMatch)?;
     cx.write(async move |tx: &mut Tx| {
         limits::clear(tx, what, &address).await?;
         if let Some(better) = &better {
@@ -337,14 +337,20 @@ async fn prove(
     .await
 }
 
-/// Id and hash of who may sign in with an address. Somebody without a password is as good as unknown here.
-async fn find_credentials(tx: &mut Tx, kind: Kind, email: &str) -> Result<Option<(i64, String)>, Fault> {
+/// Id and hash of who may sign in with an address: its user, and the newest who signed up with it when it was known.
+/// Somebody without a password is as good as unknown here. There are always two places, so that what is compared takes
+/// as long whoever is there.
+async fn find_credentials(tx: &mut Tx, kind: Kind, email: &str) -> Result<[Option<(i64, String)>; 2], Fault> {
     let statement = match kind {
         Kind::Staff => &staff::FIND_ACTIVE,
         Kind::User => &users::store::FIND_ACTIVE,
     };
-    let found = tx
+    let first = tx
         .query_opt(statement, params![email], |row| Ok((row.get::<i64>(0)?, row.get::<Option<String>>(2)?)))
         .await?;
-    Ok(found.and_then(|(id, hash)| Some((id, hash?))))
+    let second = match kind {
+        Kind::Staff => None,
+        Kind::User => users::twins::newest(tx, email).await?,
+    };
+    Ok([first, second].map(|found| found.and_then(|(id, hash)| Some((id, hash?)))))
 }

@@ -4,18 +4,13 @@
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bursar_fault::FieldError;
 use bursar_time::Instant;
 use bursar_web::Network;
-use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
 use serde::{Deserialize, Serialize};
 
+use crate::jwt::{self, Audience, KeySet, LEEWAY_SECONDS};
 use crate::policy::Policy;
-
-/// Clocks differ a little.
-const LEEWAY_SECONDS: i64 = 60;
 
 /// The proxy that signs who comes through it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,38 +24,6 @@ pub struct ProxyGate {
     pub audience: String,
     /// The proxy's public keys as a JSON Web Key Set.
     pub keys: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct KeySet {
-    keys: Vec<Key>,
-}
-
-/// A public key; which fields it has depends on its type.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Key {
-    kid: String,
-    kty: String,
-    n: String,
-    e: String,
-    crv: String,
-    x: String,
-    y: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Head {
-    alg: String,
-    #[serde(default)]
-    kid: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,8 +50,8 @@ impl ProxyGate {
                 "Give the issuer and the audience that the proxy signs.",
             ));
         }
-        match serde_json::from_str::<KeySet>(&self.keys) {
-            Ok(set) if set.keys.iter().any(|key| key.kty == "RSA" || key.kty == "EC") => None,
+        match KeySet::parse(&self.keys) {
+            Some(set) if set.is_usable() => None,
             _ => Some(FieldError::new(
                 "proxy_keys",
                 "Paste the proxy's JSON Web Key Set with an RSA or EC key.",
@@ -106,46 +69,11 @@ impl ProxyGate {
     }
 
     fn accepts(&self, token: &str, now: Instant) -> Option<()> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (head, body) = signed.split_once('.')?;
-        let head: Head = decoded(head)?;
-        let claims: Claims = decoded(body)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        let set: KeySet = serde_json::from_str(&self.keys).ok()?;
-        let key = set.keys.iter().find(|key| head.kid.is_empty() || key.kid == head.kid)?;
-        key.verify(&head.alg, signed.as_bytes(), &signature)?;
-        let is_for_us = match &claims.aud {
-            Audience::One(one) => *one == self.audience,
-            Audience::Many(many) => many.contains(&self.audience),
-        };
-        let seconds = now.micros() / 1_000_000;
+        let claims: Claims = KeySet::parse(&self.keys)?.open(token).ok()?;
+        let seconds = jwt::seconds(now);
         let is_in_force = claims.nbf <= seconds + LEEWAY_SECONDS && seconds < claims.exp + LEEWAY_SECONDS;
-        (is_for_us && is_in_force && claims.iss == self.issuer).then_some(())
+        (claims.aud.includes(&self.audience) && is_in_force && claims.iss == self.issuer).then_some(())
     }
-}
-
-impl Key {
-    /// The algorithm must be the one that belongs to the key's type: a token does not choose how it is checked.
-    fn verify(&self, alg: &str, message: &[u8], signature: &[u8]) -> Option<()> {
-        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
-        match (alg, self.kty.as_str()) {
-            ("RS256", "RSA") => {
-                let key = RsaPublicKeyComponents { n: bytes(&self.n)?, e: bytes(&self.e)? };
-                key.verify(&signature::RSA_PKCS1_2048_8192_SHA256, message, signature).ok()
-            }
-            ("ES256", "EC") if self.crv == "P-256" => {
-                let point = [vec![4], bytes(&self.x)?, bytes(&self.y)?].concat();
-                UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, point)
-                    .verify(message, signature)
-                    .ok()
-            }
-            _ => None,
-        }
-    }
-}
-
-fn decoded<T: serde::de::DeserializeOwned>(part: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
 
 /// Whether a request may come to the admin area. An entry that cannot be read admits nobody.
@@ -161,6 +89,8 @@ pub(crate) fn admits(policy: &Policy, address: IpAddr, headers: &HeaderMap, now:
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use ring::rand::SystemRandom;
     use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
     use serde_json::json;

@@ -8,6 +8,7 @@ use crate::events::SecurityChanged;
 use crate::mail::Recipient;
 use crate::password::PasswordHash;
 use crate::sessions::Kind;
+use crate::users::twins;
 
 bursar_db::statements! {
     /// Somebody who works here and may sign in.
@@ -67,7 +68,12 @@ impl Subject {
 fn face(row: &Row<'_>) -> Result<Face, Fault> {
     let role = row.text(3)?;
     let roles = if role.is_empty() { Vec::new() } else { vec![role.to_owned()] };
-    Ok(Face { email: row.get(0)?, name: row.get(1)?, password_hash: row.get(2)?, roles })
+    Ok(Face {
+        email: twins::shown(row.text(0)?).to_owned(),
+        name: row.get(1)?,
+        password_hash: row.get(2)?,
+        roles,
+    })
 }
 
 /// Somebody who may sign in, with their roles.

@@ -135,7 +135,6 @@ storefront-account-city = المدينة
 storefront-account-state = الولاية أو المنطقة
 storefront-account-country = البلد
 storefront-account-create = أنشئ الحساب وتابع
-storefront-account-known = تعذر إنشاء هذا الحساب. إن كان لديك حساب فسجّل الدخول أدناه.
 storefront-account-known-title = لدي حساب
 storefront-account-sign-in = سجّل الدخول وتابع
 storefront-account-link = الدخول عبر رابط بدلًا من ذلك

@@ -127,7 +127,6 @@ storefront-account-city = শহর
 storefront-account-state = রাজ্য বা অঞ্চল
 storefront-account-country = দেশ
 storefront-account-create = অ্যাকাউন্ট খুলে এগিয়ে যান
-storefront-account-known = অ্যাকাউন্টটি খোলা গেল না। আগে থেকে থাকলে নিচে প্রবেশ করুন।
 storefront-account-known-title = আমার অ্যাকাউন্ট আছে
 storefront-account-sign-in = প্রবেশ করে এগিয়ে যান
 storefront-account-link = বরং লিংক দিয়ে প্রবেশ করুন

@@ -127,7 +127,6 @@ storefront-account-city = Ort
 storefront-account-state = Bundesland oder Region
 storefront-account-country = Land
 storefront-account-create = Konto anlegen und weiter
-storefront-account-known = Dieses Konto konnte nicht angelegt werden. Falls Sie schon eines haben, melden Sie sich bitte unten an.
 storefront-account-known-title = Ich habe ein Konto
 storefront-account-sign-in = Anmelden und weiter
 storefront-account-link = Stattdessen mit einem Link anmelden

@@ -127,7 +127,6 @@ storefront-account-city = City
 storefront-account-state = State or region
 storefront-account-country = Country
 storefront-account-create = Create account and go on
-storefront-account-known = We could not create this account. If you have one already, please sign in below.
 storefront-account-known-title = I have an account
 storefront-account-sign-in = Sign in and go on
 storefront-account-link = Sign in by a link instead

@@ -127,7 +127,6 @@ storefront-account-city = Ciudad
 storefront-account-state = Provincia o región
 storefront-account-country = País
 storefront-account-create = Crear cuenta y continuar
-storefront-account-known = No hemos podido crear la cuenta. Si ya tiene una, entre abajo.
 storefront-account-known-title = Ya tengo cuenta
 storefront-account-sign-in = Entrar y continuar
 storefront-account-link = Entrar con un enlace

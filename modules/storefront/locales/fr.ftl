@@ -127,7 +127,6 @@ storefront-account-city = Ville
 storefront-account-state = État ou région
 storefront-account-country = Pays
 storefront-account-create = Créer le compte et continuer
-storefront-account-known = Ce compte n’a pas pu être créé. Si vous en avez déjà un, connectez-vous ci-dessous.
 storefront-account-known-title = J’ai un compte
 storefront-account-sign-in = Se connecter et continuer
 storefront-account-link = Se connecter par un lien

@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 
 const RESET: &str = "desk.reset_password";
 const VERIFY: &str = "desk.verify_address";
+const KNOWN: &str = "desk.address_known";
 const INVITATION: &str = "desk.invitation";
 const NEW_DEVICE: &str = "desk.new_device";
 const SECURITY: &str = "desk.security_changed";
 
-/// All of them are about access, so that nobody can refuse them; the first three let their reader in.
+/// All of them are about access, so that nobody can refuse them; three of them let their reader in.
 pub(super) const TEMPLATES: &[MailTemplate] = &[
     MailTemplate {
         name: RESET,
@@ -37,6 +38,14 @@ pub(super) const TEMPLATES: &[MailTemplate] = &[
         is_secret: true,
         sources: sources!("../../mails/verify_address"),
         samples: || vec![json!({ "name": "", "url": "https://office.example/portal/verify/example" })],
+    },
+    MailTemplate {
+        name: KNOWN,
+        label: "Sign-up with a known address",
+        is_essential: true,
+        is_secret: false,
+        sources: sources!("../../mails/address_known"),
+        samples: || vec![json!({ "name": "Ann Becker", "url": "https://office.example/portal/sign-in" })],
     },
     MailTemplate {
         name: INVITATION,
@@ -97,6 +106,7 @@ impl IdentityMail for Letters {
                 (RESET, json!({ "url": url(path), "minutes": minutes }))
             }
             Letter::VerifyAddress { path } => (VERIFY, json!({ "url": url(path) })),
+            Letter::AddressKnown { path } => (KNOWN, json!({ "url": url(path) })),
             Letter::Invitation { path, customer_name, inviter, days } => (
                 INVITATION,
                 json!({ "url": url(path), "customer": customer_name, "inviter": inviter, "days": days }),
@@ -144,7 +154,7 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 12 * 6, "twelve samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 13 * 6, "thirteen samples in six languages");
     }
 
     /// A link that works once is what the outbox must not show to everybody who may look at it.

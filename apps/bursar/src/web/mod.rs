@@ -64,6 +64,7 @@ pub async fn router(
         book: Arc::clone(&book),
         vault: office.vault.clone(),
         mail: Arc::new(letters::Letters { base: public.0.clone() }),
+        base: public.0.clone(),
         passkeys,
     };
     Ok((router.layer(Extension(public)).layer(Extension(book)).layer(Extension(house)), table))

@@ -402,3 +402,28 @@ async fn staff_order_for_a_customer_on_a_page() {
     // 2 × 20.00 with 19 %.
     assert!(owner.get(&made.location).await.text.contains("47.60"));
 }
+
+/// Whether an address is known is told to the address and to nobody else.
+#[tokio::test]
+async fn who_signs_up_with_a_known_address_sees_what_everybody_sees_and_a_mail_tells_its_owner() {
+    let house = House::build().await;
+    stock(&house).await;
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        let mut visitor = house.visitor();
+        put_into_cart(&mut visitor, &[("cycle", "monthly"), ("quantity", "1")]).await;
+        visitor.get("/checkout").await;
+        let answer = visitor.post("/checkout/sign-up", &WHO).await;
+        let security = visitor.get("/portal/security").await.text;
+        let is_asked = security.contains("You have not confirmed yet that sam@stranger.example is yours.");
+        seen.push((answer.status, answer.location, is_asked));
+    }
+    assert_eq!(seen[0], (StatusCode::SEE_OTHER, "/checkout".to_owned(), true));
+    assert_eq!(seen[0], seen[1]);
+    house.office.app.drain(&house.cx).await.unwrap();
+    let mails = house.cx.read(async |tx: &mut Tx| bursar_messaging::list(tx, None, 20).await).await.unwrap();
+    let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    for subject in ["Is this address yours?", "You have an account already"] {
+        assert_eq!(subjects.iter().filter(|it| **it == subject).count(), 1, "{subjects:?}");
+    }
+}

@@ -8,7 +8,7 @@ mod totp;
 
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
-use bursar_fault::{Fault, FieldError};
+use bursar_fault::{Fault, FieldError, Text};
 use bursar_time::Instant;
 use bursar_vault::{Sealed, Vault};
 
@@ -158,7 +158,8 @@ pub async fn confirm_totp(
         let now = tx.now();
         let Some(step) = totp::accepted_step(&secret, &code, now.micros() / 1_000_000, 0) else {
             let text = "This code is not right. Look at the newest one, and whether the phone's clock is.";
-            return Err(IdentityError::Invalid(vec![FieldError::new("code", text)]));
+            let wrong = FieldError::new("code", text).in_words(Text::new("identity-code-wrong-clock"));
+            return Err(IdentityError::Invalid(vec![wrong]));
         };
         let (kind, id) = (subject.kind.code(), subject.id);
         if tx.exec(&CONFIRM_TOTP, params![kind, id, now, step]).await? != 1 {

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::{Fault, Refusal as _};
+use bursar_fault::Fault;
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Routes, SignedIn, Surface, Visit};
 use serde_json::json;
 
@@ -77,7 +77,7 @@ async fn confirm(
         Ok(()) => visit.redirect(LocalPath::parse_or(Some(form.text("return_to")), on.home_path())),
         Err(why @ (IdentityError::WrongPassword | IdentityError::WrongCode | IdentityError::TooMany)) => {
             let field = if matches!(why, IdentityError::WrongCode) { "code" } else { "password" };
-            form.refuse(field, why.message());
+            form.refuse(field, visit.refusal(&why));
             visit.refused_form(PAGE, context(&visit, &cx, on, &form).await?)
         }
         Err(error) => Err(error.into()),
@@ -131,7 +131,7 @@ async fn by_passkey(
             Ok(response)
         }
         Err(why @ (IdentityError::PasskeyRefused | IdentityError::ChallengeOver)) => {
-            visit.redirect_with(on.confirm_path(), Flash::danger(why.message()))
+            visit.redirect_with(on.confirm_path(), Flash::danger(visit.refusal(&why)))
         }
         Err(error) => Err(error.into()),
     }

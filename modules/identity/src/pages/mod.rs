@@ -27,7 +27,7 @@ use crate::authenticator::EYES_COOKIE;
 use crate::sessions::{self, DEVICE_COOKIE, Session};
 use crate::sign_in::Entry;
 use crate::subject::Subject;
-use crate::{impersonation, permissions};
+use crate::{impersonation, oidc, permissions};
 
 pub(crate) use lists::STATEMENTS;
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
@@ -63,6 +63,15 @@ pub(crate) fn register(registry: &mut Registry) {
         ("people/admin_team.html", include_str!("../../templates/people/admin_team.html")),
         ("people/portal_team.html", include_str!("../../templates/people/portal_team.html")),
         ("people/invitation.html", include_str!("../../templates/people/invitation.html")),
+        ("apps/leave.html", include_str!("../../templates/apps/leave.html")),
+        ("apps/consent.html", include_str!("../../templates/apps/consent.html")),
+        ("apps/choose.html", include_str!("../../templates/apps/choose.html")),
+        ("apps/wrong.html", include_str!("../../templates/apps/wrong.html")),
+        ("apps/sign_out.html", include_str!("../../templates/apps/sign_out.html")),
+        ("apps/admin_new.html", include_str!("../../templates/apps/admin_new.html")),
+        ("apps/admin_show.html", include_str!("../../templates/apps/admin_show.html")),
+        ("apps/admin_secret.html", include_str!("../../templates/apps/admin_secret.html")),
+        ("apps/admin_keys.html", include_str!("../../templates/apps/admin_keys.html")),
     ] {
         registry.template(name, source);
     }
@@ -93,6 +102,10 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.routes(people::routes());
     registry.routes(rules::routes());
     registry.routes(team::routes());
+    registry.routes(oidc::admin::routes());
+    registry.routes(oidc::endpoints::routes());
+    registry.routes(oidc::pages::routes());
+    registry.routes(oidc::sign_out::routes());
     navigation(registry);
 }
 
@@ -108,6 +121,7 @@ fn navigation(registry: &mut Registry) {
     };
     registry.resource(lists::staff());
     registry.resource(lists::users_of_customers());
+    registry.resource(oidc::admin::resource());
     registry.panel(
         Panel::new(
             "customers.customer",

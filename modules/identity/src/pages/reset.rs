@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::Refusal as _;
 use bursar_web::{Flash, Form, PageResult, Public, Routes, Surface, Visit};
 use serde_json::json;
 
@@ -58,7 +57,7 @@ async fn request(
 }
 
 fn dead_link(visit: &Visit, on: Surface) -> PageResult {
-    let message = IdentityError::LinkNotValid.message();
+    let message = visit.refusal(&IdentityError::LinkNotValid);
     visit.redirect_with(by_surface(on, "/admin/reset", "/portal/reset"), Flash::danger(message))
 }
 
@@ -84,7 +83,7 @@ async fn choose(
     let password = form.all("password").next().unwrap_or_default().to_owned();
     match passwords::reset(&cx, Kind::of(on), token, password).await {
         Ok(()) => {
-            let flash = Flash::success("Your new password is set. Sign in with it.");
+            let flash = Flash::success(visit.t("identity-reset-done"));
             visit.redirect_with(on.sign_in_path(), flash)
         }
         Err(IdentityError::Invalid(fields)) => {
@@ -107,8 +106,8 @@ pub(super) async fn verify(
     Path(token): Path<String>,
 ) -> PageResult {
     let flash = match passwords::verify(&cx, token).await {
-        Ok(()) => Flash::success("Thank you: the address is yours."),
-        Err(dead @ IdentityError::LinkNotValid) => Flash::danger(dead.message()),
+        Ok(()) => Flash::success(visit.t("identity-verify-done")),
+        Err(dead @ IdentityError::LinkNotValid) => Flash::danger(visit.refusal(&dead)),
         Err(error) => return Err(error.into()),
     };
     visit.redirect_with(Surface::Customer.home_path(), flash)

@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::{Fault, Refusal as _};
+use bursar_fault::{Fault, Text};
 use bursar_web::{Flash, Form, PageResult, Problem, Routes, SignedIn, Surface, Visit};
 use serde_json::{Value, json};
 
@@ -13,6 +13,7 @@ use super::{CHALLENGE_COOKIE, by_surface, session_hash, store_challenge, subject
 use crate::error::IdentityError;
 use crate::factors::{self, NewTotp, passkeys};
 use crate::gatehouse::Gatehouse;
+use crate::oidc::store;
 use crate::sessions;
 use crate::{devices, passwords, subject};
 
@@ -66,6 +67,14 @@ pub(super) fn routes(surface: Surface) -> Routes {
         .personal()
         .post(on("/admin/security/sessions/end", "/portal/security/sessions/end"), access(), end_others)
         .personal()
+        .post(on("/admin/security/address", "/portal/security/address"), access(), send_address_mail)
+        .personal()
+        .post(
+            on("/admin/security/apps/{id}/disconnect", "/portal/security/apps/{id}/disconnect"),
+            access(),
+            disconnect,
+        )
+        .personal()
         .with_state(surface)
 }
 
@@ -78,7 +87,7 @@ async fn context(
 ) -> Result<Value, Problem> {
     let (who, this) = (subject(visit)?, session_hash(visit)?);
     let must_enrol = visit.who().is_some_and(|it| it.standing.confined_to.is_some());
-    let (face, factors, keys, sessions, sign_ins, trusted) = cx
+    let (face, factors, keys, sessions, sign_ins, trusted, apps, must_verify) = cx
         .read(async move |tx: &mut Tx| {
             Ok::<_, Fault>((
                 subject::get(tx, who).await?,
@@ -87,6 +96,8 @@ async fn context(
                 sessions::list_sessions(tx, who, Some(this)).await?,
                 devices::sign_ins_of(tx, who, NEWEST_SIGN_INS).await?,
                 devices::count_trusted(tx, who).await?,
+                store::connected(tx, who).await?,
+                passwords::must_verify(tx, who).await?,
             ))
         })
         .await?;
@@ -97,18 +108,21 @@ async fn context(
     let sessions: Vec<Value> = sessions
         .iter()
         .map(|it| {
-            json!({ "id": it.id, "method": it.method, "address": it.address, "agent": browser(&it.agent),
-                "since": it.created_at, "seen": it.seen_at, "is_this": it.is_this })
+            json!({ "id": it.id, "method": code(&it.method), "shown": it.method, "address": it.address,
+                "agent": browser(visit, &it.agent), "since": it.created_at, "seen": it.seen_at, "is_this": it.is_this })
         })
         .collect();
     let sign_ins: Vec<Value> = sign_ins
         .iter()
         .map(|it| {
-            json!({ "at": it.at, "is_success": it.is_success, "method": it.method, "address": it.address,
-                "agent": browser(&it.agent) })
+            json!({ "at": it.at, "is_success": it.is_success, "method": code(&it.method), "shown": it.method,
+                "address": it.address, "agent": browser(visit, &it.agent) })
         })
         .collect();
+    let apps: Vec<Value> =
+        apps.iter().map(|it| json!({ "id": it.app_id, "name": it.name, "since": it.since })).collect();
     Ok(json!({
+        "apps": apps, "must_verify": must_verify,
         "form": form.view(), "here": home(on), "email": face.email, "must_enrol": must_enrol,
         "has_password": face.password_hash.is_some(), "totp_since": factors.totp_since,
         "recovery_codes": factors.recovery_codes, "has_factor": factors.any(), "passkeys": keys,
@@ -116,8 +130,24 @@ async fn context(
     }))
 }
 
+/// The name of a way to sign in as texts know it.
+fn code(method: &str) -> String {
+    method.replace(' ', "-")
+}
+
 /// A browser's name as people know it; what it calls itself is a history of browsers.
-fn browser(agent: &str) -> String {
+fn browser(visit: &Visit, agent: &str) -> String {
+    match program_of(agent) {
+        (Some(program), Some(system)) => {
+            visit.say(&Text::new("identity-browser-on").with("program", program).with("system", system))
+        }
+        (Some(program), None) => program.to_owned(),
+        (None, _) if agent.is_empty() => visit.t("identity-browser-unknown"),
+        (None, _) => agent.chars().take(40).collect(),
+    }
+}
+
+fn program_of(agent: &str) -> (Option<&'static str>, Option<&'static str>) {
     let pick = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
     };
@@ -137,12 +167,7 @@ fn browser(agent: &str) -> String {
         ("Mac OS X", "macOS"),
         ("Linux", "Linux"),
     ]);
-    match (program, system) {
-        (Some(program), Some(system)) => format!("{program} on {system}"),
-        (Some(program), None) => program.to_owned(),
-        (None, _) if agent.is_empty() => "Unknown browser".to_owned(),
-        (None, _) => agent.chars().take(40).collect(),
-    }
+    (program, system)
 }
 
 async fn page(
@@ -155,15 +180,15 @@ async fn page(
 }
 
 /// Back to the page after a form, with what came of it.
-fn back(visit: &Visit, on: Surface, done: Result<(), IdentityError>, said: &str) -> PageResult {
+fn back(visit: &Visit, on: Surface, done: Result<(), IdentityError>, said: &'static str) -> PageResult {
     match done {
-        Ok(()) => visit.redirect_with(home(on), Flash::success(said)),
+        Ok(()) => visit.redirect_with(home(on), Flash::success(visit.t(said))),
         Err(
             why @ (IdentityError::NotFound(_)
             | IdentityError::FactorAlready
             | IdentityError::PasskeyRefused
             | IdentityError::ChallengeOver),
-        ) => visit.redirect_with(home(on), Flash::danger(why.message())),
+        ) => visit.redirect_with(home(on), Flash::danger(visit.refusal(&why))),
         Err(error) => Err(error.into()),
     }
 }
@@ -177,10 +202,7 @@ async fn change_password(
 ) -> PageResult {
     let password = form.all("password").next().unwrap_or_default().to_owned();
     match passwords::change(&cx, subject(&visit)?, session_hash(&visit)?, password).await {
-        Ok(()) => {
-            let text = "Your password is changed, and your other sessions have ended.";
-            visit.redirect_with(home(on), Flash::success(text))
-        }
+        Ok(()) => visit.redirect_with(home(on), Flash::success(visit.t("identity-said-password"))),
         Err(IdentityError::Invalid(fields)) => {
             form.refuse_all(fields);
             visit.refused_form(PAGE, context(&visit, &cx, &house, on, &form).await?)
@@ -193,7 +215,8 @@ fn totp_context(on: Surface, new: &NewTotp, form: &Form) -> Value {
     let groups: Vec<String> =
         new.secret.as_bytes().chunks(4).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
     json!({
-        "here": home(on), "form": form.view(), "secret": groups.join(" "), "address": new.address,
+        "here": home(on), "form": form.view(), "secret": groups.join(" "),
+        "open": format!("<a href=\"{}\">", bursar_web::escape_html(&new.address)),
         "picture": factors::picture(&new.address),
     })
 }
@@ -207,7 +230,7 @@ async fn begin_totp(
     let issuer = visit.brand_name().to_owned();
     match factors::begin_totp(&cx, &house.vault, subject(&visit)?, issuer).await {
         Ok(new) => visit.page(TOTP, totp_context(on, &new, &Form::default())),
-        Err(error) => back(&visit, on, Err(error), ""),
+        Err(error) => back(&visit, on, Err(error), "identity-said-passkey"),
     }
 }
 
@@ -224,14 +247,14 @@ async fn confirm_totp(
         Err(why @ (IdentityError::Invalid(_) | IdentityError::TooMany)) => {
             match why {
                 IdentityError::Invalid(fields) => form.refuse_all(fields),
-                other => form.refuse("code", other.message()),
+                other => form.refuse("code", visit.refusal(&other)),
             }
             let issuer = visit.brand_name().to_owned();
             let pending = factors::pending_totp(&cx, &house.vault, who, issuer).await?;
             let pending = pending.ok_or_else(Problem::not_found)?;
             visit.refused_form(TOTP, totp_context(on, &pending, &form))
         }
-        Err(error) => back(&visit, on, Err(error), ""),
+        Err(error) => back(&visit, on, Err(error), "identity-said-passkey"),
     }
 }
 
@@ -242,7 +265,7 @@ fn show_codes(visit: &Visit, on: Surface, codes: &[String]) -> PageResult {
 
 async fn remove_totp(visit: Visit, State(on): State<Surface>, Extension(cx): Extension<Cx>) -> PageResult {
     let done = factors::remove_totp(&cx, subject(&visit)?).await;
-    back(&visit, on, done, "No codes are asked for any more.")
+    back(&visit, on, done, "identity-said-totp-off")
 }
 
 async fn renew_codes(visit: Visit, State(on): State<Surface>, Extension(cx): Extension<Cx>) -> PageResult {
@@ -267,7 +290,7 @@ async fn begin_passkey(
             store_challenge(&visit, &mut response, &begun.token);
             Ok(response)
         }
-        Err(error) => back(&visit, on, Err(error), ""),
+        Err(error) => back(&visit, on, Err(error), "identity-said-passkey"),
     }
 }
 
@@ -281,7 +304,7 @@ async fn keep_passkey(
     let keys = house.passkeys.as_deref().ok_or_else(Problem::not_found)?;
     let who = subject(&visit)?;
     let name = match form.text("name") {
-        "" => browser(visit.user_agent()),
+        "" => browser(&visit, visit.user_agent()),
         name => name.to_owned(),
     };
     let kept = async {
@@ -290,8 +313,8 @@ async fn keep_passkey(
     };
     match kept.await {
         Ok(Some(codes)) => show_codes(&visit, on, &codes),
-        Ok(None) => back(&visit, on, Ok(()), "The passkey is ready to be used."),
-        Err(error) => back(&visit, on, Err(error), ""),
+        Ok(None) => back(&visit, on, Ok(()), "identity-said-passkey"),
+        Err(error) => back(&visit, on, Err(error), "identity-said-passkey"),
     }
 }
 
@@ -302,13 +325,13 @@ async fn remove_passkey(
     Path(id): Path<i64>,
 ) -> PageResult {
     let done = passkeys::remove(&cx, subject(&visit)?, id).await;
-    back(&visit, on, done, "The passkey is removed here. Delete it on the device too.")
+    back(&visit, on, done, "identity-said-passkey-gone")
 }
 
 async fn distrust(visit: Visit, State(on): State<Surface>, Extension(cx): Extension<Cx>) -> PageResult {
     let who = subject(&visit)?;
     cx.write(async move |tx: &mut Tx| devices::distrust_all(tx, who).await).await?;
-    back(&visit, on, Ok(()), "The second factor is asked for on every device again.")
+    back(&visit, on, Ok(()), "identity-said-distrust")
 }
 
 async fn end_session(
@@ -318,13 +341,44 @@ async fn end_session(
     Path(id): Path<i64>,
 ) -> PageResult {
     sessions::end_one(&cx, subject(&visit)?, id).await?;
-    back(&visit, on, Ok(()), "The session has ended.")
+    back(&visit, on, Ok(()), "identity-said-session-ended")
 }
 
 async fn end_others(visit: Visit, State(on): State<Surface>, Extension(cx): Extension<Cx>) -> PageResult {
     let (who, keep) = (subject(&visit)?, session_hash(&visit)?);
     cx.write(async move |tx: &mut Tx| sessions::end_all(tx, who.kind, who.id, Some(keep)).await).await?;
-    back(&visit, on, Ok(()), "Every other session has ended.")
+    back(&visit, on, Ok(()), "identity-said-sessions-ended")
+}
+
+/// Writes to the person's address once more that it can be shown to be theirs.
+async fn send_address_mail(
+    visit: Visit,
+    State(on): State<Surface>,
+    Extension(cx): Extension<Cx>,
+    Extension(house): Extension<Gatehouse>,
+) -> PageResult {
+    let (who, mail) = (subject(&visit)?, house.mail);
+    let email = cx
+        .write(async move |tx: &mut Tx| {
+            if passwords::must_verify(tx, who).await? {
+                passwords::send_verification(tx, &*mail, who.id).await?;
+            }
+            Ok::<_, Fault>(subject::get(tx, who).await?.email)
+        })
+        .await?;
+    let said = visit.say(&Text::new("identity-address-sent").with("email", email));
+    visit.redirect_with(home(on), Flash::success(said))
+}
+
+async fn disconnect(
+    visit: Visit,
+    State(on): State<Surface>,
+    Extension(cx): Extension<Cx>,
+    Path(app): Path<i64>,
+) -> PageResult {
+    let who = subject(&visit)?;
+    cx.write(async move |tx: &mut Tx| store::disconnect(tx, who, app).await).await?;
+    back(&visit, on, Ok(()), "identity-app-disconnected")
 }
 
 #[cfg(test)]
@@ -335,8 +389,8 @@ mod tests {
     fn browsers_are_called_what_people_call_them() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
         let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0";
-        assert_eq!(browser(firefox), "Firefox on Linux");
-        assert_eq!(browser(edge), "Edge on Windows");
-        assert_eq!(browser(""), "Unknown browser");
+        assert_eq!(program_of(firefox), (Some("Firefox"), Some("Linux")));
+        assert_eq!(program_of(edge), (Some("Edge"), Some("Windows")));
+        assert_eq!(program_of(""), (None, None));
     }
 }

@@ -120,5 +120,5 @@ async fn delete(
     if !api_tokens::delete_token(&cx, subject(&visit)?, id).await? {
         return Err(Problem::not_found());
     }
-    visit.redirect_with(home(on), Flash::success("The token does not work any more."))
+    visit.redirect_with(home(on), Flash::success(visit.t("identity-token-deleted")))
 }

@@ -11,7 +11,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bursar_context::Cx;
-use bursar_fault::{Fault, FieldError};
+use bursar_fault::{Fault, FieldError, Text};
 use bursar_time::Stopwatch;
 use subtle::ConstantTimeEq as _;
 
@@ -31,12 +31,15 @@ pub(crate) fn problem(password: &str) -> Option<FieldError> {
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
         let text = format!("Use {SHORTEST} to {LONGEST} characters; a sentence is a good password.");
-        return Some(FieldError::new("password", text));
+        let words = Text::new("identity-password-length")
+            .with("from", i64::try_from(SHORTEST).unwrap_or_default())
+            .with("to", i64::try_from(LONGEST).unwrap_or_default());
+        return Some(FieldError::new("password", text).in_words(words));
     }
     breached::is_common(password).then(|| {
         let text =
             "Everybody who guesses tries this one first. Choose another: a sentence is a good password.";
-        FieldError::new("password", text)
+        FieldError::new("password", text).in_words(Text::new("identity-password-common"))
     })
 }
 
@@ -99,11 +102,35 @@ pub(crate) async fn matches(stored: Option<String>, password: String) -> Result<
     let watch = Stopwatch::start();
     let found = off_thread(move || compare(stored.as_deref(), &password)).await?;
     if found == Match::No {
-        let left = WRONG_TAKES.saturating_sub(watch.elapsed());
-        // Nothing is waited for, so the wait can only run out.
-        drop(tokio::time::timeout(left, std::future::pending::<()>()).await);
+        rest_of(&watch).await;
     }
     Ok(found)
+}
+
+/// Compares with each of several and says which one fits. All of them are compared, so that neither the answer's time
+/// nor the time of a right one tells how many there are.
+pub(crate) async fn matches_one(
+    stored: Vec<Option<String>>,
+    password: String,
+) -> Result<Option<(usize, Match)>, Fault> {
+    let watch = Stopwatch::start();
+    let found = off_thread(move || {
+        let compared: Result<Vec<Match>, Fault> =
+            stored.iter().map(|it| compare(it.as_deref(), &password)).collect();
+        Ok(compared?.into_iter().enumerate().find(|(_, found)| *found != Match::No))
+    })
+    .await?;
+    if found.is_none() {
+        rest_of(&watch).await;
+    }
+    Ok(found)
+}
+
+/// Waits until a wrong password has taken as long as every wrong one.
+async fn rest_of(watch: &Stopwatch) {
+    let left = WRONG_TAKES.saturating_sub(watch.elapsed());
+    // Nothing is waited for, so the wait can only run out.
+    drop(tokio::time::timeout(left, std::future::pending::<()>()).await);
 }
 
 fn compare(stored: Option<&str>, password: &str) -> Result<Match, Fault> {

@@ -4,6 +4,7 @@
 //! [`follow_customer`]. The functions here are parts: they check no permission and commit nothing.
 
 pub(crate) mod store;
+pub(crate) mod twins;
 
 use bursar_audit::Audit;
 use bursar_context::Cx;
@@ -17,6 +18,8 @@ use crate::password::PasswordHash;
 use crate::permissions;
 use crate::roles::TeamRole;
 use crate::sessions::{self, Kind};
+
+pub use twins::sign_up_user;
 
 /// A user as stored, without the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +104,8 @@ pub(crate) fn email_problem(email: &str) -> Option<FieldError> {
 /// Makes a user in the caller's transaction and returns the id.
 ///
 /// # Errors
-/// [`IdentityError::Invalid`], and [`IdentityError::AddressTaken`]: what the page then says must not tell a stranger
-/// that the address is known; ask for a sign-in, or write to the address.
+/// [`IdentityError::Invalid`], and [`IdentityError::AddressTaken`], which a page must not tell a stranger: who signs up
+/// there is made by [`sign_up_user`].
 pub async fn register_user(tx: &mut Tx, new: &NewUser) -> Result<i64, IdentityError> {
     let (email, name) = (tidy_email(&new.email), new.name.trim().to_owned());
     let wrong = problems(&name, &email);
@@ -112,12 +115,17 @@ pub async fn register_user(tx: &mut Tx, new: &NewUser) -> Result<i64, IdentityEr
     if find_user_by_email(tx, &email).await?.is_some() {
         return Err(IdentityError::AddressTaken);
     }
-    let (id, now) = (tx.new_raw_id()?, tx.now());
+    let id = tx.new_raw_id()?;
+    insert(tx, id, &email, &name, new).await?;
+    Ok(id)
+}
+
+async fn insert(tx: &mut Tx, id: i64, email: &str, name: &str, new: &NewUser) -> Result<(), Fault> {
+    let now = tx.now();
     let verified_at = new.is_verified.then_some(now);
     let hash = new.password.as_ref().map(PasswordHash::as_stored);
     let changed_at = hash.is_some().then_some(now);
-    tx.exec_one(&store::INSERT, params![id, &email, &name, hash, changed_at, verified_at, now]).await?;
-    Ok(id)
+    tx.exec_one(&store::INSERT, params![id, email, name, hash, changed_at, verified_at, now]).await
 }
 
 /// Brings in a user of another system with the hash it had; see [`crate::is_foreign_hash`]. The user's own password

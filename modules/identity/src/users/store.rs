@@ -3,7 +3,7 @@
 use bursar_db::Row;
 use bursar_fault::Fault;
 
-use super::User;
+use super::{User, twins};
 use crate::roles::TeamRole;
 
 bursar_db::statements! {
@@ -21,6 +21,12 @@ bursar_db::statements! {
         FROM identity_users WHERE email = $1";
     /// Who may sign in with an address and what proves it.
     pub(crate) FIND_ACTIVE = "SELECT id, name, password_hash FROM identity_users WHERE email = $1 AND status = 'active'";
+    /// The newest of those who signed up with an address that was known.
+    pub(crate) NEWEST_TWIN = "SELECT id, password_hash FROM identity_users
+        WHERE email >= $1 AND email < $2 AND status = 'active' ORDER BY id DESC LIMIT 1";
+    /// Those of them in a team.
+    pub(crate) TWINS_IN_TEAM = "SELECT u.id FROM identity_users u JOIN identity_memberships m ON m.user_id = u.id
+        WHERE u.email >= $1 AND u.email < $2 AND m.customer_id = $3 ORDER BY u.id LIMIT 100";
     /// As another system knew them.
     pub(crate) BRING_IN = "UPDATE identity_users SET password_hash = $2, created_at = $3 WHERE id = $1";
     /// They signed in.
@@ -66,7 +72,7 @@ bursar_db::statements! {
 pub(crate) fn user(row: &Row<'_>) -> Result<User, Fault> {
     Ok(User {
         id: row.get(0)?,
-        email: row.get(1)?,
+        email: twins::shown(row.text(1)?).to_owned(),
         name: row.get(2)?,
         is_active: row.text(3)? == "active",
         email_verified_at: row.get(4)?,

@@ -5,10 +5,12 @@
 mod factors;
 mod house;
 mod links;
+mod oidc;
 mod pages;
 mod roles;
 mod sign_in;
 mod users;
+mod wire;
 
 use bursar_fault::Fault;
 use bursar_testkit::on_both_engines;

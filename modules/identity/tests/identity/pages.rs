@@ -31,6 +31,7 @@ impl IdentityMail for Postbox {
         let path = match letter {
             Letter::ResetPassword { path, .. }
             | Letter::VerifyAddress { path }
+            | Letter::AddressKnown { path }
             | Letter::Invitation { path, .. } => path.clone(),
         };
         self.0.lock().unwrap().push((to.email.clone(), path));
@@ -38,12 +39,17 @@ impl IdentityMail for Postbox {
     }
 }
 
-struct Office {
-    router: Router,
+pub struct Office {
+    pub router: Router,
     post: Arc<Postbox>,
 }
 
 fn office(cx: &TestCx) -> Office {
+    office_at(cx, "https://office.example")
+}
+
+/// The pages under an address.
+pub fn office_at(cx: &TestCx, base: &str) -> Office {
     let app = App::build(&[Box::new(IdentityModule)]).unwrap();
     let book = Arc::new(RoleBook::new(app.permissions()));
     let authenticate = SessionAuthenticator::new(Transport::Plain, Arc::clone(&book));
@@ -55,8 +61,13 @@ fn office(cx: &TestCx) -> Office {
     let post = Arc::new(Postbox::default());
     let passkeys = Passkeys::new("https://office.example", "Office").map(Arc::new);
     assert!(passkeys.is_some() && Passkeys::new("http://192.0.2.7:8080", "Office").is_none());
-    let house =
-        Gatehouse { book, vault: vault(), mail: Arc::clone(&post) as Arc<dyn IdentityMail>, passkeys };
+    let house = Gatehouse {
+        book,
+        vault: vault(),
+        mail: Arc::clone(&post) as Arc<dyn IdentityMail>,
+        base: base.to_owned(),
+        passkeys,
+    };
     Office { router: router.layer(Extension(house)), post }
 }
 
@@ -150,7 +161,8 @@ fn the_first_owner_is_led_to_a_second_factor_and_comes_in_with_it_from_then_on()
         let page = browser.post("/admin/security/totp", &[]).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         assert!(page.text.contains("<svg"));
-        let secret = between(&page.text, "<code class=\"text-break\">", "</code>").replace(' ', "");
+        let secret =
+            between(&page.text, "<code class=\"text-break\" dir=\"ltr\">", "</code>").replace(' ', "");
         let wrong = browser.post("/admin/security/totp/confirm", &[("code", "000000")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.text.contains("This code is not right"));

@@ -1,7 +1,12 @@
 //! Users and what they are for each of their customers.
 
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use bursar_db::Tx;
-use bursar_identity::{IdentityError, NewUser, TeamRole};
+use bursar_fault::Fault;
+use bursar_identity::mail::{IdentityMail, Letter, Recipient};
+use bursar_identity::{Handover, IdentityError, NewUser, PortalLink, TeamRole};
 use bursar_ids::Actor;
 use bursar_testkit::{START, TestCx, on_both_engines};
 
@@ -109,5 +114,73 @@ fn an_old_hash_lets_its_owner_in_once_and_is_ours_from_then_on() {
         let stored: Result<Vec<String>, bursar_fault::Fault> = stored;
         assert!(stored.unwrap()[0].starts_with("$argon2id$"));
         assert!(enter(&cx, "old@example.com", "Hunter2!").await.is_ok());
+    });
+}
+
+/// Keeps what was written to whom.
+#[derive(Default)]
+struct Letters(Mutex<Vec<(String, String)>>);
+
+#[async_trait(?Send)]
+impl IdentityMail for Letters {
+    async fn write(&self, _: &mut Tx, to: &Recipient, letter: &Letter) -> Result<(), Fault> {
+        self.0.lock().unwrap().push((to.email.clone(), format!("{letter:?}")));
+        Ok(())
+    }
+}
+
+async fn sign_up(cx: &TestCx, mail: &Arc<Letters>, password: &str) -> i64 {
+    let password = bursar_identity::hash_password(cx, password.to_owned()).await.unwrap();
+    let new = NewUser {
+        email: "Ann@example.com".into(),
+        name: "Ann".into(),
+        password: Some(password),
+        is_verified: false,
+    };
+    let mail = Arc::clone(mail);
+    cx.write(async move |tx: &mut Tx| {
+        let id = bursar_identity::sign_up_user(tx, &new).await?;
+        bursar_identity::send_verification(tx, &*mail, id).await?;
+        Ok::<_, IdentityError>(id)
+    })
+    .await
+    .unwrap()
+}
+
+#[test]
+fn a_second_sign_up_with_an_address_comes_in_apart_and_its_owner_takes_over_what_it_made() {
+    on_both_engines(schema(), async |cx| {
+        let mail = Arc::new(Letters::default());
+        let ann = sign_up(&cx, &mail, PASSWORD).await;
+        let twin = sign_up(&cx, &mail, "another long password").await;
+        assert_ne!(ann, twin);
+        let said = mail.0.lock().unwrap().clone();
+        let to = |letter: &str| ("ann@example.com".to_owned(), letter.to_owned());
+        assert_eq!(said, [to("VerifyAddress(…)"), to("AddressKnown")]);
+        join(&cx, ann, 7, TeamRole::Owner).await;
+        join(&cx, twin, 8, TeamRole::Owner).await;
+        let first = enter(&cx, "ann@example.com", PASSWORD).await.unwrap();
+        let second = enter(&cx, "ann@example.com", "another long password").await.unwrap();
+        assert_eq!(who(&cx, &first).await.unwrap().actor, Actor::User(ann));
+        assert_eq!(who(&cx, &second).await.unwrap().customer_ids(), [8]);
+        let wrong = enter(&cx, "ann@example.com", "neither of the two").await;
+        assert!(matches!(wrong, Err(IdentityError::NoMatch)));
+        let link = PortalLink {
+            customer_id: 8,
+            customer_name: "Customer 8".into(),
+            email: "ann@example.com".into(),
+            name: "Ann".into(),
+        };
+        let path = cx
+            .write(async move |tx: &mut Tx| {
+                bursar_identity::create_portal_link(tx, &link, Handover::Mail).await
+            })
+            .await
+            .unwrap();
+        let token = path.strip_prefix("/portal/link/").unwrap();
+        bursar_identity::redeem_portal_link(&cx, token, client()).await.unwrap();
+        let accounts = who(&cx, &first).await.unwrap().standing.accounts;
+        assert_eq!(accounts.iter().map(|it| it.id).collect::<Vec<_>>(), [7, 8]);
+        assert!(who(&cx, &second).await.unwrap().customer_ids().is_empty(), "the twin has nothing left");
     });
 }

@@ -1,5 +1,7 @@
 //! Signing up and in inside the checkout. The cart comes along; the address decides the tax that is then shown.
 
+use std::sync::Arc;
+
 use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -7,11 +9,12 @@ use bursar_context::Cx;
 use bursar_customers::{CustomerDetails, CustomerError, NewCustomer, Postal};
 use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Fault, FieldError, Refusal as _};
+use bursar_identity::mail::IdentityMail;
 use bursar_identity::{
-    Client, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole, add_membership,
-    begin_session, hash_password, register_user, sign_in_user, spend, store_session,
+    Client, Gatehouse, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole,
+    add_membership, begin_session, hash_password, send_verification, sign_in_user, sign_up_user, spend,
+    store_session,
 };
-use bursar_money::Currency;
 use bursar_web::{Form, LocalPath, PageResult, Problem, Surface, Visit};
 
 use super::{Scene, Shop, checkout};
@@ -23,7 +26,6 @@ const SIGN_UPS: Limit = Limit { tries: 10, minutes: 60 };
 /// Why nobody was signed up.
 enum Refused {
     Fields(Vec<FieldError>),
-    Known,
     TooMany,
     Fault(Fault),
 }
@@ -51,17 +53,18 @@ impl From<IdentityError> for Refused {
         match error {
             IdentityError::Fault(fault) => Self::Fault(fault),
             IdentityError::Invalid(fields) => Self::Fields(fields),
-            IdentityError::AddressTaken => Self::Known,
             other => Self::Fault(Fault::new(other.to_string())),
         }
     }
 }
 
-/// Makes a user and the customer they order for, and signs them in.
+/// Makes a user and the customer they order for, and signs them in. What they see is the same whether or not somebody
+/// has the address already: only a mail to it says which.
 pub(super) async fn sign_up(
     visit: Visit,
     State(shop): State<Shop>,
     Extension(cx): Extension<Cx>,
+    Extension(house): Extension<Gatehouse>,
     headers: HeaderMap,
     mut form: Form,
 ) -> PageResult {
@@ -77,14 +80,15 @@ pub(super) async fn sign_up(
     let mut refused = None;
     if !form.is_refused() {
         let language = visit.locale().code().to_owned();
-        match register(&cx, &visit, postal, language, scene.currency, password).await {
+        let details = CustomerDetails { postal, language, ..CustomerDetails::default() };
+        let new = NewCustomer { currency: scene.currency, details };
+        match register(&cx, &visit, &house, new, password).await {
             Ok(session) => {
                 let mut response = visit.redirect("/checkout")?;
                 store_session(&visit, &mut response, &session);
                 return Ok(response);
             }
             Err(Refused::Fields(fields)) => form.refuse_all(fields),
-            Err(Refused::Known) => refused = Some(visit.t("storefront-account-known")),
             Err(Refused::TooMany) => refused = Some(visit.t("storefront-account-too-many")),
             Err(Refused::Fault(fault)) => return Err(fault.into()),
         }
@@ -113,9 +117,8 @@ fn postal(form: &mut Form) -> Postal {
 async fn register(
     cx: &Cx,
     visit: &Visit,
-    postal: Postal,
-    language: String,
-    currency: Currency,
+    house: &Gatehouse,
+    new: NewCustomer,
     password: String,
 ) -> Result<Session, Refused> {
     let from = visit.client_network().to_string();
@@ -125,14 +128,13 @@ async fn register(
     }
     // Before the transaction: a hash is slow on purpose.
     let hash = hash_password(cx, password).await?;
-    let client = Client::of(visit);
-    let new =
-        NewCustomer { currency, details: CustomerDetails { postal, language, ..CustomerDetails::default() } };
-    cx.write(async move |tx: &mut Tx| make(tx, &new, hash.clone(), &client).await).await
+    let (client, mail) = (Client::of(visit), Arc::clone(&house.mail));
+    cx.write(async move |tx: &mut Tx| make(tx, &*mail, &new, hash.clone(), &client).await).await
 }
 
 async fn make(
     tx: &mut Tx,
+    mail: &dyn IdentityMail,
     new: &NewCustomer,
     hash: PasswordHash,
     client: &Client,
@@ -144,11 +146,12 @@ async fn make(
         password: Some(hash),
         is_verified: false,
     };
-    let user_id = register_user(tx, &user).await?;
+    let user_id = sign_up_user(tx, &user).await?;
     let customer_id = bursar_customers::create(tx, new).await?.get();
     let customer_name = postal.display_name();
     let owner = Membership { user_id, customer_id, role: TeamRole::Owner, customer_name };
     add_membership(tx, &owner).await?;
+    send_verification(tx, mail, user_id).await?;
     Ok(begin_session(tx, user_id, Some(customer_id), "sign-up", client).await?)
 }
 
