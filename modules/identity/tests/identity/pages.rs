@@ -169,7 +169,7 @@ fn the_first_owner_is_led_to_a_second_factor_and_comes_in_with_it_from_then_on()
         let now = cx.now().micros() / 1_000_000;
         let code = crate::factors::app(&secret, now);
         let codes = browser.post("/admin/security/totp/confirm", &[("code", &code)]).await;
-        let recovery = between(&codes.text, "<code>", "</code>").to_owned();
+        let recovery = between(&codes.text, "<code dir=\"ltr\">", "</code>").to_owned();
         browser.sees("/admin/staff", "Olga Owner").await;
         let mut second = Browser::new(&office);
         second.get("/admin/sign-in").await;
