@@ -128,33 +128,31 @@ pub(crate) async fn exchange(
     verifier: String,
 ) -> Result<Granted, TokenError> {
     let (app, issuer) = (app.clone(), house.base.clone());
-    let tried = cx
-        .write(async move |tx: &mut Tx| {
-            let (hash, now) = (token::stored(&code), tx.now());
-            let found = store::find_code(tx, &hash).await?;
-            let Some(row) = found.filter(|row| row.grant.app_id == app.id) else { return Ok(Err(OVER)) };
-            let is_first = tx.exec(&store::USE_CODE, params![&hash, now]).await? == 1;
-            let refused = if row.is_used || !is_first {
-                tracing::warn!(app.id = app.id, "a code came twice; the sign-in it stood for has ended");
-                Some(OVER)
-            } else if now >= row.expires_at {
-                Some(OVER)
-            } else if row.redirect_uri != redirect_uri {
-                Some(TokenError::Grant("redirect_uri is not the one the code was asked for with"))
-            } else if !fits(&row.challenge, &verifier) {
-                Some(TokenError::Grant("code_verifier does not fit the challenge"))
-            } else {
-                None
-            };
-            if let Some(refused) = refused {
-                store::end_grant(tx, row.grant.id).await?;
-                return Ok::<Tried, Fault>(Err(refused));
-            }
-            let scopes = row.grant.scopes;
-            hand_out(tx, &app, row.grant, scopes, &issuer).await
-        })
-        .await?;
-    tried
+    cx.write(async move |tx: &mut Tx| {
+        let (hash, now) = (token::stored(&code), tx.now());
+        let found = store::find_code(tx, &hash).await?;
+        let Some(row) = found.filter(|row| row.grant.app_id == app.id) else { return Ok(Err(OVER)) };
+        let is_first = tx.exec(&store::USE_CODE, params![&hash, now]).await? == 1;
+        let refused = if row.is_used || !is_first {
+            tracing::warn!(app.id = app.id, "a code came twice; the sign-in it stood for has ended");
+            Some(OVER)
+        } else if now >= row.expires_at {
+            Some(OVER)
+        } else if row.redirect_uri != redirect_uri {
+            Some(TokenError::Grant("redirect_uri is not the one the code was asked for with"))
+        } else if !fits(&row.challenge, &verifier) {
+            Some(TokenError::Grant("code_verifier does not fit the challenge"))
+        } else {
+            None
+        };
+        if let Some(refused) = refused {
+            store::end_grant(tx, row.grant.id).await?;
+            return Ok::<Tried, Fault>(Err(refused));
+        }
+        let scopes = row.grant.scopes;
+        hand_out(tx, &app, row.grant, scopes, &issuer).await
+    })
+    .await?
 }
 
 /// Whether a verifier is the one whose hash came with the request (RFC 7636). Without a challenge there must be none, so
