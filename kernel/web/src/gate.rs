@@ -187,6 +187,7 @@ fn visit(web: &Arc<Web>, parts: &Parts, met: Met, fresh: &mut Fresh) -> Visit {
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(200).collect())
             .unwrap_or_default(),
+        is_swapped_in: headers.contains_key("hx-request"),
         wants_fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
         web: Arc::clone(web),
     }))

@@ -74,6 +74,8 @@ pub(crate) struct Inner {
     /// What the browser calls itself, cut to 200 characters.
     pub(crate) agent: String,
     pub(crate) wants_fragment: bool,
+    /// A script takes parts of the answer into a page that is there.
+    pub(crate) is_swapped_in: bool,
 }
 
 /// A visit. Handlers take it as an argument and answer through it.
@@ -107,6 +109,8 @@ struct ShellView<'a> {
     flash: Option<&'a Flash>,
     today: Date,
     request_id: &'a str,
+    /// The page it goes into has its styles, under a nonce of its own.
+    is_swapped_in: bool,
 }
 
 #[derive(Serialize)]
@@ -488,6 +492,7 @@ impl Visit {
             flash: self.0.flash.as_ref(),
             today: self.today(),
             request_id: &self.0.request_id,
+            is_swapped_in: self.0.is_swapped_in,
         }
     }
 }

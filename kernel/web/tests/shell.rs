@@ -195,6 +195,22 @@ async fn over_tls_cookies_belong_to_the_host_and_hsts_is_sent() {
     assert_eq!(planted.status, StatusCode::SEE_OTHER, "a cookie without the prefix is not a session here");
 }
 
+/// A style under this answer's nonce would break the policy of the page that takes it in.
+#[tokio::test]
+async fn what_a_script_takes_into_a_page_brings_no_styles_of_its_own() {
+    let router = router(Transport::Plain);
+    assert!(send(&router, get("/admin", OWNER)).await.text.contains("<style nonce="));
+    for boosted in [false, true] {
+        let mut request = get("/admin", OWNER);
+        request.headers_mut().insert("hx-request", "true".parse().unwrap());
+        if boosted {
+            request.headers_mut().insert("hx-boosted", "true".parse().unwrap());
+        }
+        let taken = send(&router, request).await;
+        assert!(taken.text.contains("<main") && !taken.text.contains("<style"), "{}", taken.text);
+    }
+}
+
 #[tokio::test]
 async fn a_form_is_taken_from_our_own_page_only() {
     let router = router(Transport::Plain);

@@ -73,11 +73,13 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
     let document = own(&visit, &cx, id).await?;
     let words = visit.translator().clone();
+    let may_pay = visit.can(permissions::PORTAL_INVOICE_PAY);
     let context = cx
         .read(async move |tx: &mut Tx| {
             let lines = lines(tx, id).await?;
             let settled = settle::store::allocations(tx, id).await?;
             Ok::<_, Fault>(json!({
+                "may_pay": may_pay,
                 "invoice": views::invoice(tx, &document, &lines, &words).await?,
                 "settled": views::settled(&settled, document.currency, &words),
             }))
