@@ -90,7 +90,7 @@ fn what_a_customer_writes_is_text_on_every_page_of_staff_and_of_colleagues() {
     let house = House::empty();
     stock(&house, "VPS Two", None);
     let mut owner = Caller::owner(&house);
-    owner.get("/admin/order-rules");
+    owner.get("/admin/order-questions");
     let question = [("label", "A word"), ("name", "word"), ("kind", "line"), ("product", "")];
     assert_eq!(owner.post("/admin/order-questions", &question).status, 303);
     let customer = house.customer("Plain");
