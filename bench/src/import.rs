@@ -62,7 +62,7 @@ pub async fn measure(
     options: impl FnOnce(PathBuf) -> ImportOptions,
 ) -> Result<Report, Fault> {
     let file = places.folder.join("business.sql");
-    let dump_mb = write_dump(&file, rows)?;
+    let dump_mb = write_dump(&file, (rows / ROWS_A_CLIENT).max(1))?;
     memory::reset_peak();
     let watch = Stopwatch::start();
     let options = options(file);
@@ -88,11 +88,14 @@ pub async fn measure(
     })
 }
 
-/// The dump's size in MiB.
-fn write_dump(file: &Path, rows: i64) -> Result<u64, Fault> {
+/// Writes the dump of a business with so many clients. Returns its size in MiB.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_dump(file: &Path, clients: i64) -> Result<u64, Fault> {
     let failed = |e| Fault::wrap("writing the dump", e);
     let mut out = BufWriter::new(std::fs::File::create(file).map_err(failed)?);
-    dump::write_business(&mut out, (rows / ROWS_A_CLIENT).max(1)).map_err(failed)?;
+    dump::write_business(&mut out, clients).map_err(failed)?;
     out.flush().map_err(failed)?;
     Ok(std::fs::metadata(file).map_err(failed)?.len() >> 20)
 }

@@ -77,6 +77,11 @@ impl<'h> Browser<'h> {
         self.session().script(&source, arguments)
     }
 
+    /// Like [`Self::script`], where the page may go away while it runs.
+    pub(crate) fn try_script(&mut self, source: &str) -> Option<Value> {
+        self.session().call("POST", "/execute/sync", &json!({ "script": source, "args": [] })).ok()
+    }
+
     /// Goes to a path of the house and expects a page without complaints.
     pub fn visit(&mut self, path: &str) {
         self.open(path);
@@ -153,7 +158,7 @@ impl<'h> Browser<'h> {
         let button = self.script("return document.querySelector('main form button')", &[]);
         let id = button.as_object().and_then(|it| it.values().next()).and_then(Value::as_str);
         let id = id.unwrap_or_else(|| panic!("{} has no form", self.path())).to_owned();
-        self.command(&format!("/element/{id}/click"), &json!({}));
+        self.click_and_follow(&id);
         self.expect_no_complaints();
     }
 
@@ -171,7 +176,7 @@ impl<'h> Browser<'h> {
 
     fn click_one(&mut self, what: &str, name: &str) {
         let element = self.element(what, name);
-        self.command(&format!("/element/{element}/click"), &json!({}));
+        self.click_and_follow(&element);
     }
 
     /// Types into the field with this label, in place of what is there.
@@ -235,7 +240,7 @@ impl<'h> Browser<'h> {
         let id =
             found.as_object().and_then(|it| it.values().next()).and_then(Value::as_str).map(str::to_owned);
         let id = id.unwrap_or_else(|| panic!("{} has no row with {text:?}", self.path()));
-        self.command(&format!("/element/{id}/click"), &json!({}));
+        self.click_and_follow(&id);
         self.expect_no_complaints();
     }
 

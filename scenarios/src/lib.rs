@@ -15,6 +15,7 @@ mod crawl;
 mod driver;
 mod furnish;
 mod house;
+mod leading;
 mod line;
 mod looks;
 mod panels;

@@ -21,7 +21,7 @@ use crate::{portal_contacts, store};
 const HERE: &str = "/portal/profile";
 const PAGE: &str = "customers/portal/portal_profile.html";
 /// The fields of a name and address.
-const POSTAL: [&str; 12] = [
+pub(crate) const POSTAL: [&str; 12] = [
     "first_name",
     "last_name",
     "company",

@@ -1,7 +1,5 @@
 //! `bursar bench pages`: the real server over a business made for the measurement.
 
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -70,12 +68,8 @@ async fn of_office(config: &Config, folder: &Path, args: &BenchPagesArgs) -> Res
 
 /// The business comes in as a real one would: by import.
 async fn fill(cx: &Cx, folder: &Path, customers: i64) -> Result<(), Fault> {
-    let failed = |error| Fault::wrap("writing the dump", error);
     let dump = folder.join("business.sql");
-    let mut out = BufWriter::new(File::create(&dump).map_err(failed)?);
-    bursar_bench::dump::write_business(&mut out, customers).map_err(failed)?;
-    out.flush().map_err(failed)?;
-    drop(out);
+    bursar_bench::import::write_dump(&dump, customers)?;
     bursar_import::whmcs::import(cx, brought(dump, folder))
         .await
         .map_err(|error| Fault::new(format!("the import failed: {error}")))?;

@@ -195,18 +195,7 @@ impl Setting {
 
     /// What the database has to be asked for, before the field is shown or read.
     pub(super) const fn asks(&self) -> Option<LoadChoices> {
-        match &self.kind {
-            Kind::Picked(load) | Kind::Each(load, _) => Some(*load),
-            Kind::Text { .. }
-            | Kind::LongText { .. }
-            | Kind::Lines { .. }
-            | Kind::Whole { .. }
-            | Kind::Percent { .. }
-            | Kind::YesNo
-            | Kind::Choice(_)
-            | Kind::Several(_)
-            | Kind::Amounts => None,
-        }
+        if let Kind::Picked(load) | Kind::Each(load, _) = &self.kind { Some(*load) } else { None }
     }
 
     /// The stored value as it stands in the form: none, one, or several values of the field.

@@ -136,32 +136,18 @@ impl Setting {
                 json!({ "value": code, "label": label, "is_chosen": is_chosen })
             })
             .collect();
-        let words = match &self.kind {
-            Kind::Each(_, words) => words.iter().map(|(code, label)| json!([code, label])).collect(),
-            Kind::Text { .. }
-            | Kind::LongText { .. }
-            | Kind::Lines { .. }
-            | Kind::Whole { .. }
-            | Kind::Percent { .. }
-            | Kind::YesNo
-            | Kind::Choice(_)
-            | Kind::Several(_)
-            | Kind::Picked(_)
-            | Kind::Amounts => Vec::<Value>::new(),
+        let words: Vec<Value> = if let Kind::Each(_, words) = &self.kind {
+            words.iter().map(|(code, label)| json!([code, label])).collect()
+        } else {
+            Vec::new()
         };
         // What it is without anybody's doing, for who wants to go back; what is ticked or chosen shows it itself.
-        let usual = match &self.kind {
-            Kind::Text { .. } | Kind::Whole { .. } | Kind::Percent { .. } | Kind::Amounts => {
-                self.typed(usual.get(self.name).unwrap_or(&Value::Null))
-            }
-            Kind::LongText { .. }
-            | Kind::Lines { .. }
-            | Kind::YesNo
-            | Kind::Choice(_)
-            | Kind::Several(_)
-            | Kind::Picked(_)
-            | Kind::Each(..) => Vec::new(),
-        };
+        let says_usual = matches!(
+            self.kind,
+            Kind::Text { .. } | Kind::Whole { .. } | Kind::Percent { .. } | Kind::Amounts
+        );
+        let usual =
+            if says_usual { self.typed(usual.get(self.name).unwrap_or(&Value::Null)) } else { Vec::new() };
         let example = self.example.map(|example| match form.text(self.name) {
             "" => json!({ "text": "", "is_good": true }),
             typed => match example(typed) {

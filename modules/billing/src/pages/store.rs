@@ -6,6 +6,7 @@ use bursar_money::Money;
 use bursar_time::{Date, Instant};
 use serde::Serialize;
 
+use super::resources::PRICE;
 use crate::subscriptions::Status;
 
 bursar_db::statements! {
@@ -93,10 +94,7 @@ pub(crate) async fn subscriptions(
     values.push(limit.into());
     let text = format!(
         "SELECT s.id, s.customer_id, s.label, s.currency, s.cycle, s.status, s.next_bill_on, s.started_on,
-            COALESCE((SELECT CAST(SUM(i.quantity * i.unit_minor) AS BIGINT) FROM billing_items AS i
-                WHERE i.subscription_id = s.id AND i.ended_on IS NULL
-                    AND i.unit_minor BETWEEN -1000000000000000 / NULLIF(i.quantity, 0)
-                        AND 1000000000000000 / NULLIF(i.quantity, 0)), 0)
+            {PRICE}
          FROM billing_subscriptions AS s WHERE {} ORDER BY s.id DESC LIMIT ${}",
         conditions.join(" AND "),
         values.len()

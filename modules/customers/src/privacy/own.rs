@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::store::{CONTACTS, DROP_CONTACTS, DROP_NOTES, FORGET, SNAPSHOTS};
 use crate::customer::{Customer, CustomerDetails, Status};
 use crate::events::CustomerUpdated;
+use crate::portal::POSTAL;
 use crate::{figures, search, store};
 
 pub(super) fn register(registry: &mut Registry) {
@@ -56,22 +57,8 @@ fn forget(tx: &mut Tx, id: i64) -> Reading<'_, ()> {
 fn contacts(tx: &mut Tx, ask: PersonalAsk) -> Reading<'_, PersonalRows> {
     Box::pin(async move {
         tx.query(&CONTACTS, params![ask.customer, ask.after, PERSONAL_ROWS], |row| {
-            let names = [
-                "first_name",
-                "last_name",
-                "company",
-                "email",
-                "phone",
-                "address1",
-                "address2",
-                "city",
-                "state",
-                "postcode",
-                "country",
-                "tax_id",
-            ];
             let mut found = serde_json::Map::new();
-            for (at, name) in names.into_iter().enumerate() {
+            for (at, name) in POSTAL.into_iter().enumerate() {
                 found.insert(name.to_owned(), json!(row.get::<String>(at + 1)?));
             }
             found.insert("since".to_owned(), json!(row.get::<Instant>(13)?.to_string()));
