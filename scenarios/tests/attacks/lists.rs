@@ -131,14 +131,13 @@ fn no_question_to_a_list_is_a_fault() {
         .routes()
         .rows()
         .iter()
-        .filter(|row| {
-            row.method == "GET" && row.path.ends_with(".json") && !row.path.ends_with("/export.json")
-        })
+        .filter(|row| row.method == "GET" && row.path.ends_with(".json"))
         .map(|row| row.path)
         .collect();
     assert!(paths.len() > 15, "{paths:?}");
     for path in paths {
-        let page = owner.get(path.trim_end_matches(".json"));
+        let is_file = path.ends_with("/export.json");
+        let page = owner.get(path.trim_end_matches("/export.json").trim_end_matches(".json"));
         let names = own_names(&page.text());
         for _ in 0..QUESTIONS {
             let mut asked = question(&mut rng);
@@ -148,6 +147,10 @@ fn no_question_to_a_list_is_a_fault() {
             let heard = owner.get(&format!("{path}?{asked}"));
             let is_answer = matches!(heard.status, 200 | 400 | 404 | 422);
             assert!(is_answer, "{} to {path}?{asked}: {}", heard.status, heard.text());
+            // Who asks for a file by a form is told on a page that it cannot be made.
+            if is_file && heard.status != 200 {
+                continue;
+            }
             let is_json = heard.header("content-type").starts_with("application/json");
             assert!(
                 is_json && serde_json::from_slice::<serde_json::Value>(&heard.body).is_ok(),
