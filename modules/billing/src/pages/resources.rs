@@ -25,7 +25,8 @@ const VOID: &str = "i.state IN ('draft', 'void', 'uncollectible') AND i.state = 
 const WRITTEN_OFF: &str = "i.state IN ('draft', 'void', 'uncollectible') AND i.state = 'uncollectible'";
 // What is too large to be right is shown as nothing: a sum that overflows would take the whole list away.
 /// What the items of a subscription `s` cost a period, before discounts and tax, in minor units.
-pub(crate) const PRICE: &str = "COALESCE((SELECT CAST(SUM(p.quantity * p.unit_minor) AS BIGINT) FROM billing_items AS p
+pub(crate) const PRICE: &str =
+    "COALESCE((SELECT CAST(SUM(p.quantity * p.unit_minor) AS BIGINT) FROM billing_items AS p
     WHERE p.subscription_id = s.id AND p.ended_on IS NULL
         AND p.unit_minor BETWEEN -1000000000000000 / NULLIF(p.quantity, 0)
             AND 1000000000000000 / NULLIF(p.quantity, 0)), 0)";
