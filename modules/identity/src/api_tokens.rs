@@ -23,6 +23,8 @@ bursar_db::statements! {
         WHERE kind = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 100";
     /// Given up.
     pub(crate) DELETE = "DELETE FROM identity_api_tokens WHERE id = $1 AND kind = $2 AND subject_id = $3";
+    /// All of somebody's.
+    pub(crate) DELETE_ALL = "DELETE FROM identity_api_tokens WHERE kind = $1 AND subject_id = $2";
     /// A token in force, with what its maker may do now.
     pub(crate) FIND = "SELECT t.id, t.kind, t.customer_id, t.scopes, t.last_used_at, t.name, p.role, r.permissions, m.role
         FROM identity_api_tokens t
@@ -130,6 +132,11 @@ pub async fn delete_token(cx: &Cx, subject: Subject, id: i64) -> Result<bool, Fa
         Ok(tx.exec(&DELETE, params![id, subject.kind.code(), subject.id]).await? == 1)
     })
     .await
+}
+
+/// Ends all of somebody's tokens and says how many.
+pub(crate) async fn delete_all(tx: &mut Tx, subject: Subject) -> Result<u64, Fault> {
+    tx.exec(&DELETE_ALL, params![subject.kind.code(), subject.id]).await
 }
 
 /// A token in force.

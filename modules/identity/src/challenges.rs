@@ -24,6 +24,8 @@ bursar_db::statements! {
     pub(crate) SET_STATE = "UPDATE identity_challenges SET state = $2 WHERE token_hash = $1";
     /// Finished.
     pub(crate) DELETE = "DELETE FROM identity_challenges WHERE token_hash = $1";
+    /// Whatever somebody has begun.
+    pub(crate) DELETE_OF = "DELETE FROM identity_challenges WHERE kind = $1 AND subject_id = $2";
     /// Given up.
     pub(crate) PURGE = "DELETE FROM identity_challenges WHERE expires_at < $1";
 }
@@ -130,4 +132,9 @@ pub(crate) async fn attempt(cx: &Cx, purpose: Purpose, token: &str) -> Result<Ch
         Ok(found)
     })
     .await
+}
+
+/// Ends whatever somebody has begun.
+pub(crate) async fn end_all(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
+    tx.exec(&DELETE_OF, params![subject.kind.code(), subject.id]).await.map(drop)
 }

@@ -14,6 +14,8 @@ bursar_db::statements! {
     /// The browser, for this person.
     pub(crate) FIND = "SELECT trusted_until FROM identity_devices
         WHERE token_hash = $1 AND kind = $2 AND subject_id = $3";
+    /// None is known any more.
+    pub(crate) FORGET = "DELETE FROM identity_devices WHERE kind = $1 AND subject_id = $2";
     /// Whether the person has used any other.
     pub(crate) ANY = "SELECT token_hash FROM identity_devices WHERE kind = $1 AND subject_id = $2 LIMIT 1";
     /// Used now.
@@ -73,6 +75,14 @@ pub(crate) async fn is_trusted(tx: &mut Tx, subject: Subject, client: &Client) -
     Ok(until.flatten().is_some_and(|until| now < until))
 }
 
+/// Whether this person has signed in with the browser before.
+pub(crate) async fn is_known(tx: &mut Tx, subject: Subject, client: &Client) -> Result<bool, Fault> {
+    let Some(device) = &client.device else { return Ok(false) };
+    let hash = token::stored(device);
+    let found = tx.query_opt(&FIND, params![&hash, subject.kind.code(), subject.id], |_| Ok(())).await?;
+    Ok(found.is_some())
+}
+
 /// Notes the browser. Returns the token it must carry from now on when it had none, and tells the person when they use
 /// one for the first time, the very first apart.
 pub(crate) async fn note_device(
@@ -113,6 +123,11 @@ pub(crate) async fn trust(tx: &mut Tx, subject: Subject, device: &str, days: i64
 /// Asks for the second factor everywhere again.
 pub(crate) async fn distrust_all(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
     tx.exec(&DISTRUST, params![subject.kind.code(), subject.id]).await.map(drop)
+}
+
+/// Knows none of the browsers any more.
+pub(crate) async fn forget_all(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
+    tx.exec(&FORGET, params![subject.kind.code(), subject.id]).await.map(drop)
 }
 
 pub(crate) async fn count_trusted(tx: &mut Tx, subject: Subject) -> Result<i64, Fault> {

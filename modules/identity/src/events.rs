@@ -39,7 +39,8 @@ pub struct SecurityChanged {
     pub email: String,
     /// Whom to address.
     pub name: String,
-    /// `password`, `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_codes`, `api_token`.
+    /// `password`, `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_codes`, `api_token`,
+    /// `taken_over`: the owner of the address came, and what somebody else had set up with it ended.
     pub what: String,
 }
 

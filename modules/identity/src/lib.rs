@@ -5,9 +5,13 @@
 //! through the hash. Every refusal of a sign-in reads the same and takes the same time, whether the address is known or
 //! not. Somebody's rights are read with every request, so taking them away works at once.
 //!
+//! Anybody can sign up with any address. When its owner comes by something mailed there, whatever whoever signed up has set
+//! up with it ends, unless they come with the same browser.
+//!
 //! Deliberately absent: customers. A customer is a number and a name to show.
 
 mod api_tokens;
+mod arrival;
 mod authenticator;
 mod challenges;
 mod devices;
@@ -99,6 +103,7 @@ pub fn migrations() -> Migrations {
 pub fn statements() -> Vec<&'static Statement> {
     [
         api_tokens::STATEMENTS,
+        arrival::STATEMENTS,
         authenticator::STATEMENTS,
         challenges::STATEMENTS,
         devices::STATEMENTS,

@@ -11,7 +11,7 @@ use crate::sessions::{self, Client, Kind};
 use crate::sign_in::{self, Entry};
 use crate::subject::Subject;
 use crate::users::{self, Membership, NewUser};
-use crate::{permissions, token};
+use crate::{arrival, permissions, token};
 
 bursar_db::statements! {
     /// A new link.
@@ -117,31 +117,38 @@ pub async fn redeem_portal_link(cx: &Cx, token: &str, client: Client) -> Result<
                 Ok((link, row.get::<bool>(4)?))
             })
             .await?;
-        let user = user_of(tx, &link, is_mailed).await?;
+        let (user, has_ended_others) = user_of(tx, &link, is_mailed, &client).await?;
         let method = if is_mailed { "link" } else { sessions::STAFF_LINK };
         let subject = Subject { kind: Kind::User, id: user };
-        sign_in::enter(tx, subject, Some(link.customer_id), method, &client).await
+        let entry = sign_in::enter(tx, subject, Some(link.customer_id), method, &client).await?;
+        Ok(entry.after_others(has_ended_others))
     })
     .await
 }
 
-/// The user with the link's address, made if need be and in the customer's team: the address is the customer's own.
-async fn user_of(tx: &mut Tx, link: &PortalLink, is_verified: bool) -> Result<i64, IdentityError> {
+/// The user with the link's address, made if need be and in the customer's team: the address is the customer's own. And
+/// whether that ended what somebody else had set up with it.
+async fn user_of(
+    tx: &mut Tx,
+    link: &PortalLink,
+    is_verified: bool,
+    client: &Client,
+) -> Result<(i64, bool), IdentityError> {
     let user = match users::find_user_by_email(tx, &link.email).await? {
         Some(user) if !user.is_active => return Err(IdentityError::LinkNotValid),
-        Some(user) => {
-            if is_verified {
-                let now = tx.now();
-                tx.exec(&users::store::VERIFY, params![user.id, now]).await?;
-            }
-            user.id
-        }
+        Some(user) => user.id,
         None => {
             let (email, name) = (link.email.clone(), link.name.clone());
             users::register_user(tx, &NewUser { email, name, password: None, is_verified }).await?
         }
     };
-    if users::role_of(tx, user, link.customer_id).await?.is_none() {
+    let is_member = users::role_of(tx, user, link.customer_id).await?.is_some();
+    let has_ended_others = if is_verified {
+        arrival::show_address(tx, user, client).await?
+    } else {
+        !is_member && arrival::end_strangers(tx, user, client).await?
+    };
+    if !is_member {
         let membership = Membership {
             user_id: user,
             customer_id: link.customer_id,
@@ -153,5 +160,5 @@ async fn user_of(tx: &mut Tx, link: &PortalLink, is_verified: bool) -> Result<i6
             users::twins::retire(tx, &users::tidy_email(&link.email), link.customer_id).await?;
         }
     }
-    Ok(user)
+    Ok((user, has_ended_others))
 }

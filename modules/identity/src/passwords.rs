@@ -8,10 +8,10 @@ use crate::error::IdentityError;
 use crate::limits::{self, Limit};
 use crate::mail::{IdentityMail, Letter};
 use crate::password::{PasswordHash, hash_password};
-use crate::sessions::{self, Kind};
+use crate::sessions::{self, Client, Kind};
 use crate::subject::{self, Subject};
 use crate::users::{self, tidy_email, twins};
-use crate::{devices, token};
+use crate::{arrival, devices, token};
 
 bursar_db::statements! {
     /// A new link.
@@ -137,23 +137,28 @@ pub(crate) async fn is_reset_open(cx: &Cx, kind: Kind, token: String) -> Result<
     .await
 }
 
-/// Chooses a new password with a link. Everybody who was signed in as this person is out, and no device is trusted.
+/// Chooses a new password with a link. Everybody who was signed in as this person is out, and no device is trusted; when
+/// the address is shown to be theirs by that, nothing is left of what was set up before.
 ///
 /// # Errors
 /// [`IdentityError::Invalid`] about `password`, [`IdentityError::LinkNotValid`].
-pub(crate) async fn reset(cx: &Cx, kind: Kind, token: String, password: String) -> Result<(), IdentityError> {
+pub(crate) async fn reset(
+    cx: &Cx,
+    kind: Kind,
+    token: String,
+    password: String,
+    client: Client,
+) -> Result<(), IdentityError> {
     let hash = hash_password(cx, password).await?;
     cx.write(async move |tx: &mut Tx| {
         let (subject, _) = use_link(tx, Use::Reset, &token).await?;
         if subject.kind != kind || subject::find(tx, subject).await?.is_none() {
             return Err(IdentityError::LinkNotValid);
         }
-        replace(tx, subject, &hash, None).await?;
         if kind == Kind::User {
-            let now = tx.now();
-            tx.exec(&users::store::VERIFY, params![subject.id, now]).await?;
+            arrival::show_address(tx, subject.id, &client).await?;
         }
-        Ok(())
+        Ok(replace(tx, subject, &hash, None).await?)
     })
     .await
 }
@@ -213,20 +218,41 @@ pub(crate) async fn must_verify(tx: &mut Tx, subject: Subject) -> Result<bool, F
     })
 }
 
+/// What came of showing that an address is one's own.
+pub(crate) enum Shown {
+    /// It is theirs, and what they have set up stays.
+    Theirs,
+    /// It ended what somebody else had set up; with this token they choose a password.
+    Afresh(String),
+}
+
+/// Whether a link leads to what may be somebody else's: its reader must say whether they have signed up.
+pub(crate) async fn is_for_stranger(cx: &Cx, token: String, client: Client) -> Result<bool, Fault> {
+    cx.read(async move |tx: &mut Tx| match find_link(tx, Use::Verify, &token).await? {
+        Some((subject, _)) => arrival::is_stranger(tx, subject.id, &client).await,
+        None => Ok(false),
+    })
+    .await
+}
+
 /// The address of a link is this user's from now on, and they sign in with it.
 ///
 /// # Errors
 /// [`IdentityError::LinkNotValid`], also when somebody else has the address meanwhile.
-pub(crate) async fn verify(cx: &Cx, token: String) -> Result<(), IdentityError> {
+pub(crate) async fn verify(cx: &Cx, token: String, client: Client) -> Result<Shown, IdentityError> {
     cx.write(async move |tx: &mut Tx| {
         let (subject, email) = use_link(tx, Use::Verify, &token).await?;
-        let now = tx.now();
         match users::find_user_by_email(tx, &email).await? {
             Some(other) if other.id != subject.id => return Err(IdentityError::LinkNotValid),
             _ => {}
         }
+        let has_ended_others = arrival::show_address(tx, subject.id, &client).await?;
+        let now = tx.now();
         tx.exec_one(&users::store::SET_EMAIL, params![subject.id, &email, now]).await?;
-        Ok(())
+        if !has_ended_others {
+            return Ok(Shown::Theirs);
+        }
+        Ok(Shown::Afresh(make_link(tx, Use::Reset, subject, &email, RESET_MINUTES).await?))
     })
     .await
 }

@@ -119,6 +119,8 @@ pub struct Session {
     pub(crate) seconds: u32,
     /// What the browser is known by from now on, when it was not known yet.
     pub(crate) device: Option<String>,
+    /// It is the first of the address's owner, and ended what somebody else had set up with it: they are told.
+    pub(crate) has_ended_others: bool,
 }
 
 impl Session {
@@ -191,7 +193,7 @@ pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Sessi
     let (path, action) = (subject.path(), "identity.session.begin");
     bursar_audit::record(tx, Audit { action, subject: &path, before: None, after: None }).await?;
     let seconds = u32::try_from(hours * 60 * 60).expect("some days are few seconds");
-    Ok(Session { token, seconds, device })
+    Ok(Session { token, seconds, device, has_ended_others: false })
 }
 
 /// Notes when the person came, and for a user for which customer: without one, for the one they acted for last.

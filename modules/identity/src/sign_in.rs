@@ -56,6 +56,14 @@ impl Challenged {
 }
 
 impl Entry {
+    /// The same, with whether it ended what somebody else had set up with the address.
+    pub(crate) fn after_others(self, has_ended_others: bool) -> Self {
+        match self {
+            Self::Session(session) => Self::Session(Session { has_ended_others, ..session }),
+            half @ Self::SecondFactor(_) => half,
+        }
+    }
+
     /// The session, where no second factor was asked for.
     pub fn session(self) -> Option<Session> {
         match self {

@@ -15,7 +15,7 @@ use crate::sessions::{Client, Kind};
 use crate::sign_in::{self, Entry};
 use crate::subject::Subject;
 use crate::users::{self, Membership, NewUser, tidy_email};
-use crate::{permissions, token};
+use crate::{arrival, permissions, token};
 
 bursar_db::statements! {
     /// Invited.
@@ -32,6 +32,9 @@ bursar_db::statements! {
         WHERE customer_id = $1 AND purpose = 'invite' AND expires_at > $2 ORDER BY created_at LIMIT 200";
     /// Taken back; an address is invited once.
     pub(crate) WITHDRAW = "DELETE FROM identity_links WHERE customer_id = $1 AND purpose = 'invite' AND email = $2";
+    /// Whoever is invited into the teams that somebody owns.
+    pub(crate) WITHDRAW_ALL_OF = "DELETE FROM identity_links WHERE purpose = 'invite' AND customer_id IN
+            (SELECT customer_id FROM identity_memberships WHERE user_id = $1 AND role = 'owner')";
     /// Owners beside one.
     pub(crate) OTHER_OWNERS = "SELECT COUNT(*) FROM identity_memberships m
         JOIN identity_users u ON u.id = m.user_id AND u.status = 'active'
@@ -146,6 +149,11 @@ pub(crate) async fn withdraw(cx: &Cx, customer: i64, email: String) -> Result<()
     .await
 }
 
+/// Takes every invitation back into the teams that somebody owns.
+pub(crate) async fn withdraw_all_of(tx: &mut Tx, user: i64) -> Result<(), Fault> {
+    tx.exec(&WITHDRAW_ALL_OF, params![user]).await.map(drop)
+}
+
 /// Into what a token invites: the address, and what the customer is called.
 pub(crate) async fn find_invitation(cx: &Cx, token: &str) -> Result<Option<(String, String)>, Fault> {
     let hash = token::stored(token);
@@ -188,14 +196,15 @@ pub(crate) async fn accept(
         if tx.exec(&USE, params![&hash]).await? != 1 {
             return Err(IdentityError::LinkNotValid);
         }
-        tx.exec(&users::store::VERIFY, params![user, now]).await?;
+        let has_ended_others = arrival::show_address(tx, user, &client).await?;
         let membership = Membership { user_id: user, customer_id, role, customer_name };
         users::add_membership(tx, &membership).await?;
         let (action, path) = ("identity.team.join", format!("customer:{customer_id}"));
         let after = Some(json!({ "user": user, "email": email, "role": role.code() }));
         bursar_audit::record(tx, Audit { action, subject: &path, before: None, after }).await?;
-        sign_in::enter(tx, Subject { kind: Kind::User, id: user }, Some(customer_id), "invitation", &client)
-            .await
+        let subject = Subject { kind: Kind::User, id: user };
+        let entry = sign_in::enter(tx, subject, Some(customer_id), "invitation", &client).await?;
+        Ok(entry.after_others(has_ended_others))
     })
     .await
 }

@@ -85,6 +85,7 @@ pub(super) const TEMPLATES: &[MailTemplate] = &[
                 "passkey_removed",
                 "recovery_codes",
                 "api_token",
+                "taken_over",
                 "another",
             ];
             whats.into_iter().map(|what| json!({ "name": "Ann Becker", "what": what })).collect()
@@ -154,7 +155,7 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 13 * 6, "thirteen samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 14 * 6, "fourteen samples in six languages");
     }
 
     /// A link that works once is what the outbox must not show to everybody who may look at it.

@@ -193,15 +193,21 @@ pub async fn remove_totp(cx: &Cx, subject: Subject) -> Result<(), IdentityError>
 /// Faults; who may do this is the caller's to check.
 pub(crate) async fn drop_all(cx: &Cx, subject: Subject) -> Result<(), IdentityError> {
     cx.write(async move |tx: &mut Tx| {
-        let (kind, id) = (subject.kind.code(), subject.id);
-        tx.exec(&DELETE_TOTP, params![kind, id]).await?;
-        tx.exec(&passkeys::DELETE_ALL, params![kind, id]).await?;
-        tx.exec(&DELETE_CODES, params![kind, id]).await?;
+        drop_every(tx, subject).await?;
         crate::devices::distrust_all(tx, subject).await?;
         crate::sessions::end_all(tx, subject.kind, subject.id, None).await?;
         Ok(subject::announce_change(tx, subject, "totp_removed").await?)
     })
     .await
+}
+
+/// Takes the app, the passkeys and the recovery codes away, and says how many of the first two there were.
+pub(crate) async fn drop_every(tx: &mut Tx, subject: Subject) -> Result<u64, Fault> {
+    let (kind, id) = (subject.kind.code(), subject.id);
+    let apps = tx.exec(&DELETE_TOTP, params![kind, id]).await?;
+    let keys = tx.exec(&passkeys::DELETE_ALL, params![kind, id]).await?;
+    tx.exec(&DELETE_CODES, params![kind, id]).await?;
+    Ok(apps + keys)
 }
 
 /// New recovery codes; the old ones stop working.

@@ -70,6 +70,8 @@ bursar_db::statements! {
         ON CONFLICT (app_id, kind, subject_id) DO UPDATE SET scopes = excluded.scopes, created_at = excluded.created_at";
     /// Allowed no more.
     pub(crate) DELETE_CONSENT = "DELETE FROM identity_app_consents WHERE app_id = $1 AND kind = $2 AND subject_id = $3";
+    /// Nothing is allowed any more.
+    pub(crate) DELETE_CONSENTS_OF = "DELETE FROM identity_app_consents WHERE kind = $1 AND subject_id = $2";
     /// Nobody allows anything to an app that is gone.
     pub(crate) DELETE_CONSENTS_OF_APP = "DELETE FROM identity_app_consents WHERE app_id = $1";
     /// Apps that know somebody: by consent, or because somebody is signed in there.
@@ -179,6 +181,11 @@ pub(crate) async fn end_grant(tx: &mut Tx, id: i64) -> Result<(), Fault> {
 /// grant is found by nobody, and the nightly purge takes it.
 pub(crate) async fn end_grants_of(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
     tx.exec(&DELETE_GRANTS_OF, params![subject.kind.code(), subject.id]).await.map(drop)
+}
+
+/// Forgets what somebody has allowed apps to know.
+pub(crate) async fn forget_consents(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
+    tx.exec(&DELETE_CONSENTS_OF, params![subject.kind.code(), subject.id]).await.map(drop)
 }
 
 /// What somebody has allowed an app.

@@ -186,7 +186,12 @@ pub fn store_session(visit: &Visit, response: &mut Response<Body>, session: &Ses
 pub fn enter(visit: &Visit, entry: &Entry, surface: Surface, back: &LocalPath) -> PageResult {
     match entry {
         Entry::Session(session) => {
-            let mut response = visit.redirect(back)?;
+            let mut response = if session.has_ended_others {
+                let flash = Flash::warning(visit.t("identity-others-ended"));
+                visit.redirect_with(security::home(surface), flash)?
+            } else {
+                visit.redirect(back)?
+            };
             store_session(visit, &mut response, session);
             Ok(response)
         }

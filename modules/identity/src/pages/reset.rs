@@ -10,8 +10,8 @@ use serde_json::json;
 use super::by_surface;
 use crate::error::IdentityError;
 use crate::gatehouse::Gatehouse;
-use crate::passwords;
-use crate::sessions::Kind;
+use crate::passwords::{self, Shown};
+use crate::sessions::{Client, Kind};
 
 const REQUEST: &str = "identity/account/reset_request.html";
 const CHOOSE: &str = "identity/account/reset.html";
@@ -81,7 +81,7 @@ async fn choose(
     mut form: Form,
 ) -> PageResult {
     let password = form.all("password").next().unwrap_or_default().to_owned();
-    match passwords::reset(&cx, Kind::of(on), token, password).await {
+    match passwords::reset(&cx, Kind::of(on), token, password, Client::of(&visit)).await {
         Ok(()) => {
             let flash = Flash::success(visit.t("identity-reset-done"));
             visit.redirect_with(on.sign_in_path(), flash)
@@ -96,8 +96,13 @@ async fn choose(
 }
 
 /// Asks before it does anything: programs look at links in mails.
-pub(super) async fn verify_page(visit: Visit) -> PageResult {
-    visit.page(VERIFY, json!({}))
+pub(super) async fn verify_page(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(token): Path<String>,
+) -> PageResult {
+    let is_for_stranger = passwords::is_for_stranger(&cx, token, Client::of(&visit)).await?;
+    visit.page(VERIFY, json!({ "is_for_stranger": is_for_stranger }))
 }
 
 pub(super) async fn verify(
@@ -105,8 +110,12 @@ pub(super) async fn verify(
     Extension(cx): Extension<Cx>,
     Path(token): Path<String>,
 ) -> PageResult {
-    let flash = match passwords::verify(&cx, token).await {
-        Ok(()) => Flash::success(visit.t("identity-verify-done")),
+    let flash = match passwords::verify(&cx, token, Client::of(&visit)).await {
+        Ok(Shown::Theirs) => Flash::success(visit.t("identity-verify-done")),
+        Ok(Shown::Afresh(token)) => {
+            let flash = Flash::warning(visit.t("identity-others-ended"));
+            return visit.redirect_with(format!("/portal/reset/{token}"), flash);
+        }
         Err(dead @ IdentityError::LinkNotValid) => Flash::danger(visit.refusal(&dead)),
         Err(error) => return Err(error.into()),
     };

@@ -80,14 +80,23 @@ pub async fn who(cx: &TestCx, session: &Session) -> Option<Principal> {
     authenticator.authenticate(&request.into_parts().0).await.unwrap()
 }
 
-/// A user with the usual password.
+/// A user with the usual password who has not shown yet that the address is theirs.
 pub async fn a_user(cx: &TestCx, email: &str) -> i64 {
+    make_user(cx, email, false).await
+}
+
+/// The same after they have.
+pub async fn a_confirmed_user(cx: &TestCx, email: &str) -> i64 {
+    make_user(cx, email, true).await
+}
+
+async fn make_user(cx: &TestCx, email: &str, is_verified: bool) -> i64 {
     let password = bursar_identity::hash_password(cx, PASSWORD.to_owned()).await.unwrap();
     let new = NewUser {
         email: email.to_owned(),
         name: "Ann Buyer".to_owned(),
         password: Some(password),
-        is_verified: false,
+        is_verified,
     };
     cx.write(async move |tx: &mut Tx| bursar_identity::register_user(tx, &new).await).await.unwrap()
 }

@@ -6,7 +6,7 @@ use bursar_identity::{Handover, IdentityError, PortalLink, TeamRole};
 use bursar_ids::Actor;
 use bursar_testkit::{TestCx, on_both_engines};
 
-use crate::house::{PASSWORD, a_user, client, join, schema, who};
+use crate::house::{PASSWORD, a_confirmed_user, client, join, schema, who};
 
 fn link(customer_id: i64, email: &str) -> PortalLink {
     PortalLink {
@@ -65,7 +65,7 @@ fn a_link_that_staff_hand_over_proves_nothing_about_the_address() {
 #[test]
 fn a_link_for_a_known_address_signs_in_that_user_and_keeps_their_role() {
     on_both_engines(schema(), async |cx| {
-        let user = a_user(&cx, "ann@example.com").await;
+        let user = a_confirmed_user(&cx, "ann@example.com").await;
         join(&cx, user, 7, TeamRole::ReadOnly).await;
         join(&cx, user, 8, TeamRole::Owner).await;
         let token = mailed(&cx, link(7, "ann@example.com")).await;

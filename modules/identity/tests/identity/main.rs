@@ -9,6 +9,7 @@ mod oidc;
 mod pages;
 mod roles;
 mod sign_in;
+mod squatters;
 mod users;
 mod wire;
 

@@ -44,8 +44,20 @@ pub struct Office {
     post: Arc<Postbox>,
 }
 
-fn office(cx: &TestCx) -> Office {
+pub fn office(cx: &TestCx) -> Office {
     office_at(cx, "https://office.example")
+}
+
+impl Office {
+    /// What writes to people.
+    pub fn mail(&self) -> Arc<dyn IdentityMail> {
+        Arc::clone(&self.post) as Arc<dyn IdentityMail>
+    }
+
+    /// Where the last mail leads.
+    pub fn last_path(&self) -> String {
+        self.post.0.lock().unwrap().last().expect("a mail was written").1.clone()
+    }
 }
 
 /// The pages under an address.
@@ -72,28 +84,28 @@ pub fn office_at(cx: &TestCx, base: &str) -> Office {
 }
 
 /// Keeps cookies and the last form token.
-struct Browser<'o> {
+pub struct Browser<'o> {
     office: &'o Office,
     cookies: Vec<(String, String)>,
     csrf: String,
 }
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    text: String,
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub text: String,
 }
 
 impl<'o> Browser<'o> {
-    fn new(office: &'o Office) -> Self {
+    pub fn new(office: &'o Office) -> Self {
         Self { office, cookies: Vec::new(), csrf: String::new() }
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), String::new()).await
     }
 
-    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.append_pair("_csrf", &self.csrf).extend_pairs(fields);
         self.send(Request::post(path), body.finish()).await
@@ -129,7 +141,7 @@ impl<'o> Browser<'o> {
         Answer { status, location, text }
     }
 
-    async fn sees(&mut self, path: &str, words: &str) {
+    pub async fn sees(&mut self, path: &str, words: &str) {
         let answer = self.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         assert!(answer.text.contains(words), "{path} does not say {words:?}");

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_identity::mail::{IdentityMail, Letter, Recipient};
-use bursar_identity::{Handover, IdentityError, NewUser, PortalLink, TeamRole};
+use bursar_identity::{Client, Handover, IdentityError, NewUser, PortalLink, TeamRole};
 use bursar_ids::Actor;
 use bursar_testkit::{START, TestCx, on_both_engines};
 
@@ -178,7 +178,8 @@ fn a_second_sign_up_with_an_address_comes_in_apart_and_its_owner_takes_over_what
             .await
             .unwrap();
         let token = path.strip_prefix("/portal/link/").unwrap();
-        bursar_identity::redeem_portal_link(&cx, token, client()).await.unwrap();
+        let browser = Client { device: first.device_token().map(str::to_owned), ..client() };
+        bursar_identity::redeem_portal_link(&cx, token, browser).await.unwrap();
         let accounts = who(&cx, &first).await.unwrap().standing.accounts;
         assert_eq!(accounts.iter().map(|it| it.id).collect::<Vec<_>>(), [7, 8]);
         assert!(who(&cx, &second).await.unwrap().customer_ids().is_empty(), "the twin has nothing left");
