@@ -21,6 +21,8 @@ pub(crate) struct Acted {
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) at: Instant,
     pub(crate) took_micros: i64,
+    /// What is there after a change of plan, where the vendor said.
+    pub(crate) seen: Option<Observed>,
 }
 
 pub(crate) async fn act(cx: &Cx, drivers: &HostingDrivers, errand: &Errand) -> Acted {
@@ -41,8 +43,18 @@ pub(crate) async fn act(cx: &Cx, drivers: &HostingDrivers, errand: &Errand) -> A
         | Answer::Missing
         | Answer::NoPlace(_)) => other,
     };
+    let seen = look_after(&call, errand, &answer).await;
     let took_micros = i64::try_from(call.elapsed().as_micros()).unwrap_or(i64::MAX);
-    Acted { what, answer, exchanges: recording.take(), at, took_micros }
+    Acted { what, answer, exchanges: recording.take(), at, took_micros, seen }
+}
+
+/// Pages show what the vendor showed, and after a change of plan that is something else. The change is done whether this
+/// is answered or not.
+async fn look_after(call: &Call, errand: &Errand, answer: &Answer) -> Option<Observed> {
+    if errand.operation.action != Action::Update || !matches!(answer, Answer::Done) {
+        return None;
+    }
+    errand.hosting.observe(call, &errand.target).await.ok().flatten()
 }
 
 fn what(errand: &Errand) -> &'static str {

@@ -54,7 +54,12 @@ async fn record_in(tx: &mut Tx, mut operation: Operation, acted: &Acted) -> Resu
         return Err(Fault::corrupt(format!("operation {} has no service", operation.id)));
     };
     match verdict {
-        Verdict::Succeed => succeed(tx, &mut service, &operation, &acted.answer).await?,
+        Verdict::Succeed => {
+            if let Some(seen) = &acted.seen {
+                show(tx, &operation, seen).await?;
+            }
+            succeed(tx, &mut service, &operation, &acted.answer).await?;
+        }
         Verdict::Again(again) => go_on(tx, &mut service, &operation, again).await?,
         Verdict::Dead(class) => give_up(tx, &mut service, &operation, class).await?,
     }
@@ -200,6 +205,13 @@ async fn succeed(
 fn note_seen(tx: &Tx, service: &mut Service, word: &str) {
     word.clone_into(&mut service.observed);
     service.observed_at = Some(tx.now());
+}
+
+/// Keeps what the vendor shows now, for the pages.
+async fn show(tx: &mut Tx, operation: &Operation, seen: &Observed) -> Result<(), Fault> {
+    let Some(mut resource) = store::find_resource(tx, operation.resource_id).await? else { return Ok(()) };
+    resource.shown = Shown::of(seen);
+    store::save_resource(tx, &resource).await
 }
 
 /// What the vendor made. A resource that was there already may have another plan: then the right one is asked for next.

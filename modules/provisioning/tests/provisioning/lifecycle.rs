@@ -135,6 +135,9 @@ fn another_plan_is_made_of_what_is_there() {
         assert_eq!(house.machine(id).await.unwrap().plan["disk_gib"], "40");
         let service = house.service(id).await;
         assert_eq!((service.state, service.plan_is_stale()), (State::Active, false));
+        let shown = house.resource(id).await.unwrap().shown;
+        let disk = shown.plan.iter().find(|(name, _)| name == "disk_gib").unwrap();
+        assert_eq!(disk.1, "40", "pages show what is there now");
     });
 }
 
