@@ -1,6 +1,7 @@
 //! The cards of the first page that belong to no module: what waits for a person, and what people did last.
 
 use bursar_app::Registry;
+use bursar_billing::permissions::SETTINGS;
 use bursar_db::Tx;
 use bursar_events::Dispatcher;
 use bursar_jobs::Runner;
@@ -14,6 +15,11 @@ const NEWEST: u32 = 8;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.card(
+        Card::new("desk.first_steps", "Before the first sale", SETTINGS, first_steps)
+            .size(CardSize::Wide)
+            .order(5),
+    );
+    registry.card(
         Card::new("desk.problems", "Waiting problems", PROBLEM_VIEW, problems)
             .order(60)
             .leads_to("/admin/problems"),
@@ -24,6 +30,28 @@ pub(super) fn register(registry: &mut Registry) {
             .order(70)
             .leads_to("/admin/audit"),
     );
+}
+
+/// What a new office lacks to sell anything; afterwards the card is gone.
+fn first_steps(tx: &mut Tx) -> Reading<'_, CardView> {
+    Box::pin(async move {
+        let step = |label: &str, note: &str, href: &str| CardRow {
+            label: label.to_owned(),
+            note: note.to_owned(),
+            href: href.to_owned(),
+            ..CardRow::default()
+        };
+        let mut rows = Vec::new();
+        if bursar_billing::sellers::current(tx).await?.is_none() {
+            let why = "Every invoice carries your name and address. Until they are there nobody can buy.";
+            rows.push(step("Say who sells here", why, "/admin/settings/seller"));
+        }
+        if bursar_catalog::products(tx, None, 1).await?.is_empty() {
+            let why = "A product with a price is in the shop at once.";
+            rows.push(step("Make the first product", why, "/admin/catalog"));
+        }
+        Ok(CardView { rows, ..CardView::default() })
+    })
 }
 
 fn problems(tx: &mut Tx) -> Reading<'_, CardView> {

@@ -24,6 +24,7 @@ async fn the_first_page_shows_what_was_invoiced_what_is_owed_and_who_came() {
     let page = owner.get("/admin").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     let expected = [
+        "desk.first_steps",
         "billing.revenue",
         "billing.owed",
         "billing.recurring",
@@ -50,11 +51,11 @@ async fn cards_are_moved_hidden_shown_and_put_back_by_each_person_alone() {
     owner.get("/admin").await;
     owner.post("/admin/board", &[("card", "desk.activity"), ("act", "hide")]).await;
     let page = owner.get("/admin").await.text;
-    assert_eq!(cards(&page)[..2], ["billing.owed", "billing.revenue"]);
+    assert_eq!(cards(&page)[..3], ["desk.first_steps", "billing.owed", "billing.revenue"]);
     assert!(!cards(&page).contains(&"desk.activity".to_owned()) && page.contains("Show Recent activity"));
     owner.post("/admin/board/order", &[("order", "customers.new,billing.owed,x,billing.revenue")]).await;
     let dragged = cards(&owner.get("/admin").await.text);
-    assert_eq!(dragged[0], "customers.new");
+    assert_eq!(dragged[..2], ["desk.first_steps", "customers.new"], "what nobody dragged stays");
     let nothing = owner.post("/admin/board", &[("card", "nobody.knows"), ("act", "hide")]).await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     owner.get("/admin").await;

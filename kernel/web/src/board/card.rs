@@ -83,7 +83,7 @@ impl Card {
     }
 }
 
-/// What a card shows. Empty parts are left out.
+/// What a card shows. Empty parts are left out, and so is a card that has nothing to say at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CardView {
     /// Values, each with what it was before.
@@ -94,6 +94,13 @@ pub struct CardView {
     pub rows: Vec<CardRow>,
     /// What it says when there is nothing else.
     pub empty: &'static str,
+}
+
+impl CardView {
+    /// Whether there is anything to look at: what is done once and for all needs no place afterwards.
+    pub(crate) fn is_silent(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One line of a short list.

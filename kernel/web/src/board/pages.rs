@@ -55,8 +55,8 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
             Ok::<_, Fault>((layout, views))
         })
         .await?;
-    let shown: Vec<Value> =
-        views.iter().map(|(card, found)| view::card(card, found, visit.locale())).collect();
+    let telling = views.iter().filter(|(_, found)| !found.is_silent());
+    let shown: Vec<Value> = telling.map(|(card, found)| view::card(card, found, visit.locale())).collect();
     let hidden: Vec<Value> = cards
         .iter()
         .filter(|card| layout.is_hidden(card.name))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
+use bursar_billing::BillError;
 use bursar_catalog::{OptionKind, Tags};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -171,14 +172,20 @@ async fn summary(cx: &Cx, shop: &Shop, scene: &Scene, picked: Picked) -> PageRes
         updated_at: cx.now(),
     };
     let kinds = shop.kinds.clone();
-    let mut quoted = cx.read(async move |tx: &mut Tx| quote(tx, &kinds, &alone).await).await?;
+    let quoted = cx.read(async move |tx: &mut Tx| quote(tx, &kinds, &alone).await).await;
+    let unpriced = |refused: String| json!({ "item": null, "refused": refused, "is_closed": false });
+    let mut quoted = match quoted {
+        // Not the stranger's fault: a shop can be seen before it is open.
+        Err(OrderError::Bill(BillError::NoSeller)) => return Ok(json!({ "item": null, "is_closed": true })),
+        quoted => quoted?,
+    };
     Ok(match quoted.items.pop() {
-        Some(Ok(item)) => {
-            json!({ "item": views::item(&item, scene.currency), "sums": views::totals(&quoted) })
-        }
+        Some(Ok(item)) => json!({
+            "item": views::item(&item, scene.currency), "sums": views::totals(&quoted), "is_closed": false,
+        }),
         Some(Err(OrderError::Fault(fault))) => return Err(fault.into()),
-        Some(Err(refused)) => json!({ "item": null, "refused": refused.message() }),
-        None => json!({ "item": null, "refused": "" }),
+        Some(Err(refused)) => unpriced(refused.message()),
+        None => unpriced(String::new()),
     })
 }
 
