@@ -5,6 +5,13 @@
 
 mod desk;
 mod doors;
+mod factors;
+mod first_sale;
 #[cfg(feature = "page-walks")]
 mod pages;
 mod paying;
+mod people;
+mod review;
+mod shelf;
+mod shopping;
+mod upgrade;
