@@ -42,7 +42,14 @@ impl Operations {
         let (operation, acted) = match prepare(cx, &self.drivers, &self.seals, turn).await? {
             Prepared::Placed | Prepared::Lost => return Ok(()),
             Prepared::Answered(operation, answer) => {
-                let acted = Acted { what: "", answer, exchanges: Vec::new(), at: cx.now(), took_micros: 0, seen: None };
+                let acted = Acted {
+                    what: "",
+                    answer,
+                    exchanges: Vec::new(),
+                    at: cx.now(),
+                    took_micros: 0,
+                    seen: None,
+                };
                 (*operation, acted)
             }
             Prepared::Call(errand) => {
