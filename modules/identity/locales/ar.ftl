@@ -138,6 +138,9 @@ identity-method = { $method ->
     [password-and-passkey] كلمة مرور ومفتاح مرور
     [password-and-recovery-code] كلمة مرور ورمز استرداد
     [link-and-second-factor] رابط وعامل ثانٍ
+    [other-service] خدمة أخرى
+    [other-service-and-second-factor] خدمة أخرى وعامل ثانٍ
+    [other-service-with-its-second-factor] خدمة أخرى بعاملها الثاني
    *[other] { $shown }
  }
 identity-said-password = تم تغيير كلمة المرور وانتهت جلساتك الأخرى.
@@ -226,3 +229,20 @@ identity-remove = إزالة
 identity-password-length = استخدم من { $from } إلى { $to } حرفًا؛ الجملة كلمة مرور جيدة.
 identity-password-common = كل من يخمّن يجرّب هذه أولًا. اختر غيرها: الجملة كلمة مرور جيدة.
 identity-code-wrong-clock = هذا الرمز غير صحيح. انظر إلى أحدث رمز، وإلى صحة ساعة الهاتف.
+
+# Other services by which people sign in here.
+
+identity-outside-with = الدخول عبر { $name }
+identity-outside-connect = ربط { $name }
+identity-outside-connected = رُبطت الخدمة: يمكنك الدخول عبرها من الآن.
+identity-outside-disconnected = لم تعد تدخل عبر تلك الخدمة.
+identity-outside = خدمات تدخل عبرها
+identity-outside-about = من يملك حسابك هناك يدخل باسمك.
+identity-outside-question = لن تدخل عبر { $name } بعد الآن.
+identity-outside-not-believed = لم تُجب تلك الخدمة كما ينبغي. حاول مرة أخرى أو ادخل بطريقة أخرى.
+identity-outside-not-finished = لم يكتمل الدخول هناك. حاول مرة أخرى أو ادخل بطريقة أخرى.
+identity-outside-unverified = لم تؤكد تلك الخدمة عنوان بريدك. أكّده هناك، أو ادخل بطريقة أخرى واربطها في صفحة الأمان.
+identity-outside-domain = لا يمكنك الدخول عبر تلك الخدمة بعنوان من هذا النطاق.
+identity-outside-unknown = لا أحد معروف هنا بذلك العنوان. سجّل أولًا أو ادخل بطريقة أخرى.
+identity-outside-connect-first = لديك حساب هنا. ادخل كما اعتدت، ثم اربط تلك الخدمة في صفحة الأمان.
+identity-outside-taken = ذلك الحساب مرتبط هنا بشخص آخر.

@@ -130,6 +130,9 @@ identity-method = { $method ->
     [password-and-passkey] পাসওয়ার্ড ও পাসকি
     [password-and-recovery-code] পাসওয়ার্ড ও পুনরুদ্ধার কোড
     [link-and-second-factor] লিংক ও দ্বিতীয় ধাপ
+    [other-service] অন্য সেবা
+    [other-service-and-second-factor] অন্য সেবা ও দ্বিতীয় ধাপ
+    [other-service-with-its-second-factor] অন্য সেবা, তার নিজের দ্বিতীয় ধাপসহ
    *[other] { $shown }
  }
 identity-said-password = আপনার পাসওয়ার্ড বদলেছে, অন্য সেশনগুলো শেষ হয়েছে।
@@ -214,3 +217,20 @@ identity-remove = সরান
 identity-password-length = { $from } থেকে { $to }টি অক্ষর দিন; একটি বাক্য ভালো পাসওয়ার্ড।
 identity-password-common = যে অনুমান করে সে এটিই আগে চেষ্টা করে। আরেকটি বেছে নিন: একটি বাক্য ভালো পাসওয়ার্ড।
 identity-code-wrong-clock = কোডটি ঠিক নয়। সবচেয়ে নতুনটি দেখুন, আর ফোনের ঘড়ি ঠিক কি না।
+
+# Other services by which people sign in here.
+
+identity-outside-with = { $name } দিয়ে সাইন ইন করুন
+identity-outside-connect = { $name } যুক্ত করুন
+identity-outside-connected = সেবাটি যুক্ত হয়েছে: এখন থেকে তা দিয়ে সাইন ইন করতে পারবেন।
+identity-outside-disconnected = আপনি আর ওই সেবা দিয়ে সাইন ইন করেন না।
+identity-outside = যেসব সেবা দিয়ে আপনি সাইন ইন করেন
+identity-outside-about = সেখানে আপনার অ্যাকাউন্ট যার হাতে, সে আপনার হয়ে সাইন ইন করে।
+identity-outside-question = আপনি আর { $name } দিয়ে সাইন ইন করবেন না।
+identity-outside-not-believed = ওই সেবা ঠিকমতো সাড়া দেয়নি। আবার চেষ্টা করুন, বা অন্যভাবে সাইন ইন করুন।
+identity-outside-not-finished = সেখানে সাইন-ইন শেষ হয়নি। আবার চেষ্টা করুন, বা অন্যভাবে সাইন ইন করুন।
+identity-outside-unverified = ওই সেবা আপনার ই-মেইল ঠিকানা নিশ্চিত করেনি। সেখানে নিশ্চিত করুন, বা অন্যভাবে সাইন ইন করে নিরাপত্তা পাতায় সেবাটি যুক্ত করুন।
+identity-outside-domain = এই ডোমেইনের ঠিকানা দিয়ে ওই সেবায় সাইন ইন করা যায় না।
+identity-outside-unknown = ওই ঠিকানায় এখানে কাউকে চেনা যায় না। আগে নিবন্ধন করুন, বা অন্যভাবে সাইন ইন করুন।
+identity-outside-connect-first = এখানে আপনার অ্যাকাউন্ট আছে। আগের মতো সাইন ইন করুন, তারপর নিরাপত্তা পাতায় সেবাটি যুক্ত করুন।
+identity-outside-taken = ওই অ্যাকাউন্ট এখানে অন্য কারও সঙ্গে যুক্ত।

@@ -130,6 +130,9 @@ identity-method = { $method ->
     [password-and-passkey] Passwort und Passkey
     [password-and-recovery-code] Passwort und Wiederherstellungscode
     [link-and-second-factor] Link und zweiter Faktor
+    [other-service] anderer Dienst
+    [other-service-and-second-factor] anderer Dienst und zweiter Faktor
+    [other-service-with-its-second-factor] anderer Dienst mit dessen zweitem Faktor
    *[other] { $shown }
  }
 identity-said-password = Ihr Passwort ist geändert, und Ihre anderen Sitzungen sind beendet.
@@ -214,3 +217,20 @@ identity-remove = Entfernen
 identity-password-length = Nehmen Sie { $from } bis { $to } Zeichen; ein Satz ist ein gutes Passwort.
 identity-password-common = Wer rät, versucht dieses zuerst. Wählen Sie ein anderes: Ein Satz ist ein gutes Passwort.
 identity-code-wrong-clock = Dieser Code stimmt nicht. Sehen Sie auf den neuesten, und ob die Uhr des Telefons stimmt.
+
+# Other services by which people sign in here.
+
+identity-outside-with = Mit { $name } anmelden
+identity-outside-connect = { $name } verbinden
+identity-outside-connected = Der Dienst ist verbunden: Sie können sich ab jetzt damit anmelden.
+identity-outside-disconnected = Sie melden sich mit diesem Dienst nicht mehr an.
+identity-outside = Dienste, mit denen Sie sich anmelden
+identity-outside-about = Wer Ihr Konto dort hat, meldet sich als Sie an.
+identity-outside-question = Sie melden sich mit { $name } nicht mehr an.
+identity-outside-not-believed = Dieser Dienst hat nicht geantwortet, wie er sollte. Versuchen Sie es noch einmal, oder melden Sie sich anders an.
+identity-outside-not-finished = Die Anmeldung dort wurde nicht beendet. Versuchen Sie es noch einmal, oder melden Sie sich anders an.
+identity-outside-unverified = Dieser Dienst hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort, oder melden Sie sich anders an und verbinden Sie ihn auf der Seite Sicherheit.
+identity-outside-domain = Mit einer Adresse dieser Domain können Sie sich mit diesem Dienst nicht anmelden.
+identity-outside-unknown = Unter dieser Adresse ist hier niemand bekannt. Registrieren Sie sich zuerst, oder melden Sie sich anders an.
+identity-outside-connect-first = Sie haben hier ein Konto. Melden Sie sich wie bisher an, und verbinden Sie den Dienst auf der Seite Sicherheit.
+identity-outside-taken = Dieses Konto ist hier mit jemand anderem verbunden.

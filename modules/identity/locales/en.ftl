@@ -140,6 +140,9 @@ identity-method = { $method ->
     [password-and-passkey] password and passkey
     [password-and-recovery-code] password and recovery code
     [link-and-second-factor] link and second factor
+    [other-service] other service
+    [other-service-and-second-factor] other service and second factor
+    [other-service-with-its-second-factor] other service with its second factor
    *[other] { $shown }
  }
 identity-said-password = Your password is changed, and your other sessions have ended.
@@ -224,3 +227,20 @@ identity-remove = Remove
 identity-password-length = Use { $from } to { $to } characters; a sentence is a good password.
 identity-password-common = Everybody who guesses tries this one first. Choose another: a sentence is a good password.
 identity-code-wrong-clock = This code is not right. Look at the newest one, and whether the phone’s clock is.
+
+# Other services by which people sign in here.
+
+identity-outside-with = Sign in with { $name }
+identity-outside-connect = Connect { $name }
+identity-outside-connected = The service is connected: you can sign in by it from now on.
+identity-outside-disconnected = You do not sign in by that service any more.
+identity-outside = Services you sign in by
+identity-outside-about = Whoever has your account there signs in as you.
+identity-outside-question = You will not sign in by { $name } any more.
+identity-outside-not-believed = That service did not answer as it should. Try again, or sign in another way.
+identity-outside-not-finished = The sign-in there was not finished. Try again, or sign in another way.
+identity-outside-unverified = That service has not confirmed your e-mail address. Confirm it there, or sign in another way and connect it on the page Security.
+identity-outside-domain = With an address of this domain you cannot sign in by that service.
+identity-outside-unknown = Nobody is known here by that address. Sign up first, or sign in another way.
+identity-outside-connect-first = You have an account here. Sign in as you used to, then connect that service on the page Security.
+identity-outside-taken = That account is connected with somebody else here.

@@ -130,6 +130,9 @@ identity-method = { $method ->
     [password-and-passkey] contraseña y llave de acceso
     [password-and-recovery-code] contraseña y código de recuperación
     [link-and-second-factor] enlace y segundo factor
+    [other-service] otro servicio
+    [other-service-and-second-factor] otro servicio y segundo factor
+    [other-service-with-its-second-factor] otro servicio con su segundo factor
    *[other] { $shown }
  }
 identity-said-password = Su contraseña ha cambiado y sus demás sesiones han terminado.
@@ -214,3 +217,20 @@ identity-remove = Eliminar
 identity-password-length = Use de { $from } a { $to } caracteres; una frase es una buena contraseña.
 identity-password-common = Quien adivina prueba esta primero. Elija otra: una frase es una buena contraseña.
 identity-code-wrong-clock = Este código no es correcto. Mire el más reciente, y si la hora del teléfono lo es.
+
+# Other services by which people sign in here.
+
+identity-outside-with = Iniciar sesión con { $name }
+identity-outside-connect = Conectar { $name }
+identity-outside-connected = El servicio está conectado: desde ahora puede iniciar sesión con él.
+identity-outside-disconnected = Ya no inicia sesión con ese servicio.
+identity-outside = Servicios con los que inicia sesión
+identity-outside-about = Quien tenga su cuenta allí inicia sesión como usted.
+identity-outside-question = Ya no iniciará sesión con { $name }.
+identity-outside-not-believed = Ese servicio no respondió como debía. Inténtelo de nuevo o inicie sesión de otra manera.
+identity-outside-not-finished = El inicio de sesión allí no se terminó. Inténtelo de nuevo o inicie sesión de otra manera.
+identity-outside-unverified = Ese servicio no ha confirmado su dirección de correo. Confírmela allí, o inicie sesión de otra manera y conéctelo en la página Seguridad.
+identity-outside-domain = Con una dirección de este dominio no puede iniciar sesión con ese servicio.
+identity-outside-unknown = Nadie es conocido aquí con esa dirección. Regístrese primero o inicie sesión de otra manera.
+identity-outside-connect-first = Usted tiene una cuenta aquí. Inicie sesión como siempre y conecte ese servicio en la página Seguridad.
+identity-outside-taken = Esa cuenta está conectada aquí con otra persona.

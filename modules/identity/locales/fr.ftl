@@ -130,6 +130,9 @@ identity-method = { $method ->
     [password-and-passkey] mot de passe et clé d’accès
     [password-and-recovery-code] mot de passe et code de secours
     [link-and-second-factor] lien et second facteur
+    [other-service] autre service
+    [other-service-and-second-factor] autre service et second facteur
+    [other-service-with-its-second-factor] autre service avec son second facteur
    *[other] { $shown }
  }
 identity-said-password = Votre mot de passe est changé, et vos autres sessions ont pris fin.
@@ -214,3 +217,20 @@ identity-remove = Retirer
 identity-password-length = Utilisez de { $from } à { $to } caractères ; une phrase est un bon mot de passe.
 identity-password-common = Quiconque devine essaie celui-ci d’abord. Choisissez-en un autre : une phrase est un bon mot de passe.
 identity-code-wrong-clock = Ce code n’est pas le bon. Regardez le plus récent, et si l’heure du téléphone est juste.
+
+# Other services by which people sign in here.
+
+identity-outside-with = Se connecter avec { $name }
+identity-outside-connect = Associer { $name }
+identity-outside-connected = Le service est associé : vous pouvez désormais vous connecter avec lui.
+identity-outside-disconnected = Vous ne vous connectez plus avec ce service.
+identity-outside = Services avec lesquels vous vous connectez
+identity-outside-about = Qui détient votre compte là-bas se connecte en votre nom.
+identity-outside-question = Vous ne vous connecterez plus avec { $name }.
+identity-outside-not-believed = Ce service n’a pas répondu comme il le devrait. Réessayez, ou connectez-vous autrement.
+identity-outside-not-finished = La connexion là-bas n’a pas été terminée. Réessayez, ou connectez-vous autrement.
+identity-outside-unverified = Ce service n’a pas confirmé votre adresse e-mail. Confirmez-la là-bas, ou connectez-vous autrement et associez-le sur la page Sécurité.
+identity-outside-domain = Avec une adresse de ce domaine, vous ne pouvez pas vous connecter avec ce service.
+identity-outside-unknown = Personne n’est connu ici sous cette adresse. Inscrivez-vous d’abord, ou connectez-vous autrement.
+identity-outside-connect-first = Vous avez un compte ici. Connectez-vous comme d’habitude, puis associez ce service sur la page Sécurité.
+identity-outside-taken = Ce compte est associé ici à quelqu’un d’autre.

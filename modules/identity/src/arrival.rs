@@ -7,6 +7,7 @@
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 
+use crate::providers::links;
 use crate::sessions::{self, Client, Kind};
 use crate::subject::{self, Subject};
 use crate::users::{self, store};
@@ -48,6 +49,7 @@ async fn end_everything(tx: &mut Tx, user: i64) -> Result<bool, Fault> {
     ended += sessions::end_all(tx, subject.kind, user, None).await?;
     ended += factors::drop_every(tx, subject).await?;
     ended += api_tokens::delete_all(tx, subject).await?;
+    ended += links::disconnect_all(tx, subject).await?;
     devices::forget_all(tx, subject).await?;
     challenges::end_all(tx, subject).await?;
     oidc::store::forget_consents(tx, subject).await?;

@@ -39,6 +39,7 @@ pub(crate) enum Purpose {
     AddPasskey,
     PasskeyAlone,
     Confirm,
+    Outside,
 }
 
 impl Purpose {
@@ -48,6 +49,7 @@ impl Purpose {
             Self::AddPasskey => "add_passkey",
             Self::PasskeyAlone => "passkey_alone",
             Self::Confirm => "confirm",
+            Self::Outside => "outside",
         }
     }
 }

@@ -40,6 +40,7 @@ pub struct SecurityChanged {
     /// Whom to address.
     pub name: String,
     /// `password`, `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_codes`, `api_token`,
+    /// `provider_added`, `provider_removed`: another service by which they sign in;
     /// `taken_over`: the owner of the address came, and what somebody else had set up with it ended.
     pub what: String,
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use bursar_context::Cx;
+use bursar_outbound::{Call, Credentials, Outbound};
 use bursar_vault::Vault;
 
 use crate::factors::passkeys::Passkeys;
@@ -22,6 +25,19 @@ pub struct Gatehouse {
     pub base: String,
     /// None where people reach us by a bare address: passkeys belong to a name.
     pub passkeys: Option<Arc<Passkeys>>,
+    /// The way out to services that vouch for people.
+    pub outbound: Outbound,
+    /// How long such a service may take: a person waits.
+    pub patience: Duration,
+}
+
+impl Gatehouse {
+    /// How long a person waits for another service before they are told that it does not answer.
+    pub const PATIENCE: Duration = Duration::from_secs(8);
+
+    pub(crate) fn call(&self, cx: &Cx, credentials: Credentials) -> Call {
+        Call::new(cx.now(), self.patience, credentials).through(&self.outbound)
+    }
 }
 
 impl fmt::Debug for Gatehouse {

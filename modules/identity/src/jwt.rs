@@ -80,7 +80,12 @@ impl KeySet {
 
     /// Whether anything could be checked with it.
     pub(crate) fn is_usable(&self) -> bool {
-        self.keys.iter().any(|key| key.kty == "RSA" || key.kty == "EC")
+        self.count() > 0
+    }
+
+    /// How many of the keys are of a kind we can check.
+    pub(crate) fn count(&self) -> usize {
+        self.keys.iter().filter(|key| key.kty == "RSA" || key.kty == "EC" && key.crv == "P-256").count()
     }
 
     /// The claims of a token that one of these keys has signed. Nothing is said yet about whom it is for, and when.
@@ -89,12 +94,16 @@ impl KeySet {
         let (head, body) = signed.split_once('.').ok_or(Unbelieved::Unreadable)?;
         let head: Head = decoded(head).ok_or(Unbelieved::Unreadable)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Unbelieved::Unreadable)?;
-        let key = self
+        // A token without a key's name may be of any of them.
+        let mut named = self
             .keys
             .iter()
-            .find(|key| key.purpose != "enc" && (head.kid.is_empty() || key.kid == head.kid))
-            .ok_or(Unbelieved::UnknownKey)?;
-        key.verify(&head.alg, signed.as_bytes(), &signature).ok_or(Unbelieved::WrongSignature)?;
+            .filter(|key| key.purpose != "enc" && (head.kid.is_empty() || key.kid == head.kid))
+            .peekable();
+        named.peek().ok_or(Unbelieved::UnknownKey)?;
+        named
+            .find_map(|key| key.verify(&head.alg, signed.as_bytes(), &signature))
+            .ok_or(Unbelieved::WrongSignature)?;
         decoded(body).ok_or(Unbelieved::Unreadable)
     }
 }

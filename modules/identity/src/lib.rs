@@ -33,6 +33,7 @@ mod passwords;
 pub mod permissions;
 mod personal;
 mod policy;
+mod providers;
 mod reach;
 mod roles;
 mod sessions;
@@ -62,10 +63,11 @@ pub use links::{
 pub use module::IdentityModule;
 pub use oidc::{App, AppDraft, Audience, NewApp, add_app, list_apps, renew_secret};
 pub use pages::{SIGN_IN_PAGE, enter, sign_in_page, store_session};
-pub use password::{PasswordHash, hash_password, is_foreign_hash};
+pub use password::{PasswordHash, hash_password, is_foreign_hash, password_problem, password_rule};
 pub use passwords::send_verification;
 pub use personal::people_alone;
 pub use policy::{POLICY_KEY, Policy, policy, put_policy, set_policy};
+pub use providers::{Provider, ProviderDraft, add_provider};
 pub use reach::{Reached, reach_staff, reach_user};
 pub use roles::own::{OwnRole, RoleDraft, create_role, delete_role, list as list_roles, update_role};
 pub use roles::{OWNER, PRESETS, PermissionGroup, Preset, RoleBook, TeamRole};
@@ -82,7 +84,7 @@ pub use staff_gate::ProxyGate;
 pub use subject::Subject;
 pub use team::{INVITATION_DAYS, Invitation, invitations_of};
 pub use users::{
-    Member, Membership, NewUser, User, add_membership, find_user, find_user_by_email, follow_customer,
+    Member, Membership, NewUser, User, add_membership, belongs_anywhere, find_user, find_user_by_email, follow_customer,
     import_user, members_of, register_user, remove_membership, role_of, sign_up_user,
 };
 
@@ -96,6 +98,7 @@ pub fn migrations() -> Migrations {
         "0004_keys" => "../migrations/0004_keys.sql",
         "0005_lists" => "../migrations/0005_lists.sql",
         "0006_apps" => "../migrations/0006_apps.sql",
+        "0007_providers" => "../migrations/0007_providers.sql",
     )
 }
 
@@ -118,6 +121,8 @@ pub fn statements() -> Vec<&'static Statement> {
         pages::STATEMENTS,
         passwords::STATEMENTS,
         personal::STATEMENTS,
+        providers::links::STATEMENTS,
+        providers::store::STATEMENTS,
         reach::STATEMENTS,
         roles::own::STATEMENTS,
         sessions::STATEMENTS,

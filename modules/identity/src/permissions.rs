@@ -12,6 +12,8 @@ pub const STAFF_EDIT: &str = "identity.staff.edit";
 pub const POLICY_EDIT: &str = "identity.policy.edit";
 /// Decide which other services sign people in here.
 pub const APP_EDIT: &str = "identity.app.edit";
+/// Decide which other services vouch for people who sign in here.
+pub const PROVIDER_EDIT: &str = "identity.provider.edit";
 /// See and edit roles.
 pub const ROLE_EDIT: &str = "identity.role.edit";
 /// See the users of customers.
@@ -32,6 +34,7 @@ pub const ALL: &[Permission] = &[
     Permission::staff(STAFF_EDIT, "Change, block and sign out staff", &[]),
     Permission::staff(POLICY_EDIT, "Change the rules of signing in", &[]),
     Permission::staff(APP_EDIT, "Edit apps that sign people in here", &[]),
+    Permission::staff(PROVIDER_EDIT, "Edit services by which people sign in here", &[]),
     Permission::staff(ROLE_EDIT, "Edit roles", &[]),
     Permission::staff(USER_VIEW, "See users of customers", &["billing", "sales", "support", "read_only"]),
     Permission::staff(USER_EDIT, "Block users and change teams", &["support"]),

@@ -24,6 +24,10 @@ bursar_db::statements! {
     /// Their sign-ins.
     pub(crate) SIGN_INS = concat!("SELECT id, subject_id, at, is_success, method, address, agent FROM identity_sign_ins
         WHERE kind = 'user' AND subject_id IN ", alone!(), " AND id > $2 ORDER BY id LIMIT $3");
+    /// Other services by which they sign in.
+    pub(crate) CONNECTIONS = concat!("SELECT l.id, l.subject_id, p.name, l.email, l.created_at
+        FROM identity_provider_links l JOIN identity_providers p ON p.id = l.provider_id
+        WHERE l.kind = 'user' AND l.subject_id IN ", alone!(), " AND l.id > $2 ORDER BY l.id LIMIT $3");
     /// Who will be forgotten, for what other modules keep by person or address.
     pub(crate) ALONE = concat!("SELECT id, email FROM identity_users WHERE id IN ", alone!(), " ORDER BY id LIMIT 500");
     /// What they signed in with.
@@ -33,6 +37,9 @@ bursar_db::statements! {
         concat!("DELETE FROM identity_recovery_codes WHERE kind = 'user' AND subject_id IN ", alone!());
     /// The same.
     pub(crate) DROP_PASSKEYS = concat!("DELETE FROM identity_passkeys WHERE kind = 'user' AND subject_id IN ", alone!());
+    /// The same.
+    pub(crate) DROP_CONNECTIONS =
+        concat!("DELETE FROM identity_provider_links WHERE kind = 'user' AND subject_id IN ", alone!());
     /// Browsers.
     pub(crate) DROP_DEVICES = concat!("DELETE FROM identity_devices WHERE kind = 'user' AND subject_id IN ", alone!());
     /// Where they signed in.
@@ -64,6 +71,9 @@ bursar_db::statements! {
 pub(crate) fn register(registry: &mut Registry) {
     registry.personal(PersonalData::erased("identity.people", people, forget));
     registry.personal(PersonalData::erased("identity.sign_ins", sign_ins, |_, _| Box::pin(async { Ok(()) })));
+    registry.personal(PersonalData::erased("identity.connections", connections, |_, _| {
+        Box::pin(async { Ok(()) })
+    }));
 }
 
 /// The people who act for a customer and for nobody else: id and address.
@@ -99,6 +109,19 @@ fn sign_ins(tx: &mut Tx, ask: PersonalAsk) -> Reading<'_, PersonalRows> {
     })
 }
 
+fn connections(tx: &mut Tx, ask: PersonalAsk) -> Reading<'_, PersonalRows> {
+    Box::pin(async move {
+        tx.query(&CONNECTIONS, params![ask.customer, ask.after, PERSONAL_ROWS], |row| {
+            let connection = json!({
+                "person": row.get::<i64>(1)?, "service": row.get::<String>(2)?,
+                "known_there_as": row.get::<String>(3)?, "since": row.get::<Instant>(4)?.to_string(),
+            });
+            Ok((row.get(0)?, connection))
+        })
+        .await
+    })
+}
+
 /// The team last: who belongs to it decides about everything before.
 fn forget(tx: &mut Tx, customer: i64) -> Reading<'_, ()> {
     Box::pin(async move {
@@ -106,6 +129,7 @@ fn forget(tx: &mut Tx, customer: i64) -> Reading<'_, ()> {
             &DROP_TOTP,
             &DROP_CODES,
             &DROP_PASSKEYS,
+            &DROP_CONNECTIONS,
             &DROP_DEVICES,
             &DROP_SIGN_INS,
             &DROP_SESSIONS,

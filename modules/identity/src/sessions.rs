@@ -7,6 +7,7 @@ use bursar_fault::Fault;
 use bursar_time::Instant;
 use bursar_web::{CookieName, Surface, Visit};
 
+use crate::sign_in::OTHER_SERVICE_PROVED;
 use crate::subject::{self, Subject};
 use crate::{devices, factors, oidc, policy, staff, token, users};
 
@@ -158,7 +159,7 @@ pub async fn begin_session(
 }
 
 /// Begins a session in the caller's transaction: writes it into the history, and notices a new browser. Somebody who
-/// needs a second factor and has none gets a session in which only that can be set up.
+/// needs a second factor and has shown none, here or elsewhere, gets a session in which only that can be set up.
 pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Session, Fault> {
     let Beginning { subject, customer, method, client } = beginning;
     let customer = note(tx, subject, customer).await?;
@@ -170,7 +171,8 @@ pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Sessi
     let confirmed_at = if method == STAFF_LINK { Instant::EPOCH } else { now };
     let (idle_at, expires_at) = (now.plus_minutes(idle_hours * 60), now.plus_minutes(hours * 60));
     let roles = subject::get(tx, subject).await?.roles;
-    let must_enrol = policy::policy(tx).await?.needs_second_factor(subject.kind, &roles)
+    let must_enrol = method != OTHER_SERVICE_PROVED
+        && policy::policy(tx).await?.needs_second_factor(subject.kind, &roles)
         && !factors::factors_of(tx, subject).await?.any();
     let values = params![
         id,

@@ -16,6 +16,11 @@ use crate::subject::Subject;
 use crate::users::{self, tidy_email};
 use crate::{devices, policy, staff, token};
 
+/// How a session names a sign-in by another service.
+pub(crate) const OTHER_SERVICE: &str = "other service";
+/// The same where the other service asks for a second factor itself, and ours is not asked for.
+pub(crate) const OTHER_SERVICE_PROVED: &str = "other service with its second factor";
+
 /// How far a sign-in has come.
 #[derive(Debug, Clone)]
 pub enum Entry {
@@ -113,6 +118,16 @@ pub(crate) async fn enter(
     let challenge = Challenge { customer, ..Challenge::of(subject, method, String::new()) };
     let token = challenges::begin(tx, Purpose::SecondFactor, &challenge).await?;
     Ok(Entry::SecondFactor(Challenged { token }))
+}
+
+/// Lets somebody in whose second factor was asked for elsewhere.
+pub(crate) async fn enter_proved(
+    tx: &mut Tx,
+    subject: Subject,
+    client: &Client,
+) -> Result<Entry, IdentityError> {
+    let beginning = Beginning { subject, customer: None, method: OTHER_SERVICE_PROVED, client };
+    Ok(Entry::Session(sessions::begin(tx, beginning).await?))
 }
 
 /// The second half: what is asked for and of whom.
@@ -216,6 +231,7 @@ async fn complete(
         let client = &second.client;
         let method = match (challenge.method.as_str(), second_method) {
             (sessions::STAFF_LINK | "link", _) => "link and second factor",
+            (OTHER_SERVICE, _) => "other service and second factor",
             (_, "passkey") => "password and passkey",
             (_, "recovery code") => "password and recovery code",
             _ => "password and code",

@@ -353,7 +353,7 @@ async fn refuse_role(tx: &mut Tx, cx: &Cx, book: &RoleBook, role: &str) -> Resul
 fn checked(new: NewStaff) -> Result<NewStaff, IdentityError> {
     let new = NewStaff { name: new.name.trim().to_owned(), email: users::tidy_email(&new.email), ..new };
     let mut wrong = users::problems(&new.name, &new.email);
-    wrong.extend(password::problem(&new.password));
+    wrong.extend(password::password_problem(&new.password));
     if wrong.is_empty() { Ok(new) } else { Err(IdentityError::Invalid(wrong)) }
 }
 

@@ -39,8 +39,8 @@ pub(super) const fn sign_in_mail() -> MailTemplate {
     }
 }
 
-async fn sent(visit: Visit) -> PageResult {
-    visit.page(SIGN_IN_PAGE, sign_in_page(&Form::default(), None, true))
+async fn sent(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
+    visit.page(SIGN_IN_PAGE, sign_in_page(&cx, &Form::default(), None, true).await?)
 }
 
 async fn request_link(
@@ -51,7 +51,7 @@ async fn request_link(
 ) -> PageResult {
     let email = form.required("email", 254).to_lowercase();
     if form.is_refused() {
-        return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, None, false));
+        return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&cx, &form, None, false).await?);
     }
     let office = cx.as_system("desk", "portal sign-in");
     office.write(async move |tx: &mut Tx| send_links(tx, &email, &base).await).await?;

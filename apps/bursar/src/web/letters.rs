@@ -85,6 +85,8 @@ pub(super) const TEMPLATES: &[MailTemplate] = &[
                 "passkey_removed",
                 "recovery_codes",
                 "api_token",
+                "provider_added",
+                "provider_removed",
                 "taken_over",
                 "another",
             ];
@@ -155,7 +157,7 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 14 * 6, "fourteen samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 16 * 6, "sixteen samples in six languages");
     }
 
     /// A link that works once is what the outbox must not show to everybody who may look at it.

@@ -26,6 +26,7 @@ use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_identity::{Gatehouse, Passkeys, RoleBook, SessionAuthenticator};
 use bursar_ids::Rng;
+use bursar_outbound::Outbound;
 use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
 
 use crate::config::Config;
@@ -66,6 +67,8 @@ pub async fn router(
         mail: Arc::new(letters::Letters { base: public.0.clone() }),
         base: public.0.clone(),
         passkeys,
+        outbound: Outbound::new(),
+        patience: Gatehouse::PATIENCE,
     };
     Ok((router.layer(Extension(public)).layer(Extension(book)).layer(Extension(house)), table))
 }

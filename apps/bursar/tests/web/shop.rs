@@ -9,6 +9,7 @@ use bursar_catalog::{
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
+use bursar_identity::{NewUser, hash_password, register_user};
 use bursar_money::{Currency, Ppm};
 use bursar_storefront::texts::TextName;
 use bursar_storefront::texts::publish::{Draft, publish_text};
@@ -134,7 +135,7 @@ async fn a_stranger_buys_with_a_code_and_tax_and_pays() {
     let refused = visitor.post("/checkout/sign-up", &short).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.text.contains("value=\"Sam\"") && refused.text.contains("at least 10"),
+        refused.text.contains("value=\"Sam\"") && refused.text.contains("Use 12 to 200 characters"),
         "{}",
         refused.text
     );
@@ -426,4 +427,36 @@ async fn who_signs_up_with_a_known_address_sees_what_everybody_sees_and_a_mail_t
     for subject in ["Is this address yours?", "You have an account already"] {
         assert_eq!(subjects.iter().filter(|it| **it == subject).count(), 1, "{subjects:?}");
     }
+}
+
+/// Whoever came by another service is a user and no customer yet.
+#[tokio::test]
+async fn a_user_without_a_customer_becomes_one_by_ordering_and_keeps_their_address() {
+    let house = House::build().await;
+    stock(&house).await;
+    let password = hash_password(&house.cx, "a long enough password".to_owned()).await.unwrap();
+    let new = NewUser {
+        email: "nora@new.example".to_owned(),
+        name: "Nora New".to_owned(),
+        password: Some(password),
+        is_verified: true,
+    };
+    house.cx.write(async move |tx: &mut Tx| register_user(tx, &new).await).await.unwrap();
+    let mut nora = house.visitor();
+    nora.get("/portal/sign-in").await;
+    let who = [("email", "nora@new.example"), ("password", "a long enough password")];
+    assert_eq!(nora.post("/portal/sign-in/password", &who).await.location, "/portal");
+    put_into_cart(&mut nora, &[("cycle", "monthly"), ("quantity", "1")]).await;
+    let page = nora.get("/checkout").await.text;
+    assert!(page.contains("nora@new.example") && page.contains("name=\"first_name\""), "{page}");
+    assert!(!page.contains("name=\"password\""));
+    let fields: Vec<_> = WHO.into_iter().filter(|(name, _)| *name != "password").collect();
+    assert_eq!(nora.post("/checkout/sign-up", &fields).await.location, "/checkout");
+    let page = nora.get("/checkout").await.text;
+    assert!(page.contains("nora@new.example") && !page.contains("sam@stranger.example"), "{page}");
+    let seen = value(&page, "seen_total");
+    let placed = nora.post("/checkout/place", &[("seen_total", &seen), ("agree", "1")]).await;
+    assert!(placed.location.starts_with("/portal/"), "{}", placed.text);
+    let again = nora.post("/checkout/sign-up", &fields).await;
+    assert_eq!(again.location, "/checkout", "nobody becomes a second customer by the way");
 }

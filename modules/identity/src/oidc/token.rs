@@ -18,6 +18,7 @@ use crate::gatehouse::Gatehouse;
 use crate::jwt::seconds;
 use crate::limits::{self, Limit};
 use crate::sessions::Kind;
+use crate::sign_in::OTHER_SERVICE_PROVED;
 use crate::subject::{self, Subject};
 use crate::{token, users};
 
@@ -281,7 +282,7 @@ fn ways(method: &str) -> Vec<&'static str> {
         "password and code" => vec!["pwd", "otp", "mfa"],
         "password and recovery code" => vec!["pwd", "otp", "mfa"],
         "password and passkey" => vec!["pwd", "hwk", "mfa"],
-        "link and second factor" => vec!["mfa"],
+        "link and second factor" | "other service and second factor" | OTHER_SERVICE_PROVED => vec!["mfa"],
         _ => Vec::new(),
     }
 }

@@ -27,7 +27,7 @@ use crate::authenticator::EYES_COOKIE;
 use crate::sessions::{self, DEVICE_COOKIE, Session};
 use crate::sign_in::Entry;
 use crate::subject::Subject;
-use crate::{impersonation, oidc, permissions};
+use crate::{impersonation, oidc, permissions, providers};
 
 pub(crate) use lists::STATEMENTS;
 pub use portal::{SIGN_IN_PAGE, sign_in_page};
@@ -63,6 +63,9 @@ pub(crate) fn register(registry: &mut Registry) {
         ("people/admin_team.html", include_str!("../../templates/people/admin_team.html")),
         ("people/portal_team.html", include_str!("../../templates/people/portal_team.html")),
         ("people/invitation.html", include_str!("../../templates/people/invitation.html")),
+        ("providers/fields.html", include_str!("../../templates/providers/fields.html")),
+        ("providers/admin_new.html", include_str!("../../templates/providers/admin_new.html")),
+        ("providers/admin_show.html", include_str!("../../templates/providers/admin_show.html")),
         ("apps/leave.html", include_str!("../../templates/apps/leave.html")),
         ("apps/consent.html", include_str!("../../templates/apps/consent.html")),
         ("apps/choose.html", include_str!("../../templates/apps/choose.html")),
@@ -98,10 +101,12 @@ pub(crate) fn register(registry: &mut Registry) {
         registry.routes(confirm::routes(surface));
         registry.routes(security::routes(surface));
         registry.routes(tokens::routes(surface));
+        registry.routes(providers::pages::routes(surface));
     }
     registry.routes(people::routes());
     registry.routes(rules::routes());
     registry.routes(team::routes());
+    registry.routes(providers::admin::routes());
     registry.routes(oidc::admin::routes());
     registry.routes(oidc::endpoints::routes());
     registry.routes(oidc::pages::routes());
@@ -122,6 +127,7 @@ fn navigation(registry: &mut Registry) {
     registry.resource(lists::staff());
     registry.resource(lists::users_of_customers());
     registry.resource(oidc::admin::resource());
+    registry.resource(providers::admin::resource());
     registry.panel(
         Panel::new(
             "customers.customer",
@@ -140,6 +146,13 @@ fn navigation(registry: &mut Registry) {
         icon: "key",
         about: "Second factors, trusted devices, networks staff may come from, a proxy in front.",
         permission: permissions::POLICY_EDIT,
+    });
+    registry.settings_link(SettingsLink {
+        href: "/admin/providers",
+        title: "Sign-in services",
+        icon: "login",
+        about: "Google, GitLab, Keycloak and others by which customers and staff sign in here.",
+        permission: permissions::PROVIDER_EDIT,
     });
     registry.settings_link(SettingsLink {
         href: "/admin/roles",
@@ -161,8 +174,17 @@ fn navigation(registry: &mut Registry) {
     registry.nav(own("identity-nav-security", "lock", "/portal/security", None, 810));
 }
 
+/// Where somebody decides about their own sign-in.
+pub(crate) const fn security_page(surface: Surface) -> &'static str {
+    security::home(surface)
+}
+
 /// One of two paths, by surface.
-const fn by_surface(surface: Surface, staff: &'static str, customer: &'static str) -> &'static str {
+pub(crate) const fn by_surface(
+    surface: Surface,
+    staff: &'static str,
+    customer: &'static str,
+) -> &'static str {
     match surface {
         Surface::Staff => staff,
         Surface::Customer => customer,

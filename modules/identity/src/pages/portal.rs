@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, Query};
 use bursar_context::Cx;
-use bursar_fault::Text;
+use bursar_fault::{Fault, Text};
 use bursar_ids::Actor;
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
 use serde_json::json;
@@ -11,7 +11,8 @@ use serde_json::json;
 use super::{Back, enter};
 use crate::error::IdentityError;
 use crate::links;
-use crate::sessions::{self, Client};
+use crate::providers::pages::buttons;
+use crate::sessions::{self, Client, Kind};
 use crate::sign_in::sign_in_user;
 
 /// The portal's sign-in page: for handlers that take over one of its forms.
@@ -19,17 +20,28 @@ pub const SIGN_IN_PAGE: &str = "identity/portal/sign_in.html";
 const LINK: &str = "identity/portal/link.html";
 
 /// What the portal's sign-in page shows.
-pub fn sign_in_page(form: &Form, refused: Option<String>, is_sent: bool) -> serde_json::Value {
-    json!({ "form": form.view(), "refused": refused, "is_sent": is_sent, "minutes": links::LINK_MINUTES })
+///
+/// # Errors
+/// Faults of the database, which knows the other services people can sign in by.
+pub async fn sign_in_page(
+    cx: &Cx,
+    form: &Form,
+    refused: Option<String>,
+    is_sent: bool,
+) -> Result<serde_json::Value, Fault> {
+    Ok(json!({
+        "form": form.view(), "refused": refused, "is_sent": is_sent, "minutes": links::LINK_MINUTES,
+        "providers": buttons(cx, Kind::User).await?,
+    }))
 }
 
-pub(super) async fn page(visit: Visit, Query(back): Query<Back>) -> PageResult {
+pub(super) async fn page(visit: Visit, Extension(cx): Extension<Cx>, Query(back): Query<Back>) -> PageResult {
     let back = LocalPath::parse_or(back.return_to.as_deref(), Surface::Customer.home_path());
     if visit.who().is_some_and(|who| who.surface() == Surface::Customer) {
         return visit.redirect(back);
     }
     let form = Form::filled([("return_to", back.as_str())]);
-    visit.page(SIGN_IN_PAGE, sign_in_page(&form, None, false))
+    visit.page(SIGN_IN_PAGE, sign_in_page(&cx, &form, None, false).await?)
 }
 
 pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form: Form) -> PageResult {
@@ -39,7 +51,7 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
         form.refuse_text("password", &Text::new("identity-sign-in-password-missing"));
     }
     if form.is_refused() {
-        return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, None, false));
+        return visit.refused_form(SIGN_IN_PAGE, sign_in_page(&cx, &form, None, false).await?);
     }
     match sign_in_user(&cx, &email, password, Client::of(&visit)).await {
         Ok(entry) => {
@@ -47,7 +59,8 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
             enter(&visit, &entry, Surface::Customer, &back)
         }
         Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
-            visit.refused_form(SIGN_IN_PAGE, sign_in_page(&form, Some(visit.refusal(&refused)), false))
+            let why = Some(visit.refusal(&refused));
+            visit.refused_form(SIGN_IN_PAGE, sign_in_page(&cx, &form, why, false).await?)
         }
         Err(error) => Err(error.into()),
     }

@@ -15,7 +15,7 @@ use crate::factors::{self, NewTotp, passkeys};
 use crate::gatehouse::Gatehouse;
 use crate::oidc::store;
 use crate::sessions;
-use crate::{devices, passwords, subject};
+use crate::{devices, passwords, providers, subject};
 
 const PAGE: &str = "identity/account/security.html";
 const TOTP: &str = "identity/account/totp.html";
@@ -87,7 +87,7 @@ async fn context(
 ) -> Result<Value, Problem> {
     let (who, this) = (subject(visit)?, session_hash(visit)?);
     let must_enrol = visit.who().is_some_and(|it| it.standing.confined_to.is_some());
-    let (face, factors, keys, sessions, sign_ins, trusted, apps, must_verify) = cx
+    let (face, factors, keys, sessions, sign_ins, trusted, apps, must_verify, outside) = cx
         .read(async move |tx: &mut Tx| {
             Ok::<_, Fault>((
                 subject::get(tx, who).await?,
@@ -98,6 +98,7 @@ async fn context(
                 devices::count_trusted(tx, who).await?,
                 store::connected(tx, who).await?,
                 passwords::must_verify(tx, who).await?,
+                providers::pages::of_person(tx, who).await?,
             ))
         })
         .await?;
@@ -122,7 +123,7 @@ async fn context(
     let apps: Vec<Value> =
         apps.iter().map(|it| json!({ "id": it.app_id, "name": it.name, "since": it.since })).collect();
     Ok(json!({
-        "apps": apps, "must_verify": must_verify,
+        "apps": apps, "must_verify": must_verify, "outside": outside,
         "form": form.view(), "here": home(on), "email": face.email, "must_enrol": must_enrol,
         "has_password": face.password_hash.is_some(), "totp_since": factors.totp_since,
         "recovery_codes": factors.recovery_codes, "has_factor": factors.any(), "passkeys": keys,

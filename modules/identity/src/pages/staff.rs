@@ -3,26 +3,36 @@
 use axum::Extension;
 use axum::extract::{Path, Query};
 use bursar_context::Cx;
-use bursar_fault::Refusal as _;
+use bursar_fault::{Fault, Refusal as _};
 use bursar_web::{Flash, Form, LocalPath, PageResult, Problem, Surface, Visit};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Back, enter, store_session};
 use crate::error::IdentityError;
-use crate::sessions::Client;
+use crate::providers::pages::buttons;
+use crate::sessions::{Client, Kind};
 use crate::sign_in::sign_in as sign_in_staff;
 use crate::staff::{self, NewStaff};
 
 const SIGN_IN: &str = "identity/staff/admin_sign_in.html";
 const SET_UP: &str = "identity/staff/admin_set_up.html";
 
-pub(super) async fn sign_in_page(visit: Visit, Query(back): Query<Back>) -> PageResult {
+/// What the page of the staff's door shows.
+async fn context(cx: &Cx, form: &Form, refused: Option<String>) -> Result<Value, Fault> {
+    Ok(json!({ "form": form.view(), "refused": refused, "providers": buttons(cx, Kind::Staff).await? }))
+}
+
+pub(super) async fn sign_in_page(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Query(back): Query<Back>,
+) -> PageResult {
     let back = LocalPath::parse_or(back.return_to.as_deref(), Surface::Staff.home_path());
     if visit.who().is_some_and(|who| who.surface() == Surface::Staff) {
         return visit.redirect(back);
     }
     let form = Form::filled([("return_to", back.as_str())]);
-    visit.page(SIGN_IN, json!({ "form": form.view(), "refused": null }))
+    visit.page(SIGN_IN, context(&cx, &form, None).await?)
 }
 
 pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form: Form) -> PageResult {
@@ -32,7 +42,7 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
         form.refuse("password", "Please fill this in.");
     }
     if form.is_refused() {
-        return visit.refused_form(SIGN_IN, json!({ "form": form.view(), "refused": null }));
+        return visit.refused_form(SIGN_IN, context(&cx, &form, None).await?);
     }
     match sign_in_staff(&cx, &email, password, Client::of(&visit)).await {
         Ok(entry) => {
@@ -40,7 +50,7 @@ pub(super) async fn sign_in(visit: Visit, Extension(cx): Extension<Cx>, mut form
             enter(&visit, &entry, Surface::Staff, &back)
         }
         Err(refused @ (IdentityError::NoMatch | IdentityError::TooMany)) => {
-            visit.refused_form(SIGN_IN, json!({ "form": form.view(), "refused": refused.message() }))
+            visit.refused_form(SIGN_IN, context(&cx, &form, Some(refused.message())).await?)
         }
         Err(error) => Err(error.into()),
     }

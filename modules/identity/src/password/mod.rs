@@ -27,20 +27,24 @@ const LONGEST: usize = 200;
 
 /// What is wrong with a new password, if anything. Length is what counts; rules about signs only make people write
 /// passwords down.
-pub(crate) fn problem(password: &str) -> Option<FieldError> {
+pub fn password_problem(password: &str) -> Option<FieldError> {
     let length = password.chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
         let text = format!("Use {SHORTEST} to {LONGEST} characters; a sentence is a good password.");
-        let words = Text::new("identity-password-length")
-            .with("from", i64::try_from(SHORTEST).unwrap_or_default())
-            .with("to", i64::try_from(LONGEST).unwrap_or_default());
-        return Some(FieldError::new("password", text).in_words(words));
+        return Some(FieldError::new("password", text).in_words(password_rule()));
     }
     breached::is_common(password).then(|| {
         let text =
             "Everybody who guesses tries this one first. Choose another: a sentence is a good password.";
         FieldError::new("password", text).in_words(Text::new("identity-password-common"))
     })
+}
+
+/// What a new password must be, to be said before one is chosen.
+pub fn password_rule() -> Text {
+    Text::new("identity-password-length")
+        .with("from", i64::try_from(SHORTEST).unwrap_or_default())
+        .with("to", i64::try_from(LONGEST).unwrap_or_default())
 }
 
 /// A password as it is stored. Made outside of units of work, because it takes long on purpose.
@@ -64,7 +68,7 @@ impl std::fmt::Debug for PasswordHash {
 /// # Errors
 /// [`IdentityError::Invalid`] about the field `password`.
 pub async fn hash_password(cx: &Cx, password: String) -> Result<PasswordHash, IdentityError> {
-    match problem(&password) {
+    match password_problem(&password) {
         Some(wrong) => Err(IdentityError::Invalid(vec![wrong])),
         None => Ok(hash(cx, password).await?),
     }
@@ -190,8 +194,8 @@ mod tests {
 
     #[test]
     fn a_short_password_is_refused_with_the_remedy() {
-        assert!(problem("elevenchars").is_some());
-        assert!(problem("Password12345").is_some_and(|wrong| wrong.message.contains("guesses")));
-        assert_eq!(problem("twelve chars"), None);
+        assert!(password_problem("elevenchars").is_some());
+        assert!(password_problem("Password12345").is_some_and(|wrong| wrong.message.contains("guesses")));
+        assert_eq!(password_problem("twelve chars"), None);
     }
 }

@@ -165,6 +165,11 @@ pub async fn role_of(tx: &mut Tx, user: i64, customer: i64) -> Result<Option<Tea
     code.map(|code| store::role(&code)).transpose()
 }
 
+/// Whether a user is in any team, also of a customer that is closed.
+pub async fn belongs_anywhere(tx: &mut Tx, user: i64) -> Result<bool, Fault> {
+    Ok(tx.query_opt(&store::ANY_TEAM, params![user], |_| Ok(())).await?.is_some())
+}
+
 /// The members of a customer's team, oldest first.
 pub async fn members_of(tx: &mut Tx, customer: i64) -> Result<Vec<Member>, Fault> {
     tx.query(&store::MEMBERS, params![customer], |row| {

@@ -51,6 +51,8 @@ bursar_db::statements! {
     /// What somebody is in a team.
     pub(crate) ROLE_OF = "SELECT role FROM identity_memberships
         WHERE user_id = $1 AND customer_id = $2 AND is_suspended = 0";
+    /// Any team of theirs.
+    pub(crate) ANY_TEAM = "SELECT customer_id FROM identity_memberships WHERE user_id = $1 LIMIT 1";
     /// The customers of a user; the one they acted for last comes first.
     pub(crate) CUSTOMERS_OF = "SELECT m.customer_id FROM identity_memberships m
         JOIN identity_users u ON u.id = m.user_id

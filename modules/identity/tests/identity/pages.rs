@@ -1,6 +1,7 @@
 //! The pages of this module as a browser meets them, without the rest of the product.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::body::{Body, to_bytes};
@@ -15,6 +16,7 @@ use bursar_identity::{
     Gatehouse, IdentityModule, Passkeys, RoleBook, SessionAuthenticator, TeamRole, permissions,
 };
 use bursar_ids::Rng;
+use bursar_outbound::Outbound;
 use bursar_testkit::{TestCx, on_both_engines};
 use bursar_web::{Brand, ShellKey, Transport, Web, WebSettings};
 use tower::ServiceExt as _;
@@ -62,6 +64,15 @@ impl Office {
 
 /// The pages under an address.
 pub fn office_at(cx: &TestCx, base: &str) -> Office {
+    build_office(cx, base, Gatehouse::PATIENCE)
+}
+
+/// Pages that wait for other services only so long.
+pub fn impatient_office(cx: &TestCx, patience: Duration) -> Office {
+    build_office(cx, "https://office.example", patience)
+}
+
+fn build_office(cx: &TestCx, base: &str, patience: Duration) -> Office {
     let app = App::build(&[Box::new(IdentityModule)]).unwrap();
     let book = Arc::new(RoleBook::new(app.permissions()));
     let authenticate = SessionAuthenticator::new(Transport::Plain, Arc::clone(&book));
@@ -79,6 +90,8 @@ pub fn office_at(cx: &TestCx, base: &str) -> Office {
         mail: Arc::clone(&post) as Arc<dyn IdentityMail>,
         base: base.to_owned(),
         passkeys,
+        outbound: Outbound::new(),
+        patience,
     };
     Office { router: router.layer(Extension(house)), post }
 }
@@ -151,7 +164,7 @@ impl<'o> Browser<'o> {
 const OLGA: [(&str, &str); 3] =
     [("name", "Olga Owner"), ("email", "olga@example.com"), ("password", PASSWORD)];
 
-async fn owner<'o>(cx: &TestCx, office: &'o Office) -> Browser<'o> {
+pub async fn owner<'o>(cx: &TestCx, office: &'o Office) -> Browser<'o> {
     let path = format!("/admin/set-up/{}", setup_token(cx).await);
     let mut browser = Browser::new(office);
     browser.get(&path).await;
@@ -159,7 +172,7 @@ async fn owner<'o>(cx: &TestCx, office: &'o Office) -> Browser<'o> {
     browser
 }
 
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+pub fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     text.split_once(start).unwrap_or_else(|| panic!("{start:?} is not there")).1.split(end).next().unwrap()
 }
 

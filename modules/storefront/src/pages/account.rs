@@ -12,14 +12,14 @@ use bursar_fault::{ErrorKind, Fault, FieldError, Refusal as _};
 use bursar_identity::mail::IdentityMail;
 use bursar_identity::{
     Client, Gatehouse, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole,
-    add_membership, begin_session, hash_password, send_verification, sign_in_user, sign_up_user, spend,
-    store_session,
+    User, add_membership, begin_session, belongs_anywhere, find_user, hash_password, password_problem,
+    send_verification, sign_in_user, sign_up_user, spend, store_session, switch_customer,
 };
+use bursar_ids::Actor;
 use bursar_web::{Form, LocalPath, PageResult, Problem, Surface, Visit};
 
 use super::{Scene, Shop, checkout};
 
-const SHORTEST_PASSWORD: usize = 10;
 /// New accounts per network address: a household, not a robot.
 const SIGN_UPS: Limit = Limit { tries: 10, minutes: 60 };
 
@@ -58,8 +58,18 @@ impl From<IdentityError> for Refused {
     }
 }
 
-/// Makes a user and the customer they order for, and signs them in. What they see is the same whether or not somebody
-/// has the address already: only a mail to it says which.
+/// A user who is signed in and was never in a team: they came by another service, and what they order for is made now.
+pub(super) async fn newcomer(visit: &Visit, cx: &Cx) -> Result<Option<User>, Fault> {
+    let Some(who) = visit.who().filter(|who| who.customer_ids().is_empty()) else { return Ok(None) };
+    let Actor::User(user) = who.actor else { return Ok(None) };
+    cx.read(async move |tx: &mut Tx| {
+        if belongs_anywhere(tx, user).await? { Ok(None) } else { find_user(tx, user).await }
+    })
+    .await
+}
+
+/// Makes a user and the customer they order for, and signs them in; for somebody who is a user already, the customer. What
+/// they see is the same whether or not somebody has the address already: only a mail to it says which.
 pub(super) async fn sign_up(
     visit: Visit,
     State(shop): State<Shop>,
@@ -69,23 +79,31 @@ pub(super) async fn sign_up(
     mut form: Form,
 ) -> PageResult {
     let scene = Scene::load(&visit, &cx, &headers).await?;
-    if visit.who().is_some() || scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
+    let newcomer = newcomer(&visit, &cx).await?;
+    let is_somebody = visit.who().is_some() && newcomer.is_none();
+    if is_somebody || scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
         return visit.redirect("/checkout");
     }
-    let postal = postal(&mut form);
+    let postal = postal(&mut form, newcomer.as_ref().map(|user| user.email.clone()));
     let password = form.all("password").next().unwrap_or_default().to_owned();
-    if password.chars().count() < SHORTEST_PASSWORD {
-        form.refuse("password", visit.t("storefront-account-password-short"));
+    if newcomer.is_none() {
+        form.refuse_all(password_problem(&password));
     }
     let mut refused = None;
     if !form.is_refused() {
         let language = visit.locale().code().to_owned();
         let details = CustomerDetails { postal, language, ..CustomerDetails::default() };
         let new = NewCustomer { currency: scene.currency, details };
-        match register(&cx, &visit, &house, new, password).await {
+        let made = match &newcomer {
+            Some(user) => join(&cx, &visit, new, user.id).await.map(|()| None),
+            None => register(&cx, &visit, &house, new, password).await.map(Some),
+        };
+        match made {
             Ok(session) => {
                 let mut response = visit.redirect("/checkout")?;
-                store_session(&visit, &mut response, &session);
+                if let Some(session) = session {
+                    store_session(&visit, &mut response, &session);
+                }
                 return Ok(response);
             }
             Err(Refused::Fields(fields)) => form.refuse_all(fields),
@@ -97,12 +115,13 @@ pub(super) async fn sign_up(
     visit.refused_form(checkout::CHECKOUT, scene.with(own))
 }
 
-fn postal(form: &mut Form) -> Postal {
+/// The address from the form; a user's own e-mail address is not asked again.
+fn postal(form: &mut Form, email: Option<String>) -> Postal {
     Postal {
         first_name: form.required("first_name", 100),
         last_name: form.required("last_name", 100),
         company: form.optional("company", 200).unwrap_or_default(),
-        email: form.required("email", 254),
+        email: email.unwrap_or_else(|| form.required("email", 254)),
         phone: form.optional("phone", 40).unwrap_or_default(),
         address1: form.required("address1", 200),
         address2: form.optional("address2", 200).unwrap_or_default(),
@@ -114,6 +133,31 @@ fn postal(form: &mut Form) -> Postal {
     }
 }
 
+/// New accounts from one network are few.
+async fn may_register(cx: &Cx, visit: &Visit) -> Result<(), Refused> {
+    let from = visit.client_network().to_string();
+    let allowed = cx.write(async move |tx: &mut Tx| spend(tx, SIGN_UPS, "sign-up", &from).await).await?;
+    if allowed { Ok(()) } else { Err(Refused::TooMany) }
+}
+
+/// Makes the customer that a user orders for, who acts for it from now on.
+async fn join(cx: &Cx, visit: &Visit, new: NewCustomer, user_id: i64) -> Result<(), Refused> {
+    may_register(cx, visit).await?;
+    let customer = cx
+        .write(async move |tx: &mut Tx| {
+            let customer_id = bursar_customers::create(tx, &new).await?.get();
+            let customer_name = new.details.postal.display_name();
+            let owner = Membership { user_id, customer_id, role: TeamRole::Owner, customer_name };
+            add_membership(tx, &owner).await?;
+            Ok::<_, Refused>(customer_id)
+        })
+        .await?;
+    if let Some(who) = visit.who() {
+        switch_customer(cx, who.session_hash, user_id, customer).await?;
+    }
+    Ok(())
+}
+
 async fn register(
     cx: &Cx,
     visit: &Visit,
@@ -121,11 +165,7 @@ async fn register(
     new: NewCustomer,
     password: String,
 ) -> Result<Session, Refused> {
-    let from = visit.client_network().to_string();
-    let allowed = cx.write(async move |tx: &mut Tx| spend(tx, SIGN_UPS, "sign-up", &from).await).await?;
-    if !allowed {
-        return Err(Refused::TooMany);
-    }
+    may_register(cx, visit).await?;
     // Before the transaction: a hash is slow on purpose.
     let hash = hash_password(cx, password).await?;
     let (client, mail) = (Client::of(visit), Arc::clone(&house.mail));

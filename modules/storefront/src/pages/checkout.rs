@@ -13,7 +13,7 @@ use bursar_ordering::permissions::PORTAL_ORDER_PLACE;
 use bursar_web::{Flash, Form, PageResult, Problem, Surface, Visit};
 use serde_json::{Value, json};
 
-use super::{Scene, Shop, cart, shopper};
+use super::{Scene, Shop, account, cart, shopper};
 use crate::settings::ShopSettings;
 use crate::texts::{SiteText, TextName, store};
 use bursar_customers::COUNTRIES;
@@ -67,6 +67,8 @@ pub(super) async fn context(
     fields.insert("may_order".to_owned(), json!(visit.can(PORTAL_ORDER_PLACE)));
     let is_staff = visit.who().is_some_and(|who| who.surface() == Surface::Staff);
     fields.insert("is_staff".to_owned(), json!(is_staff));
+    fields.insert("newcomer".to_owned(), json!(account::newcomer(visit, cx).await?.map(|user| user.email)));
+    fields.insert("password_help".to_owned(), json!(visit.say(&bursar_identity::password_rule())));
     let names = COUNTRIES.iter().map(|(code, name)| json!({ "value": code, "label": name }));
     fields.insert("countries".to_owned(), json!(names.collect::<Vec<_>>()));
     fields.insert("form".to_owned(), json!(form.view()));
