@@ -84,8 +84,9 @@ pub use staff_gate::ProxyGate;
 pub use subject::Subject;
 pub use team::{INVITATION_DAYS, Invitation, invitations_of};
 pub use users::{
-    Member, Membership, NewUser, User, add_membership, belongs_anywhere, find_user, find_user_by_email, follow_customer,
-    import_user, members_of, register_user, remove_membership, role_of, sign_up_user,
+    ImportedMembership, ImportedUser, Member, Membership, NewUser, User, add_membership, belongs_anywhere,
+    find_user, find_user_by_email, follow_customer, import_membership, import_user, is_address, members_of,
+    register_user, remove_membership, role_of, sign_up_user,
 };
 
 /// The tables of this module.
@@ -99,6 +100,7 @@ pub fn migrations() -> Migrations {
         "0005_lists" => "../migrations/0005_lists.sql",
         "0006_apps" => "../migrations/0006_apps.sql",
         "0007_providers" => "../migrations/0007_providers.sql",
+        "0008_imported" => "../migrations/0008_imported.sql",
     )
 }
 
@@ -129,6 +131,7 @@ pub fn statements() -> Vec<&'static Statement> {
         staff::STATEMENTS,
         subject::STATEMENTS,
         team::STATEMENTS,
+        users::import::STATEMENTS,
         users::store::STATEMENTS,
     ]
     .concat()

@@ -170,9 +170,11 @@ pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Sessi
     let (hours, idle_hours) = subject.kind.hours();
     let confirmed_at = if method == STAFF_LINK { Instant::EPOCH } else { now };
     let (idle_at, expires_at) = (now.plus_minutes(idle_hours * 60), now.plus_minutes(hours * 60));
-    let roles = subject::get(tx, subject).await?.roles;
+    let face = subject::get(tx, subject).await?;
+    let is_needed =
+        face.must_enrol || policy::policy(tx).await?.needs_second_factor(subject.kind, &face.roles);
     let must_enrol = method != OTHER_SERVICE_PROVED
-        && policy::policy(tx).await?.needs_second_factor(subject.kind, &roles)
+        && is_needed
         && !factors::factors_of(tx, subject).await?.any();
     let values = params![
         id,

@@ -12,10 +12,10 @@ use crate::users::twins;
 
 bursar_db::statements! {
     /// Somebody who works here and may sign in.
-    pub(crate) STAFF = "SELECT email, name, password_hash, role FROM identity_staff
+    pub(crate) STAFF = "SELECT email, name, password_hash, role, 0 FROM identity_staff
         WHERE id = $1 AND status = 'active'";
     /// A user who may sign in; a user's roles are in teams.
-    pub(crate) USER = "SELECT email, name, password_hash, '' FROM identity_users
+    pub(crate) USER = "SELECT email, name, password_hash, '', must_enrol FROM identity_users
         WHERE id = $1 AND status = 'active'";
     /// By address.
     pub(crate) STAFF_BY_EMAIL = "SELECT id FROM identity_staff WHERE email = $1 AND status = 'active'";
@@ -47,6 +47,8 @@ pub(crate) struct Face {
     pub(crate) name: String,
     pub(crate) password_hash: Option<String>,
     pub(crate) roles: Vec<String>,
+    /// They had a second factor in another system.
+    pub(crate) must_enrol: bool,
 }
 
 impl Subject {
@@ -73,6 +75,7 @@ fn face(row: &Row<'_>) -> Result<Face, Fault> {
         name: row.get(1)?,
         password_hash: row.get(2)?,
         roles,
+        must_enrol: row.get(4)?,
     })
 }
 

@@ -22,6 +22,7 @@ const DUMP: &str = include_str!("business.sql");
 fn migrations() -> Vec<Migrations> {
     vec![
         bursar_events::migrations(),
+        bursar_identity::migrations(),
         bursar_customers::migrations(),
         bursar_ledger::migrations(),
         bursar_catalog::migrations(),
@@ -72,6 +73,8 @@ async fn sizes(cx: &TestCx) -> Vec<i64> {
             "customers_snapshots",
             "customers_contacts",
             "customers_notes",
+            "identity_users",
+            "identity_memberships",
             "catalog_products",
             "catalog_prices",
             "catalog_coupons",
@@ -444,5 +447,69 @@ fn every_statement_is_accepted_by_both_engines() {
         })
         .await
         .unwrap();
+    });
+}
+
+/// `Hunter2!` as WHMCS hashed it before bcrypt.
+const HUNTER: &str = "62497ec27fd56edd5fc92c206f4b3086:x7Kq2";
+
+/// Logins of WHMCS 8: an owner with a code app, a member whose password nobody can check, and one without an address.
+fn logins() -> String {
+    format!(
+        "CREATE TABLE `tblusers` (`id` int, `first_name` text, `last_name` text, `email` text, `password` text, \
+         `second_factor` text, `email_verified_at` timestamp NULL, `created_at` timestamp NULL) DEFAULT CHARSET=utf8mb3;\n\
+         INSERT INTO `tblusers` VALUES (11,'Ann','Able','Ann@example.com','{HUNTER}','totp',NULL,'2024-05-01 10:00:00'),\
+         (12,'Ben','Able','ben@example.com','nonsense','',NULL,NULL),(13,'','','nobody','{HUNTER}','',NULL,NULL);\n\
+         CREATE TABLE `tblusers_clients` (`id` int, `auth_user_id` int, `client_id` int, `owner` int, `permissions` text) \
+         DEFAULT CHARSET=utf8mb3;\n\
+         INSERT INTO `tblusers_clients` VALUES (1,11,1,1,''),(2,12,1,0,'profile,invoices'),(3,13,1,0,''),(4,11,3,1,''),\
+         (5,11,2,0,'tickets');\n"
+    )
+}
+
+const LOGINS: &str = "SELECT CAST(id AS TEXT) || ' ' || email || ' ' || COALESCE(password_hash, '-') || ' '
+        || CASE WHEN email_verified_at IS NULL THEN 'unshown' ELSE 'shown' END || ' ' || CAST(must_enrol AS TEXT)
+    FROM identity_users ORDER BY id";
+const TEAMS: &str = "SELECT CAST(user_id AS TEXT) || ' ' || CAST(customer_id AS TEXT) || ' ' || role || ' ' || customer_name
+    FROM identity_memberships ORDER BY user_id, customer_id";
+
+#[test]
+fn logins_come_along_with_their_passwords_and_the_second_factors_they_must_set_up_anew() {
+    on_both_engines(migrations(), async |cx| {
+        let dump = format!("{DUMP}\n{}", logins());
+        let report = bring_in(&cx, &dump).await;
+        assert_eq!(report.differences, []);
+        // Ann has bought under this address for long; of Ben nothing shows that it is his.
+        let ann = format!("11 ann@example.com {HUNTER} shown 1");
+        assert_eq!(rows(&cx, LOGINS).await, [ann.as_str(), "12 ben@example.com - unshown 0"]);
+        let teams = ["11 1 owner Able & Co", "11 2 technical Able & Co", "12 1 billing Able & Co"];
+        assert_eq!(rows(&cx, TEAMS).await, teams);
+        let count = |kind: &str| (report.counts[kind].written, report.counts[kind].left_out);
+        // The third names a user without an address, the fourth a client without a currency.
+        assert_eq!((count("users"), count("team_members")), ((2, 1), (3, 2)));
+        let told: Vec<_> = report
+            .problems
+            .iter()
+            .filter(|it| it.table.starts_with("tblusers"))
+            .map(|it| (it.row_id.unwrap_or(0), it.field.as_str()))
+            .collect();
+        assert_eq!(told, [(11, "second_factor"), (12, "password"), (13, "email"), (3, ""), (4, "")]);
+        let before = sizes(&cx).await;
+        let second = bring_in(&cx, &dump).await;
+        assert!(second.counts.values().all(|count| count.written == 0));
+        assert_eq!(sizes(&cx).await, before);
+    });
+}
+
+#[test]
+fn before_version_8_a_client_is_its_own_login() {
+    on_both_engines(migrations(), async |cx| {
+        let dump = DUMP.replacen("0,1,'Active','german','')", &format!("0,1,'Active','german','{HUNTER}')"), 1);
+        assert_ne!(dump, DUMP);
+        bring_in(&cx, &dump).await;
+        assert_eq!(rows(&cx, LOGINS).await, [format!("1 ann@example.com {HUNTER} shown 0")]);
+        assert_eq!(rows(&cx, TEAMS).await, ["1 1 owner Able & Co"]);
+        // The column is stale once users are rows of their own.
+        assert!(bring_in(&cx, &dump).await.counts.values().all(|count| count.written == 0));
     });
 }

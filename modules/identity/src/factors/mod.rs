@@ -14,6 +14,7 @@ use bursar_vault::{Sealed, Vault};
 
 use crate::error::IdentityError;
 use crate::limits::{self, Limit};
+use crate::sessions::Kind;
 use crate::subject::{self, Subject};
 use crate::token;
 
@@ -50,6 +51,8 @@ bursar_db::statements! {
     /// Set up at last: the session is a whole one.
     pub(crate) ENROLLED = "UPDATE identity_sessions SET stage = 'full'
         WHERE kind = $1 AND subject_id = $2 AND stage = 'enrol'";
+    /// What they had in another system is replaced.
+    pub(crate) REPLACED = "UPDATE identity_users SET must_enrol = 0 WHERE id = $1 AND must_enrol = 1";
 }
 
 const RECOVERY_CODES: usize = 10;
@@ -166,12 +169,21 @@ pub async fn confirm_totp(
             return Err(IdentityError::FactorAlready);
         }
         let codes = renew_codes(tx, subject).await?;
-        tx.exec(&ENROLLED, params![kind, id]).await?;
+        note_enrolled(tx, subject).await?;
         limits::clear(tx, "second-factor", &subject.path()).await?;
         subject::announce_change(tx, subject, "totp_added").await?;
         Ok(codes)
     })
     .await
+}
+
+/// They have what they needed: their sessions are whole ones.
+pub(crate) async fn note_enrolled(tx: &mut Tx, subject: Subject) -> Result<(), Fault> {
+    tx.exec(&ENROLLED, params![subject.kind.code(), subject.id]).await?;
+    if subject.kind == Kind::User {
+        tx.exec(&REPLACED, params![subject.id]).await?;
+    }
+    Ok(())
 }
 
 /// Takes the app away. Recovery codes go with it unless a passkey still needs them.

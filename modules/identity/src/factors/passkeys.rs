@@ -10,7 +10,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Uuid, Webauthn, WebauthnBuilder,
 };
 
-use super::{ENROLLED, drop_codes_without_factor, renew_codes};
+use super::{drop_codes_without_factor, note_enrolled, renew_codes};
 use crate::challenges::{self, Challenge, Purpose};
 use crate::error::IdentityError;
 use crate::sessions::Kind;
@@ -192,7 +192,7 @@ pub(crate) async fn finish_adding(
             0 => Some(renew_codes(tx, subject).await?),
             _ => None,
         };
-        tx.exec(&ENROLLED, params![kind, id]).await?;
+        note_enrolled(tx, subject).await?;
         subject::announce_change(tx, subject, "passkey_added").await?;
         Ok(codes)
     })

@@ -3,6 +3,7 @@
 //! A customer is a number and a name to show; whoever knows customers keeps both in step through
 //! [`follow_customer`]. The functions here are parts: they check no permission and commit nothing.
 
+pub(crate) mod import;
 pub(crate) mod store;
 pub(crate) mod twins;
 
@@ -19,6 +20,7 @@ use crate::permissions;
 use crate::roles::TeamRole;
 use crate::sessions::{self, Kind};
 
+pub use import::{ImportedMembership, ImportedUser, import_membership, import_user, is_address};
 pub use twins::sign_up_user;
 
 /// A user as stored, without the password.
@@ -126,22 +128,6 @@ async fn insert(tx: &mut Tx, id: i64, email: &str, name: &str, new: &NewUser) ->
     let hash = new.password.as_ref().map(PasswordHash::as_stored);
     let changed_at = hash.is_some().then_some(now);
     tx.exec_one(&store::INSERT, params![id, email, name, hash, changed_at, verified_at, now]).await
-}
-
-/// Brings in a user of another system with the hash it had; see [`crate::is_foreign_hash`]. The user's own password
-/// works at the next sign-in and is then hashed as ours are.
-///
-/// # Errors
-/// As [`register_user`].
-pub async fn import_user(
-    tx: &mut Tx,
-    new: &NewUser,
-    foreign_hash: &str,
-    created_at: Instant,
-) -> Result<i64, IdentityError> {
-    let id = register_user(tx, new).await?;
-    tx.exec_one(&store::BRING_IN, params![id, foreign_hash, created_at]).await?;
-    Ok(id)
 }
 
 /// Puts a user into a customer's team, or changes what they are there.

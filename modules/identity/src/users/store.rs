@@ -27,8 +27,6 @@ bursar_db::statements! {
     /// Those of them in a team.
     pub(crate) TWINS_IN_TEAM = "SELECT u.id FROM identity_users u JOIN identity_memberships m ON m.user_id = u.id
         WHERE u.email >= $1 AND u.email < $2 AND m.customer_id = $3 ORDER BY u.id LIMIT 100";
-    /// As another system knew them.
-    pub(crate) BRING_IN = "UPDATE identity_users SET password_hash = $2, created_at = $3 WHERE id = $1";
     /// They signed in.
     pub(crate) NOTE_SIGN_IN = "UPDATE identity_users SET last_sign_in_at = $2, last_customer_id = $3 WHERE id = $1";
     /// The address is theirs.

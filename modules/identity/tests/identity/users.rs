@@ -6,11 +6,15 @@ use async_trait::async_trait;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_identity::mail::{IdentityMail, Letter, Recipient};
-use bursar_identity::{Client, Handover, IdentityError, NewUser, PortalLink, TeamRole};
+use bursar_identity::{
+    Client, Handover, IdentityError, ImportedUser, Kind, NewUser, PortalLink, Subject, TeamRole, begin_totp,
+    confirm_totp, remove_totp,
+};
 use bursar_ids::Actor;
 use bursar_testkit::{START, TestCx, on_both_engines};
 
-use crate::house::{PASSWORD, a_user, client, join, schema, who};
+use crate::factors::app;
+use crate::house::{PASSWORD, a_user, client, join, schema, vault, who};
 
 async fn enter(cx: &TestCx, email: &str, password: &str) -> Result<bursar_identity::Session, IdentityError> {
     let entry = bursar_identity::sign_in_user(cx, email, password.to_owned(), client()).await?;
@@ -90,19 +94,44 @@ fn one_address_is_one_user_and_staff_of_that_address_are_somebody_else() {
     });
 }
 
+/// A user as an old system had them, with the password `Hunter2!`.
+async fn bring_in(cx: &TestCx, id: i64, email: &str, must_enrol: bool) -> bool {
+    let user = ImportedUser {
+        id,
+        email: email.to_owned(),
+        name: "Old".to_owned(),
+        foreign_hash: Some("62497ec27fd56edd5fc92c206f4b3086:x7Kq2".to_owned()),
+        verified_at: Some(START),
+        must_enrol,
+        created_at: START,
+    };
+    cx.write(async move |tx: &mut Tx| bursar_identity::import_user(tx, &user).await).await.unwrap()
+}
+
+#[test]
+fn who_had_a_second_factor_elsewhere_sets_one_up_before_anything_else() {
+    on_both_engines(schema(), async |cx| {
+        bring_in(&cx, 41, "old@example.com", true).await;
+        let session = enter(&cx, "old@example.com", "Hunter2!").await.unwrap();
+        let person = who(&cx, &session).await.unwrap();
+        assert_eq!(person.standing.confined_to, Some("/portal/security"));
+        let subject = Subject { kind: Kind::User, id: 41 };
+        let new = begin_totp(&cx, &vault(), subject, "Office".to_owned()).await.unwrap();
+        let code = app(&new.secret, cx.now().micros() / 1_000_000);
+        confirm_totp(&cx, &vault(), subject, code).await.unwrap();
+        assert_eq!(who(&cx, &session).await.unwrap().standing.confined_to, None);
+        remove_totp(&cx, subject).await.unwrap();
+        let again = enter(&cx, "old@example.com", "Hunter2!").await.unwrap();
+        assert_eq!(who(&cx, &again).await.unwrap().standing.confined_to, None, "once, then it is theirs to decide");
+    });
+}
+
 #[test]
 fn an_old_hash_lets_its_owner_in_once_and_is_ours_from_then_on() {
     on_both_engines(schema(), async |cx| {
-        let new = NewUser {
-            email: "old@example.com".into(),
-            name: "Old".into(),
-            password: None,
-            is_verified: true,
-        };
-        let hash = "62497ec27fd56edd5fc92c206f4b3086:x7Kq2";
-        cx.write(async move |tx: &mut Tx| bursar_identity::import_user(tx, &new, hash, START).await)
-            .await
-            .unwrap();
+        assert!(bring_in(&cx, 41, "Old@example.com", false).await);
+        assert!(!bring_in(&cx, 41, "old@example.com", false).await, "once");
+        assert!(!bring_in(&cx, 42, "OLD@example.com", false).await, "an address is one user's");
         assert!(matches!(enter(&cx, "old@example.com", "hunter2!").await, Err(IdentityError::NoMatch)));
         assert!(enter(&cx, "old@example.com", "Hunter2!").await.is_ok());
         let stored = cx

@@ -9,7 +9,7 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_payments::{Gateways, ImportedMethod};
 
-use super::{documents, methods, money, options, people, services};
+use super::{documents, methods, money, options, people, services, users};
 use crate::whmcs::rows::NoteRow;
 
 /// Rows of a kind written in one transaction, unless the caller has other wishes.
@@ -19,6 +19,8 @@ pub const ROWS: usize = 5_000;
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) customers: Vec<people::CustomerOut>,
+    pub(super) users: Vec<users::UserOut>,
+    pub(super) members: Vec<users::MemberOut>,
     pub(super) contacts: Vec<ImportedContact>,
     pub(super) notes: Vec<(i64, NoteRow)>,
     pub(super) services: Vec<services::SubscriptionOut>,
@@ -33,7 +35,7 @@ pub(super) struct Batch {
     pub(super) methods: Vec<ImportedMethod>,
 }
 
-const KINDS: usize = 11;
+const KINDS: usize = 13;
 
 /// By kind, how many there were, and how many of them were not there before.
 pub(super) type Written = BTreeMap<&'static str, (usize, u64)>;
@@ -42,6 +44,8 @@ impl Batch {
     fn sizes(&self) -> [(&'static str, usize); KINDS] {
         [
             ("clients", self.customers.len()),
+            ("users", self.users.len()),
+            ("team_members", self.members.len()),
             ("contacts", self.contacts.len()),
             ("notes", self.notes.len()),
             ("services", self.services.len()),
@@ -73,6 +77,8 @@ impl Batch {
             .write_batch(async move |tx: &mut Tx| {
                 Ok::<_, Fault>([
                     people::write_customers(tx, &batch.customers).await?,
+                    users::write_users(tx, &batch.users).await?,
+                    users::write_members(tx, &batch.members).await?,
                     people::write_contacts(tx, &batch.contacts).await?,
                     people::write_notes(tx, &batch.notes).await?,
                     services::write(tx, &batch.services).await?,

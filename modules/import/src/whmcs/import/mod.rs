@@ -21,6 +21,7 @@ mod report;
 mod secrets;
 mod services;
 mod store;
+mod users;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -411,7 +412,12 @@ impl Import {
         }
         const REFUSED: &str = "a value of it cannot be right";
         match reading.value {
-            Some(LegacyRow::Client(it)) => self.take_client(*it),
+            Some(LegacyRow::Client(it)) => {
+                self.take_old_login(&it);
+                self.take_client(*it);
+            }
+            Some(LegacyRow::User(it)) => self.take_user(*it),
+            Some(LegacyRow::UserClient(it)) => self.take_member(&it),
             Some(LegacyRow::Contact(it)) => self.take_contact(*it),
             Some(LegacyRow::Note(it)) => self.take_note(*it),
             Some(LegacyRow::Hosting(it)) => self.take_service(row, *it),
@@ -432,6 +438,8 @@ impl Import {
                 "tblaccounts" => self.leave_out_transaction(row, REFUSED),
                 "tblcredit" => self.leave_out_credit(row, REFUSED),
                 "tblinvoiceitems" => self.leave_out_line(row, REFUSED),
+                "tblusers" => self.counts.entry("users").or_default().left_out += 1,
+                "tblusers_clients" => self.counts.entry("team_members").or_default().left_out += 1,
                 _ => {}
             },
         }
@@ -441,6 +449,8 @@ impl Import {
         self.prepare().await?;
         // Everything else points at clients.
         self.write(3, |table| table == "tblclients").await?;
+        self.write(4, |table| table == "tblusers").await?;
+        self.write(4, |table| table == "tblusers_clients").await?;
         self.write(4, plan::is_after_clients).await?;
         self.write(4, |table| table == "tblhostingconfigoptions").await?;
         self.tell_of_lost_methods();

@@ -247,6 +247,10 @@ pub(super) struct Plan {
     /// When a service was asked to be cancelled: 1 at once, 0 with its period.
     cancel_requests: Pages<bool>,
     pub(super) contacts: Pages<()>,
+    /// Logins that are taken over.
+    pub(super) users: Pages<()>,
+    /// Logins are rows of their own: WHMCS 8.
+    pub(super) has_users: bool,
     pub(super) services: Pages<Service>,
     /// Client of services that are left out, for their add-ons.
     left_out_services: Pages<i64>,
@@ -296,6 +300,8 @@ impl Plan {
             left_out_promotions: Vec::new(),
             cancel_requests: Pages::new(scratch),
             contacts: Pages::new(scratch),
+            users: Pages::new(scratch),
+            has_users: false,
             services: Pages::new(scratch),
             left_out_services: Pages::new(scratch),
             invoices: Pages::new(scratch),
@@ -315,6 +321,7 @@ impl Plan {
     pub(super) fn survey(&mut self, row: RowRef<'_>) {
         if is_core(&row.table().name) {
             self.rows += 1;
+            self.has_users |= row.table().name == "tblusers";
             self.highest_id = self.highest_id.max(id_cell(row, "id"));
         }
     }
@@ -660,5 +667,7 @@ fn is_core(table: &str) -> bool {
             | "tblproducts"
             | "tblpromotions"
             | "tbltax"
+            | "tblusers"
+            | "tblusers_clients"
     )
 }

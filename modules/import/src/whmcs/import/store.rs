@@ -10,6 +10,11 @@ bursar_db::statements! {
     pub(crate) ANY_CUSTOMER = "SELECT id FROM customers_customers ORDER BY id LIMIT 1";
     /// Which of some customers are there.
     pub(crate) HAVE_CUSTOMERS = "SELECT id FROM customers_customers WHERE id {any:$1}";
+    /// Which of some users are there.
+    pub(crate) HAVE_USERS = "SELECT id FROM identity_users WHERE id {any:$1}";
+    /// What the teams of some customers need of them.
+    pub(crate) CUSTOMER_FACES = "SELECT id, email, status, company, first_name, last_name FROM customers_customers
+        WHERE id {any:$1}";
     /// Which of some contacts are there.
     pub(crate) HAVE_CONTACTS = "SELECT id FROM customers_contacts WHERE id {any:$1}";
     /// Which of some notes are there.

@@ -96,6 +96,10 @@ whmcs_row! {
         password: String = raw_text("password"),
         /// Name of the second-factor module, or `''`.
         second_factor: String = raw_text("second_factor"),
+        /// When it was shown that the address is theirs.
+        verified_at: Option<DateTime> = moment("email_verified_at"),
+        /// Since when.
+        created_at: Option<DateTime> = moment("created_at"),
     }
 }
 
