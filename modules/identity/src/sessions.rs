@@ -173,9 +173,8 @@ pub(crate) async fn begin(tx: &mut Tx, beginning: Beginning<'_>) -> Result<Sessi
     let face = subject::get(tx, subject).await?;
     let is_needed =
         face.must_enrol || policy::policy(tx).await?.needs_second_factor(subject.kind, &face.roles);
-    let must_enrol = method != OTHER_SERVICE_PROVED
-        && is_needed
-        && !factors::factors_of(tx, subject).await?.any();
+    let must_enrol =
+        method != OTHER_SERVICE_PROVED && is_needed && !factors::factors_of(tx, subject).await?.any();
     let values = params![
         id,
         &hash,

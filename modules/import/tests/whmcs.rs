@@ -470,7 +470,8 @@ fn logins() -> String {
 const LOGINS: &str = "SELECT CAST(id AS TEXT) || ' ' || email || ' ' || COALESCE(password_hash, '-') || ' '
         || CASE WHEN email_verified_at IS NULL THEN 'unshown' ELSE 'shown' END || ' ' || CAST(must_enrol AS TEXT)
     FROM identity_users ORDER BY id";
-const TEAMS: &str = "SELECT CAST(user_id AS TEXT) || ' ' || CAST(customer_id AS TEXT) || ' ' || role || ' ' || customer_name
+const TEAMS: &str =
+    "SELECT CAST(user_id AS TEXT) || ' ' || CAST(customer_id AS TEXT) || ' ' || role || ' ' || customer_name
     FROM identity_memberships ORDER BY user_id, customer_id";
 
 #[test]
@@ -504,7 +505,8 @@ fn logins_come_along_with_their_passwords_and_the_second_factors_they_must_set_u
 #[test]
 fn before_version_8_a_client_is_its_own_login() {
     on_both_engines(migrations(), async |cx| {
-        let dump = DUMP.replacen("0,1,'Active','german','')", &format!("0,1,'Active','german','{HUNTER}')"), 1);
+        let dump =
+            DUMP.replacen("0,1,'Active','german','')", &format!("0,1,'Active','german','{HUNTER}')"), 1);
         assert_ne!(dump, DUMP);
         bring_in(&cx, &dump).await;
         assert_eq!(rows(&cx, LOGINS).await, [format!("1 ann@example.com {HUNTER} shown 0")]);

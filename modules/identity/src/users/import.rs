@@ -62,8 +62,16 @@ pub async fn import_user(tx: &mut Tx, it: &ImportedUser) -> Result<bool, Fault> 
     let email = tidy_email(&it.email);
     let hash = it.foreign_hash.as_deref();
     let changed_at = hash.is_some().then_some(it.created_at);
-    let values =
-        params![it.id, &email, it.name.trim(), hash, changed_at, it.verified_at, it.must_enrol, it.created_at];
+    let values = params![
+        it.id,
+        &email,
+        it.name.trim(),
+        hash,
+        changed_at,
+        it.verified_at,
+        it.must_enrol,
+        it.created_at
+    ];
     Ok(tx.exec(&BRING_IN, values).await? == 1)
 }
 

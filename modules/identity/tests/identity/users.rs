@@ -122,7 +122,11 @@ fn who_had_a_second_factor_elsewhere_sets_one_up_before_anything_else() {
         assert_eq!(who(&cx, &session).await.unwrap().standing.confined_to, None);
         remove_totp(&cx, subject).await.unwrap();
         let again = enter(&cx, "old@example.com", "Hunter2!").await.unwrap();
-        assert_eq!(who(&cx, &again).await.unwrap().standing.confined_to, None, "once, then it is theirs to decide");
+        assert_eq!(
+            who(&cx, &again).await.unwrap().standing.confined_to,
+            None,
+            "once, then it is theirs to decide"
+        );
     });
 }
 

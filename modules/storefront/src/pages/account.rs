@@ -11,8 +11,8 @@ use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Fault, FieldError, Refusal as _};
 use bursar_identity::mail::IdentityMail;
 use bursar_identity::{
-    Client, Gatehouse, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole,
-    User, add_membership, begin_session, belongs_anywhere, find_user, hash_password, password_problem,
+    Client, Gatehouse, IdentityError, Limit, Membership, NewUser, PasswordHash, Session, TeamRole, User,
+    add_membership, begin_session, belongs_anywhere, find_user, hash_password, password_problem,
     send_verification, sign_in_user, sign_up_user, spend, store_session, switch_customer,
 };
 use bursar_ids::Actor;
@@ -62,9 +62,11 @@ impl From<IdentityError> for Refused {
 pub(super) async fn newcomer(visit: &Visit, cx: &Cx) -> Result<Option<User>, Fault> {
     let Some(who) = visit.who().filter(|who| who.customer_ids().is_empty()) else { return Ok(None) };
     let Actor::User(user) = who.actor else { return Ok(None) };
-    cx.read(async move |tx: &mut Tx| {
-        if belongs_anywhere(tx, user).await? { Ok(None) } else { find_user(tx, user).await }
-    })
+    cx.read(
+        async move |tx: &mut Tx| {
+            if belongs_anywhere(tx, user).await? { Ok(None) } else { find_user(tx, user).await }
+        },
+    )
     .await
 }
 

@@ -84,7 +84,8 @@ impl Import {
         }
         let is_known = bursar_identity::is_foreign_hash(hash);
         if !is_known && !hash.is_empty() {
-            let (what, done) = ("is in a form that cannot be checked", "signs in by a link until a new one is chosen");
+            let (what, done) =
+                ("is in a form that cannot be checked", "signs in by a link until a new one is chosen");
             self.notes.push(RowNote::new(table, login.id, "password", what, done));
         }
         let name = match login.name.trim() {
