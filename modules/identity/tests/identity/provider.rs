@@ -167,8 +167,7 @@ impl Elsewhere {
             redirect_uri: given("redirect_uri"),
             person: person.clone(),
         });
-        let path = back[url::Position::BeforePath..].to_owned();
-        path
+        back[url::Position::BeforePath..].to_owned()
     }
 }
 
