@@ -1,7 +1,9 @@
 //! Which operations have their turn: due, their server not resting, within its pace and its calls at once.
 //!
 //! The turn is a lease. A worker that dies gives it back by letting it run out; whoever takes it over counts the fence
-//! on, so that what the first one still brings is refused, and looks at the vendor before acting.
+//! on, so that what the first one still brings is refused, and looks at the vendor before acting. It is given for long
+//! enough to prepare the call, and then kept for as long as a call of that driver may take: until then the vendor may
+//! still be at work on it, though nobody waits for the answer, and longer it does not hold up what else waits there.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +15,8 @@ use bursar_time::Instant;
 
 use crate::lanes::{self, Lane};
 
-/// How long a turn may take: longer than any call, so that only a dead worker's runs out.
-pub(crate) const LEASE_SECONDS: i64 = 300;
+/// How long it may take to prepare a call, and to write down what came of it.
+pub(crate) const LEASE_SECONDS: i64 = 30;
 /// Most turns given out in one transaction.
 const PAGE: i64 = 200;
 

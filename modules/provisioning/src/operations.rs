@@ -33,6 +33,9 @@ bursar_db::statements! {
     /// Ends one that waits.
     pub(crate) CLOSE = "UPDATE provisioning_operations SET state = $2, ended_at = $3
         WHERE id = $1 AND state = 'waiting'";
+    /// Keeps a turn for longer, if the worker still has it.
+    pub(crate) HOLD = "UPDATE provisioning_operations SET lease_until = $3
+        WHERE id = $1 AND fence = $2 AND state = 'running'";
     /// What became of a turn, if the worker still has it.
     pub(crate) RECORD = "UPDATE provisioning_operations SET state = $3, class = $4, why = $5, due_at = $6,
             lease_until = NULL, is_unsure = $7, attempts = $8, polls = $9, vendor_failures = $10, task = $11,
@@ -168,6 +171,11 @@ pub(crate) async fn record(tx: &mut Tx, o: &Operation) -> Result<bool, Fault> {
         &tried
     ];
     Ok(tx.exec(&RECORD, values).await? == 1)
+}
+
+/// Keeps a turn until a time: its call may take so long. False when somebody else has it by now.
+pub(crate) async fn hold(tx: &mut Tx, operation: &Operation, until: Instant) -> Result<bool, Fault> {
+    Ok(tx.exec(&HOLD, params![operation.id, operation.fence, until]).await? == 1)
 }
 
 /// Gives a turn back that has got a place: its next one is the server's to give. False when somebody else has it by now.

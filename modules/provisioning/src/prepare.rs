@@ -15,7 +15,7 @@ use bursar_ids::Id;
 use bursar_inventory::{HostingDrivers, ServerAccess};
 use bursar_outbound::CallError;
 
-use crate::claim::Turn;
+use crate::claim::{LEASE_SECONDS, Turn};
 use crate::policy::{Action, Desired};
 use crate::service::{Operation, Resource, Service};
 use crate::states::{Event, State};
@@ -105,6 +105,11 @@ async fn prepare_in(
         return Ok(Prepared::Answered(Box::new(operation), Answer::NoPlace(why)));
     }
     lanes::keep(tx, resource.server_id, access.limits).await?;
+    let longest = i64::try_from(access.change_timeout.as_secs()).unwrap_or(i64::MAX / 2_000_000);
+    let until = tx.now().plus_seconds(longest + LEASE_SECONDS);
+    if !operations::hold(tx, &operation, until).await? {
+        return Ok(Prepared::Lost);
+    }
     let Some(hosting) = drivers.shared(&access.driver) else {
         let why = format!("this installation has no driver {}", access.driver);
         return Ok(Prepared::Answered(Box::new(operation), Answer::Failed(CallError::BadCredentials(why))));

@@ -136,10 +136,11 @@ fn what_a_dead_worker_had_is_taken_over_and_looked_at_first() {
         around.deaths.store(1, Ordering::SeqCst);
         house.operations.drain(&house.cx, &|| true).await.unwrap_err();
         assert_eq!((house.state(id).await, house.machines().len()), (State::Provisioning, 1));
-        house.cx.test_clock().advance_seconds(299);
+        // A call of the sandbox takes at most 30 seconds, and writing down what came of it at most 30.
+        house.cx.test_clock().advance_seconds(59);
         house.work().await;
         assert!(house.calls(id).await.is_empty(), "it might still be at work");
-        house.cx.test_clock().advance_seconds(2);
+        house.cx.test_clock().advance_seconds(1);
         house.work().await;
         assert_eq!(house.calls(id).await, ["observe: made"]);
         assert_eq!((house.state(id).await, house.machines().len()), (State::Active, 1));
