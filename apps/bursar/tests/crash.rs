@@ -10,6 +10,8 @@ use serde_json::Value;
 
 #[path = "crash/payments.rs"]
 mod payments;
+#[path = "crash/services.rs"]
+mod services;
 
 const SUBSCRIPTIONS: i64 = 600;
 
