@@ -20,6 +20,9 @@ bursar_db::statements! {
     /// Servers, taken so that two workers do not count at once.
     pub(crate) TAKE = "SELECT server_id, at_once, per_minute, failures, opened_at, trials, why, rests_until, full_at
         FROM provisioning_lanes WHERE server_id {any:$1} ORDER BY server_id {for_update}";
+    /// One server.
+    pub(crate) FIND = "SELECT server_id, at_once, per_minute, failures, opened_at, trials, why, rests_until, full_at
+        FROM provisioning_lanes WHERE server_id = $1";
     /// How many operations each server has under way.
     pub(crate) UNDER_WAY = "SELECT server_id, COUNT(*) FROM provisioning_operations
         WHERE state = 'running' AND lease_until > $1 GROUP BY server_id";
@@ -99,6 +102,11 @@ pub(crate) async fn pace(
 pub(crate) async fn next_rest_ends(tx: &mut Tx) -> Result<Option<Instant>, Fault> {
     let now = tx.now();
     tx.query_one(&NEXT_REST_ENDS, params![now], |row| row.get(0)).await
+}
+
+/// How a server is to be asked, if it ever was.
+pub(crate) async fn find(tx: &mut Tx, server: i64) -> Result<Option<Lane>, Fault> {
+    tx.query_opt(&FIND, params![server], lane).await
 }
 
 /// Servers that are left alone, longest first.

@@ -15,6 +15,7 @@ mod alerts;
 pub mod announced;
 mod breaker;
 pub mod by_hand;
+pub mod calls;
 mod claim;
 mod digest;
 pub mod drift;
@@ -73,6 +74,7 @@ pub fn migrations() -> Migrations {
         "0001_init" => "../migrations/0001_init.sql",
         "0002_suspensions" => "../migrations/0002_suspensions.sql",
         "0003_drift" => "../migrations/0003_drift.sql",
+        "0004_calls" => "../migrations/0004_calls.sql",
     )
 }
 
@@ -81,6 +83,7 @@ pub fn statements() -> Vec<&'static Statement> {
     [
         announced::STATEMENTS,
         by_hand::STATEMENTS,
+        calls::STATEMENTS,
         claim::STATEMENTS,
         drift::STATEMENTS,
         history::STATEMENTS,

@@ -207,6 +207,11 @@ pub(crate) async fn access(
     }
 }
 
+/// The names of some servers, for people.
+pub(crate) async fn server_names(tx: &mut Tx, servers: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
+    bursar_inventory::servers::server_names(tx, servers).await
+}
+
 /// A server's name, for people.
 pub(crate) async fn server_name(tx: &mut Tx, server: i64) -> Result<String, Fault> {
     let found = bursar_inventory::servers::find_server(tx, server).await?;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::drift::{self, Found, Subject, compare};
 use crate::service::{Resource, Service};
-use crate::{digest, places, prepare, store};
+use crate::{calls, digest, places, prepare, store};
 
 /// Services read and written together.
 const PAGE: i64 = 200;
@@ -89,6 +89,12 @@ pub(crate) fn schedule() -> Schedule {
 /// The job. Safe twice: it asks, and writes down what it saw.
 pub(crate) async fn job(cx: Cx, drivers: HostingDrivers, job: Reconcile) -> JobOutcome {
     let until = cx.now().plus_seconds(STRETCH_SECONDS);
+    if job.after_service == i64::MIN && job.after_server.is_none() {
+        // The daily look is also when old figures go.
+        if let Err(fault) = cx.write(async |tx: &mut Tx| calls::forget(tx).await).await {
+            return JobOutcome::from(fault);
+        }
+    }
     match stretch(&cx, &drivers, job, until).await {
         Ok((_, None)) => JobOutcome::Done,
         Ok((_, Some(rest))) => {

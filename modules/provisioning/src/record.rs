@@ -15,7 +15,7 @@ use crate::service::{Operation, OperationState, ResourceState, Service, Shown};
 use crate::settings::ProvisioningSettings;
 use crate::states::{Event, State};
 use crate::verdict::{Again, Answer, Class, Progress, Verdict, judge, with_jitter};
-use crate::{advance, alerts, lanes, operations, places, store};
+use crate::{advance, alerts, calls, lanes, operations, places, store};
 
 /// Writes down what became of a turn. False when somebody else has it by now: what this one brought is refused.
 pub(crate) async fn record(cx: &Cx, operation: Operation, acted: Acted) -> Result<bool, Fault> {
@@ -41,14 +41,15 @@ async fn record_in(tx: &mut Tx, mut operation: Operation, acted: &Acted) -> Resu
         give_up_after: Duration::from_secs(u64::try_from(settings.give_up_hours * 3_600).unwrap_or(86_400)),
     };
     let verdict = judge(&progress, &acted.answer);
-    let asked_server = operation.server_id;
+    let asked = operation.clone();
     settle(tx, &mut operation, acted, &verdict);
     if !operations::record(tx, &operation).await? {
         return Ok(false);
     }
-    write_call(tx, &operation, acted, asked_server).await?;
+    write_call(tx, &operation, acted, asked.server_id).await?;
     if !acted.what.is_empty() {
-        tell_lane(tx, asked_server, &acted.answer).await?;
+        calls::count(tx, &asked, acted).await?;
+        tell_lane(tx, asked.server_id, &acted.answer).await?;
     }
     let Some(mut service) = store::find(tx, operation.service_id).await? else {
         return Err(Fault::corrupt(format!("operation {} has no service", operation.id)));

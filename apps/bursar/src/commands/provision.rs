@@ -7,7 +7,7 @@ use bursar_app::Pump as _;
 use bursar_db::Tx;
 use bursar_fault::{Fault, Refusal as _};
 use bursar_provisioning::{
-    Operations, ProvisionError, Seals, actions, drift, failing_servers, reconcile, services,
+    Operations, ProvisionError, Seals, actions, calls, drift, failing_servers, reconcile, services,
 };
 use serde::Serialize;
 
@@ -19,12 +19,26 @@ use crate::output::Output;
 
 /// Servers that are named one by one.
 const MOST_SERVERS: i64 = 100;
+/// How far back calls are added up: this hour and those of a day before it.
+const HOURS: i64 = 24;
 
 #[derive(Debug, Serialize)]
 struct Status {
     services: Vec<(String, i64)>,
     failing_servers: Vec<Failing>,
     differences: Vec<Difference>,
+    /// How every server that was called within a day answered.
+    calls: Vec<Called>,
+}
+
+#[derive(Debug, Serialize)]
+struct Called {
+    server_id: i64,
+    calls: i64,
+    answered_percent: i64,
+    repeated: i64,
+    average_ms: i64,
+    longest_ms: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,12 +59,22 @@ struct Difference {
 pub async fn status(config: &Config, output: Output) -> Result<ExitCode, CommandError> {
     let office = Office::open(config).await?;
     let cx = office.system("provision status");
-    let (counts, failing, sums) = cx
+    let (counts, failing, sums, called) = cx
         .read(async |tx: &mut Tx| {
             let counts = services::count_by_state(tx).await?;
-            Ok::<_, Fault>((counts, failing_servers(tx, MOST_SERVERS).await?, drift::sums(tx).await?))
+            let called = calls::of_last_hours(tx, HOURS, MOST_SERVERS).await?;
+            let failing = failing_servers(tx, MOST_SERVERS).await?;
+            Ok::<_, Fault>((counts, failing, drift::sums(tx).await?, called))
         })
         .await?;
+    let called = called.into_iter().map(|(server_id, calls)| Called {
+        server_id,
+        calls: calls.calls,
+        answered_percent: calls.answered_percent(),
+        repeated: calls.repeated,
+        average_ms: calls.average_ms(),
+        longest_ms: calls.longest_ms(),
+    });
     let failing = failing.into_iter().map(|lane| Failing {
         server_id: lane.server_id,
         since: lane.breaker.opened_at.map(|at| at.rfc3339()).unwrap_or_default(),
@@ -65,6 +89,7 @@ pub async fn status(config: &Config, output: Output) -> Result<ExitCode, Command
         services: counts.into_iter().map(|(state, count)| (state.code().to_owned(), count)).collect(),
         failing_servers: failing.collect(),
         differences: differences.collect(),
+        calls: called.collect(),
     };
     output.result(&status, || describe(&status));
     Ok(ExitCode::SUCCESS)
@@ -86,6 +111,12 @@ fn describe(status: &Status) -> String {
         line(format_args!(
             "Server {} does not work since {}: {}",
             server.server_id, server.since, server.why
+        ));
+    }
+    for it in &status.calls {
+        line(format_args!(
+            "Server {}: {} calls within a day, {} % answered, {} repeated, {} ms on average, {} ms the longest",
+            it.server_id, it.calls, it.answered_percent, it.repeated, it.average_ms, it.longest_ms
         ));
     }
     for difference in &status.differences {

@@ -9,7 +9,7 @@ use bursar_db::Tx;
 use bursar_hosting::{Manifest, capabilities};
 use bursar_outbound::Settings;
 use bursar_vault::Secret;
-use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
+use bursar_web::{Flash, Form, PageResult, PanelQuery, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -29,6 +29,8 @@ use crate::servers::{HealthState, Server, ServerDetails, ServerMode, find_server
 const NEW: &str = "inventory/servers/admin_new.html";
 const EDIT: &str = "inventory/servers/admin_edit.html";
 const SHOW: &str = "inventory/servers/admin_show.html";
+/// What others show about a server stands on this page.
+const PAGE: &str = "inventory.server";
 /// Places shown on a server's page.
 const MOST_PLACES: i64 = 50;
 
@@ -214,8 +216,10 @@ async fn page(
     State(drivers): State<HostingDrivers>,
     Extension(cx): Extension<Cx>,
     Path(id): Path<i64>,
+    Query(query): Query<PanelQuery>,
 ) -> PageResult {
     let server = known(&cx, id).await?;
+    let panels = visit.panels(&cx, PAGE, id, &query).await?;
     let region_id = server.details.region_id;
     let (health, set, taken, groups, places, region) = cx
         .read(async move |tx: &mut Tx| {
@@ -261,7 +265,7 @@ async fn page(
             "taken": taken, "limit": d.seat_limit, "weight": d.weight, "groups": groups, "places": places,
             "can": can, "lists": can.contains(&"Inventory"), "seen": health.map(|it| seen(&it, server.health)),
             "supplies": manifest.map(|it| supplied(it, health_figures)).unwrap_or_default(),
-            "may_edit": visit.can(SERVER_EDIT), "links": visit.links("inventory.server", id),
+            "may_edit": visit.can(SERVER_EDIT), "links": visit.links(PAGE, id), "panels": panels,
         }),
     )
 }

@@ -1,6 +1,6 @@
 //! All SQL for servers and what opens them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
@@ -100,6 +100,15 @@ pub async fn find_server(tx: &mut Tx, id: i64) -> Result<Option<Server>, Fault> 
 /// Faults of the database.
 pub async fn servers(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Server>, Fault> {
     tx.query(&LIST, params![after, limit], server).await
+}
+
+/// The names of some servers.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn server_names(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
+    let rows = tx.query(&NAMES, params![ids], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// How many services a server carries or is about to.

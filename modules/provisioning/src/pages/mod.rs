@@ -3,6 +3,7 @@
 mod admin;
 mod announced;
 mod by_hand;
+mod calls;
 mod drift;
 mod portal;
 mod settings;
@@ -53,6 +54,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         permissions::SUSPENSION_RELEASE,
         394,
     ));
+    calls::register(registry);
     registry.settings(settings::page());
     registry.nav(Nav {
         surface: Surface::Customer,
