@@ -51,6 +51,19 @@ impl<'h> Caller<'h> {
         self.send("POST", path, &body.finish())
     }
 
+    /// Sends one file with the token of the last page, under whatever name and kind.
+    pub fn upload(&mut self, path: &str, field: &str, name: &str, kind: &str, file: &[u8]) -> Heard {
+        let mut body = format!(
+            "--cut\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{}\r\n\
+             --cut\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\ncontent-type: {kind}\r\n\r\n",
+            self.csrf
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--cut--\r\n");
+        self.send_as("multipart/form-data; boundary=cut", "POST", path, &body)
+    }
+
     /// The cookies it has, as a head.
     pub fn cookies(&self) -> String {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -78,16 +91,22 @@ impl<'h> Caller<'h> {
     }
 
     fn send(&mut self, method: &str, path: &str, body: &str) -> Heard {
+        self.send_as("application/x-www-form-urlencoded", method, path, body.as_bytes())
+    }
+
+    fn send_as(&mut self, kind: &str, method: &str, path: &str, body: &[u8]) -> Heard {
         let mut line = Line::to(self.house);
         let host = if self.heads.contains("host:") { "" } else { "host: localhost\r\n" };
         let request = format!(
             "{method} {path} HTTP/1.1\r\n{host}{}accept: text/html\r\ncookie: {}\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+             content-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             self.heads,
             self.cookies(),
             body.len()
         );
         line.say(request).expect("the office takes a request");
+        // Whoever is refused at the head may find the door closed before all is said; the answer tells.
+        drop(line.say(body));
         let heard = line.hear().unwrap_or_else(|| panic!("{method} {path} was not answered"));
         self.remember(&heard);
         heard

@@ -111,7 +111,7 @@ impl House {
         // By name: passkeys belong to a host's name and not to an address.
         let base = format!("http://localhost:{port}");
         let routed = web::router(&office, config, PublicUrl(base.clone()));
-        let (router, table) = runtime.block_on(routed).expect("the pages fit together");
+        let web::Served { router, table, .. } = runtime.block_on(routed).expect("the pages fit together");
         // Served until the process ends; nothing asks it to stop earlier.
         let served = bursar_web::serve(listener, router, std::future::pending());
         runtime.spawn(served);

@@ -9,6 +9,8 @@ mod doors;
 mod front_desk;
 #[path = "web/inventory_desk.rs"]
 mod inventory_desk;
+#[path = "web/look_desk.rs"]
+mod look_desk;
 #[path = "web/matrix.rs"]
 mod matrix;
 #[path = "web/money_desk.rs"]
@@ -84,7 +86,7 @@ impl House {
         let policy = Policy { staff_second_factor: false, ..Policy::default() };
         cx.write(async move |tx: &mut Tx| put_policy(tx, &policy).await).await.unwrap();
         let public = PublicUrl("http://office.example".to_owned());
-        let (router, table) = web::router(&office, &config, public).await.unwrap();
+        let web::Served { router, table, .. } = web::router(&office, &config, public).await.unwrap();
         Self { _data: data, office, router, table, clock, cx }
     }
 
@@ -180,11 +182,20 @@ impl Browser<'_> {
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Answer {
+        self.send_as("application/x-www-form-urlencoded", request, body.into_bytes()).await
+    }
+
+    async fn send_as(
+        &mut self,
+        kind: &str,
+        request: axum::http::request::Builder,
+        body: Vec<u8>,
+    ) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT, "text/html")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body))
             .unwrap();
         let response = self.house.router.clone().oneshot(request).await.unwrap();
@@ -236,6 +247,7 @@ async fn nobody_gets_past_the_door_of_any_route() {
             .replace("{server}", "1")
             .replace("{setting}", "keys")
             .replace("{kid}", "k")
+            .replace("{file}", "none.png")
             .replace("{note}", "1");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");
         let mut visitor = house.visitor();

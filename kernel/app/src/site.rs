@@ -8,7 +8,7 @@ use bursar_context::{Cx, Foundation, Permissions};
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_ids::Actor;
-use bursar_web::{Arrival, Brand, Principal, Site};
+use bursar_web::{Arrival, BrandBook, Principal, Site};
 
 /// One tenant, whatever the host's name.
 ///
@@ -17,7 +17,7 @@ use bursar_web::{Arrival, Brand, Principal, Site};
 #[derive(Debug)]
 pub struct OneTenant {
     visitor: Cx,
-    brand: Brand,
+    brand: Arc<BrandBook>,
     locale: Locale,
     languages: Option<Arc<dyn Languages>>,
     bell: Option<Arc<dyn Bell>>,
@@ -39,7 +39,7 @@ pub trait Languages: std::fmt::Debug + Send + Sync {
 
 impl OneTenant {
     /// The tenant of this foundation, with its look and its language.
-    pub fn new(foundation: Foundation, brand: Brand, locale: Locale) -> Self {
+    pub fn new(foundation: Foundation, brand: Arc<BrandBook>, locale: Locale) -> Self {
         let nobody = Actor::System { module: "web", why: "visitor who is not signed in" };
         let visitor = Cx::new(foundation, nobody, Permissions::none(), "");
         Self { visitor, brand, locale, languages: None, bell: None }
@@ -70,7 +70,7 @@ impl Site for OneTenant {
     async fn arrive(&self, request: &mut Parts) -> Result<Arrival, Fault> {
         request.extensions.insert(self.context(*self.visitor.actor(), Permissions::none()));
         Ok(Arrival {
-            brand: self.brand.clone(),
+            brand: self.brand.current(),
             locale: self.locale,
             zone: self.visitor.zone().clone(),
             now: self.visitor.now(),

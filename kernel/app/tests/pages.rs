@@ -16,7 +16,7 @@ use bursar_i18n::Locale;
 use bursar_ids::{Actor, Rng};
 use bursar_testkit::{Setup, TestCx, on_both_engines_with};
 use bursar_web::{
-    Authenticate, Brand, Nav, PageResult, Principal, PrincipalKind, Routes, SESSION_COOKIE, ShellKey,
+    Authenticate, Nav, PageResult, Principal, PrincipalKind, Routes, SESSION_COOKIE, ShellKey,
     SignedIn, Surface, Transport, Visit, Web, WebSettings,
 };
 use tower::ServiceExt as _;
@@ -101,7 +101,7 @@ impl Authenticate for Door {
 }
 
 fn web(app: &App, cx: &Cx) -> Arc<Web> {
-    let site = OneTenant::new(cx.foundation().clone(), Brand::default(), Locale::default());
+    let site = OneTenant::new(cx.foundation().clone(), Arc::default(), Locale::default());
     let settings = WebSettings::new(Transport::Plain, ShellKey::new([3; 32]));
     Web::new(settings, Arc::new(site), Arc::new(Door), app.look(), Rng::from_seed(1))
         .expect("templates compile")

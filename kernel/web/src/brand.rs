@@ -1,6 +1,7 @@
 //! A tenant's look: a name, two colours, a logo.
 
 use std::fmt;
+use std::sync::{PoisonError, RwLock};
 
 use serde::Serialize;
 
@@ -115,6 +116,28 @@ impl Default for Brand {
             accent: Colour::rgb(0x0f, 0x76, 0x6e),
             logo: None,
         }
+    }
+}
+
+/// The look in force, which may become another while the program runs.
+#[derive(Debug, Default)]
+pub struct BrandBook(RwLock<Brand>);
+
+impl BrandBook {
+    /// This look, until it is changed.
+    pub const fn new(brand: Brand) -> Self {
+        Self(RwLock::new(brand))
+    }
+
+    /// The look of now.
+    pub fn current(&self) -> Brand {
+        // A brand is replaced whole, so a thread that died while it held the lock left nothing half-done.
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Pages look like this from now on.
+    pub fn change(&self, brand: Brand) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = brand;
     }
 }
 

@@ -118,6 +118,11 @@ impl Form {
         self.values.push((field.into(), value.into()));
     }
 
+    /// Says what is wrong in this language from now on.
+    pub(crate) fn speak(&mut self, translator: Translator) {
+        self.translator = translator;
+    }
+
     /// Says what is wrong with a field. The first message for a field is the one shown.
     pub fn refuse(&mut self, field: impl Into<std::borrow::Cow<'static, str>>, message: impl Into<String>) {
         self.errors.push(FieldError::new(field, message));
@@ -179,7 +184,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "shell-problem-form-broken"))?;
         let mut form = Self::parse_urlencoded(&body);
         if let Some(visit) = visit {
-            form.translator = visit.translator().clone();
+            form.speak(visit.translator().clone());
         }
         Ok(form)
     }

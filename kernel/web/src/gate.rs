@@ -12,6 +12,7 @@ use axum::response::IntoResponse;
 use bursar_fault::Fault;
 use bursar_i18n::{Locale, Translator};
 use bursar_time::{Instant, Stopwatch, TimeZone};
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 
 use crate::Brand;
@@ -262,7 +263,7 @@ pub(crate) async fn guard(
     };
     let checked = matches!(guard.access, Access::Machine { .. })
         || visit.who().is_some_and(|who| who.standing.is_token)
-        || came_from_our_page(&guard.web, &visit, &parts, &body);
+        || came_from_our_page(&guard.web, &visit, &parts, &body).await;
     if !checked {
         return Problem::new(StatusCode::FORBIDDEN, "shell-problem-form-token").into_response();
     }
@@ -270,7 +271,7 @@ pub(crate) async fn guard(
 }
 
 /// A request that changes something must carry the token of this session, and must not say that it comes from elsewhere.
-fn came_from_our_page(web: &Web, visit: &Visit, parts: &Parts, body: &[u8]) -> bool {
+async fn came_from_our_page(web: &Web, visit: &Visit, parts: &Parts, body: &Bytes) -> bool {
     let site = parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
         return false;
@@ -278,6 +279,9 @@ fn came_from_our_page(web: &Web, visit: &Visit, parts: &Parts, body: &[u8]) -> b
     let key = &web.settings.key;
     if let Some(token) = parts.headers.get(CSRF_HEADER) {
         return token.to_str().is_ok_and(|token| key.accepts_csrf(&visit.0.binding, token));
+    }
+    if let Some(token) = crate::upload::token(&parts.headers, body).await {
+        return key.accepts_csrf(&visit.0.binding, &token);
     }
     url::form_urlencoded::parse(body)
         .find(|(name, _)| name == CSRF_FIELD)

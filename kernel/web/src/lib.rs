@@ -33,13 +33,14 @@ mod routes;
 mod serve;
 mod settings;
 mod templates;
+mod upload;
 mod visit;
 mod web;
 mod words;
 
 pub use assets::{ASSET_PREFIX, asset_compressed_bytes, asset_url};
 pub use board::{Card, CardRow, CardSize, CardView, Chart, ChartKind, ChartLabel, LoadCard, Series};
-pub use brand::{Brand, Colour};
+pub use brand::{Brand, BrandBook, Colour};
 pub use client::{ClientAddress, Network, NotANetwork, PeerAddress, TrustedProxies};
 pub use cookies::{CookieName, SESSION_COOKIE, Transport};
 pub use csrf::{CSRF_FIELD, CSRF_HEADER, ShellKey};
@@ -64,9 +65,11 @@ pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, Rout
 pub use serve::{serve, shutdown_signal};
 pub use settings::{
     Example, LoadChoices, NotSaved, Setting, SettingsDocument, SettingsGroup, SettingsLink, SettingsPage,
+    SettingsWatch,
     save_settings,
 };
 pub use templates::{Compiled, Templates, escape_html};
+pub use upload::Upload;
 pub use visit::Visit;
 pub use web::{Look, Web, WebSettings};
 

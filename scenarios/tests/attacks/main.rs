@@ -4,4 +4,5 @@ mod forms;
 mod lists;
 mod races;
 mod texts;
+mod uploads;
 mod wire;

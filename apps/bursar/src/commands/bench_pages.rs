@@ -42,7 +42,7 @@ async fn of_office(config: &Config, folder: &Path, args: &BenchPagesArgs) -> Res
     let listener =
         TcpListener::bind(&config.listen).await.map_err(|error| Fault::wrap("listening", error))?;
     let address = listener.local_addr().map_err(|error| Fault::wrap("asking for the address", error))?;
-    let (router, _) = web::router(&office, config, PublicUrl(format!("http://{address}"))).await?;
+    let served = web::router(&office, config, PublicUrl(format!("http://{address}"))).await?;
     let cookie = session(&cx).await.map_err(|error| Fault::new(error.message()))?;
     let lists = office.app.resources().to_vec();
     let site = Site { address, cookie, lists, customers: args.customers };
@@ -61,8 +61,8 @@ async fn of_office(config: &Config, folder: &Path, args: &BenchPagesArgs) -> Res
         drop(stop);
         report
     };
-    let (served, report) = tokio::join!(bursar_web::serve(listener, router, until), measuring);
-    served?;
+    let (ended, report) = tokio::join!(bursar_web::serve(listener, served.router, until), measuring);
+    ended?;
     report
 }
 

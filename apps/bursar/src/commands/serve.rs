@@ -33,7 +33,7 @@ pub async fn run(config: Config, args: ServeArgs, output: Output) -> Result<Exit
     // What was really bound goes into links of mails too, where no address is configured.
     let config = Config { public_url: Some(base.clone()), ..config };
     let office = Office::open(&config).await?;
-    let (router, _) = web::router(&office, &config, PublicUrl(base.clone())).await?;
+    let served = web::router(&office, &config, PublicUrl(base.clone())).await?;
     let cx = office.system("serve");
     output.say(&format!("Bursar is at {base}/admin, the customers' portal at {base}/portal"));
     if let Setup::Needed { path } = bursar_identity::begin_setup(&cx).await? {
@@ -41,17 +41,18 @@ pub async fn run(config: Config, args: ServeArgs, output: Output) -> Result<Exit
     }
     let (stop, stopped) = watch::channel(false);
     let background = Background::new(office.app.clone(), WORKERS);
-    let (served, (), (), signal) = tokio::join!(
-        bursar_web::serve(listener, router, until(stopped.clone())),
+    let (ended, (), (), (), signal) = tokio::join!(
+        bursar_web::serve(listener, served.router, until(stopped.clone())),
         background.run(cx.clone(), until(stopped.clone())),
-        web::deliver_webhooks(&cx, &office.drivers, until(stopped)),
+        web::deliver_webhooks(&cx, &office.drivers, until(stopped.clone())),
+        served.looks.follow(until(stopped)),
         async {
             let signal = bursar_web::shutdown_signal().await;
             stop.send_replace(true);
             signal
         },
     );
-    served?;
+    ended?;
     signal?;
     Ok(ExitCode::SUCCESS)
 }

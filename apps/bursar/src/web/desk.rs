@@ -9,7 +9,7 @@ use bursar_payments::Gateways;
 use bursar_web::{Nav, PageLink, Surface};
 
 use super::{
-    cards, checkout, customer, door, follow, funds, letters, logs, news, problems, profile, sandbox,
+    cards, checkout, customer, door, follow, funds, letters, logs, look, news, problems, profile, sandbox,
 };
 use crate::drivers::Drivers;
 
@@ -24,7 +24,7 @@ pub(super) const PROBLEM_MEND: &str = "desk.problem.mend";
 pub(super) const PROFILE_EDIT: &str = "desk.profile.edit";
 
 const PERMISSIONS: &[Permission] = &[
-    Permission::staff(PROFILE_EDIT, "Change the time zone", &[]),
+    Permission::staff(PROFILE_EDIT, "Change the time zone and the look of the pages", &[]),
     Permission::staff(AUDIT_VIEW, "See the audit log", &["billing"]),
     Permission::staff(PROBLEM_VIEW, "See waiting problems", &["billing", "technician"]),
     Permission::staff(PROBLEM_MEND, "Retry or drop waiting problems", &["billing", "technician"]),
@@ -103,6 +103,7 @@ impl Module for DeskModule {
         cards::register(registry);
         news::register(registry);
         customer::register(registry);
+        look::register(registry);
         registry.routes(problems::routes(desk.clone()));
         registry.routes(door::routes());
         registry.routes(checkout::routes(desk.clone()));

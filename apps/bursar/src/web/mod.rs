@@ -11,6 +11,7 @@ mod key;
 mod language;
 mod letters;
 mod logs;
+mod look;
 mod news;
 mod problems;
 mod profile;
@@ -21,36 +22,47 @@ use std::sync::Arc;
 
 use axum::{Extension, Router};
 use bursar_app::OneTenant;
-use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_identity::{Gatehouse, Passkeys, RoleBook, SessionAuthenticator};
 use bursar_ids::Rng;
 use bursar_outbound::Outbound;
-use bursar_web::{Brand, RouteTable, Transport, Web, WebSettings};
+use bursar_web::{RouteTable, SettingsWatch, Transport, Web, WebSettings};
 
 use crate::config::Config;
 use crate::office::Office;
 
 pub use desk::DeskModule;
+pub use look::Looks;
 pub use sandbox::deliver_webhooks;
 
 /// Where people reach us, without a slash at the end: for links in mails, which no request may decide about.
 #[derive(Debug, Clone)]
 pub struct PublicUrl(pub String);
 
+/// The pages of an office, ready to be served.
+#[derive(Debug)]
+pub struct Served {
+    /// Answers requests.
+    pub router: Router,
+    /// What it answers and to whom.
+    pub table: RouteTable,
+    /// To be followed while it is served.
+    pub looks: Looks,
+}
+
 /// Everything the office answers, and the table of its routes. It works once per office.
 pub async fn router(
     office: &Office,
     config: &Config,
     public: PublicUrl,
-) -> Result<(Router, RouteTable), Fault> {
+) -> Result<Served, Fault> {
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     settings.proxies = config.proxies.clone();
-    let brand = brand(office).await?;
-    let passkeys = Passkeys::new(&public.0, &brand.name).map(Arc::new);
-    let site = OneTenant::new(office.foundation.clone(), brand, Locale::default())
+    let looks = Looks::open(office.system("reading what the pages look like")).await?;
+    let passkeys = Passkeys::new(&public.0, &looks.book().current().name).map(Arc::new);
+    let site = OneTenant::new(office.foundation.clone(), looks.book(), Locale::default())
         .with_languages(Arc::new(language::CustomerLanguages))
         .with_bell(Arc::new(news::Unread));
     let book = Arc::new(RoleBook::new(office.app.permissions()));
@@ -70,18 +82,7 @@ pub async fn router(
         outbound: Outbound::new(),
         patience: Gatehouse::PATIENCE,
     };
-    Ok((router.layer(Extension(public)).layer(Extension(book)).layer(Extension(house)), table))
-}
-
-/// The pages carry the name that invoices carry.
-async fn brand(office: &Office) -> Result<Brand, Fault> {
-    let cx = office.system("reading the business's name");
-    let seller = cx
-        .read(async |tx: &mut Tx| match bursar_billing::sellers::current(tx).await? {
-            Some(id) => bursar_billing::sellers::find(tx, id).await,
-            None => Ok(None),
-        })
-        .await?;
-    let name = seller.map(|seller| seller.name).filter(|name| !name.is_empty());
-    Ok(name.map_or_else(Brand::default, |name| Brand { name, ..Brand::default() }))
+    let watch: Arc<dyn SettingsWatch> = Arc::new(looks.clone());
+    let router = router.layer(Extension(public)).layer(Extension(book)).layer(Extension(house));
+    Ok(Served { router: router.layer(Extension(watch)), table, looks })
 }

@@ -12,4 +12,4 @@ mod save;
 pub use declare::{SettingsDocument, SettingsGroup, SettingsLink, SettingsPage};
 pub use kind::{Example, LoadChoices, Setting};
 pub(crate) use pages::index_routes;
-pub use save::{NotSaved, save_settings};
+pub use save::{NotSaved, SettingsWatch, save_settings};

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::declare::SettingsPage;
 use super::kind::{Choices, Kind, Setting};
-use super::save::NotSaved;
+use super::save::{NotSaved, SettingsWatch};
 use crate::flash::Flash;
 use crate::form::Form;
 use crate::principal::Surface;
@@ -163,7 +163,13 @@ impl Setting {
     }
 }
 
-async fn save(visit: Visit, State(page): Held, Extension(cx): Extension<Cx>, mut form: Form) -> PageResult {
+async fn save(
+    visit: Visit,
+    State(page): Held,
+    Extension(cx): Extension<Cx>,
+    watch: Option<Extension<Arc<dyn SettingsWatch>>>,
+    mut form: Form,
+) -> PageResult {
     cx.require(page.permission)?;
     let (values, offered) = stored(&cx, &page).await?;
     // What is not on the form stays as it is.
@@ -175,7 +181,12 @@ async fn save(visit: Visit, State(page): Held, Extension(cx): Extension<Cx>, mut
     if !form.is_refused() {
         let put = page.save;
         match cx.write(async move |tx: &mut Tx| put(tx, Value::Object(typed.clone())).await).await {
-            Ok(()) => return visit.redirect_with(page.path, Flash::success("The settings are saved.")),
+            Ok(()) => {
+                if let Some(Extension(watch)) = watch {
+                    watch.saved(&cx).await?;
+                }
+                return visit.redirect_with(page.path, Flash::success("The settings are saved."));
+            }
             Err(NotSaved::Invalid(fields)) => form.refuse_all(fields),
             Err(error @ (NotSaved::Denied(_) | NotSaved::Fault(_))) => return Err(Problem::from(error)),
         }

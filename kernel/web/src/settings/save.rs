@@ -1,5 +1,6 @@
 //! Putting other settings in force: the one way, for pages, commands and tests.
 
+use async_trait::async_trait;
 use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -38,6 +39,14 @@ impl Refusal for NotSaved {
             Self::Fault(fault) => fault.message(),
         }
     }
+}
+
+/// Told when settings were saved on a page, for what the program keeps of them beside the database. The application
+/// puts one among the extensions of its router, as `Arc<dyn SettingsWatch>`.
+#[async_trait]
+pub trait SettingsWatch: std::fmt::Debug + Send + Sync {
+    /// Settings are saved.
+    async fn saved(&self, cx: &Cx) -> Result<(), Fault>;
 }
 
 /// Puts other settings in force, for somebody who may, and records what they were.

@@ -18,7 +18,7 @@ use bursar_identity::{
 use bursar_ids::Rng;
 use bursar_outbound::Outbound;
 use bursar_testkit::{TestCx, on_both_engines};
-use bursar_web::{Brand, ShellKey, Transport, Web, WebSettings};
+use bursar_web::{ShellKey, Transport, Web, WebSettings};
 use tower::ServiceExt as _;
 
 use crate::house::{PASSWORD, a_user, join, relax, schema, setup_token, vault};
@@ -76,7 +76,7 @@ fn build_office(cx: &TestCx, base: &str, patience: Duration) -> Office {
     let app = App::build(&[Box::new(IdentityModule)]).unwrap();
     let book = Arc::new(RoleBook::new(app.permissions()));
     let authenticate = SessionAuthenticator::new(Transport::Plain, Arc::clone(&book));
-    let site = OneTenant::new(cx.foundation().clone(), Brand::default(), Locale::default());
+    let site = OneTenant::new(cx.foundation().clone(), Arc::default(), Locale::default());
     let settings = WebSettings::new(Transport::Plain, ShellKey::new([3; 32]));
     let web =
         Web::new(settings, Arc::new(site), Arc::new(authenticate), app.look(), Rng::from_seed(1)).unwrap();
