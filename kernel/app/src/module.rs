@@ -20,7 +20,7 @@ use crate::{PersonalData, Pump};
 pub struct Permission {
     /// `billing.invoice.void`; begins with the module's name.
     pub name: &'static str,
-    /// What people read where roles are edited: `Void invoices`.
+    /// What people read where roles and tokens are edited: `Void invoices`; for what customers hold, the key of a text.
     pub label: &'static str,
     /// Who can hold it: people who work here, or people of a customer.
     pub surface: Surface,

@@ -148,3 +148,10 @@ billing-privacy-kept = الفواتير والإشعارات الدائنة وم
 billing-privacy-running = ما زال اشتراك قائمًا. ألغِه أولًا.
 billing-privacy-owed = هناك فاتورة لم تُدفع بعد.
 billing-privacy-credit = لديك رصيد. اطلب منا إعادته.
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = رؤية الفواتير والرصيد
+billing-permission-invoice-pay = دفع الفواتير
+billing-permission-subscription-view = رؤية الاشتراكات
+billing-permission-subscription-change = تغيير الاشتراكات وإلغاؤها

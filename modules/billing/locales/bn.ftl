@@ -148,3 +148,10 @@ billing-privacy-kept = কর অফিসের জন্য ইনভয়ে
 billing-privacy-running = একটি সাবস্ক্রিপশন এখনো চলছে। আগে বাতিল করুন।
 billing-privacy-owed = একটি ইনভয়েস এখনো বাকি।
 billing-privacy-credit = আপনার ক্রেডিটে টাকা আছে। ফেরত চাইতে আমাদের বলুন।
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = ইনভয়েস ও ক্রেডিট দেখা
+billing-permission-invoice-pay = ইনভয়েস পরিশোধ
+billing-permission-subscription-view = সাবস্ক্রিপশন দেখা
+billing-permission-subscription-change = সাবস্ক্রিপশন বদলানো ও বাতিল

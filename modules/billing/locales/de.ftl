@@ -148,3 +148,10 @@ billing-privacy-kept = Rechnungen, Gutschriften und was abgerechnet wurde, für 
 billing-privacy-running = Ein Vertrag läuft noch. Kündigen Sie ihn zuerst.
 billing-privacy-owed = Eine Rechnung ist noch nicht bezahlt.
 billing-privacy-credit = Sie haben noch Guthaben. Bitten Sie uns um Auszahlung.
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = Rechnungen und Guthaben sehen
+billing-permission-invoice-pay = Rechnungen bezahlen
+billing-permission-subscription-view = Abonnements sehen
+billing-permission-subscription-change = Abonnements ändern und kündigen

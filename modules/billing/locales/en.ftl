@@ -159,3 +159,10 @@ billing-privacy-kept = Invoices, credit notes and what was billed, for the tax o
 billing-privacy-running = A subscription still runs. Cancel it first.
 billing-privacy-owed = An invoice is not paid yet.
 billing-privacy-credit = There is money on your credit. Ask us to pay it back.
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = See invoices and credit
+billing-permission-invoice-pay = Pay invoices
+billing-permission-subscription-view = See subscriptions
+billing-permission-subscription-change = Change and cancel subscriptions

@@ -148,3 +148,10 @@ billing-privacy-kept = Facturas, notas de crédito y lo facturado, para Hacienda
 billing-privacy-running = Una suscripción sigue activa. Cancélela primero.
 billing-privacy-owed = Hay una factura sin pagar.
 billing-privacy-credit = Tiene saldo a favor. Pídanos que se lo devolvamos.
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = Ver facturas y saldo
+billing-permission-invoice-pay = Pagar facturas
+billing-permission-subscription-view = Ver suscripciones
+billing-permission-subscription-change = Cambiar y cancelar suscripciones

@@ -148,3 +148,10 @@ billing-privacy-kept = Factures, avoirs et ce qui a été facturé, pour le fisc
 billing-privacy-running = Un abonnement court encore. Résiliez-le d’abord.
 billing-privacy-owed = Une facture n’est pas encore payée.
 billing-privacy-credit = Il vous reste du crédit. Demandez-nous de le rembourser.
+
+# What a member of a team, or a program of theirs, may do.
+
+billing-permission-invoice-view = Voir les factures et le crédit
+billing-permission-invoice-pay = Payer les factures
+billing-permission-subscription-view = Voir les abonnements
+billing-permission-subscription-change = Modifier et résilier les abonnements

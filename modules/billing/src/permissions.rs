@@ -55,8 +55,12 @@ pub const ALL: &[Permission] = &[
     Permission::staff(SUBSCRIPTION_CHANGE, "Make and change subscriptions", &["billing", "sales"]),
     Permission::staff(RUN_BILLING, "Run billing", &["billing"]),
     Permission::staff(SETTINGS, "Change billing settings", &[]),
-    Permission::customer(PORTAL_INVOICE_VIEW, "See invoices and credit", &["billing", "read_only"]),
-    Permission::customer(PORTAL_INVOICE_PAY, "Pay invoices", &["billing"]),
-    Permission::customer(PORTAL_SUBSCRIPTION_VIEW, "See services", &["billing", "technical", "read_only"]),
-    Permission::customer(PORTAL_SUBSCRIPTION_CHANGE, "Change and cancel services", &["billing"]),
+    Permission::customer(PORTAL_INVOICE_VIEW, "billing-permission-invoice-view", &["billing", "read_only"]),
+    Permission::customer(PORTAL_INVOICE_PAY, "billing-permission-invoice-pay", &["billing"]),
+    Permission::customer(
+        PORTAL_SUBSCRIPTION_VIEW,
+        "billing-permission-subscription-view",
+        &["billing", "technical", "read_only"],
+    ),
+    Permission::customer(PORTAL_SUBSCRIPTION_CHANGE, "billing-permission-subscription-change", &["billing"]),
 ];

@@ -87,3 +87,8 @@ customers-privacy-keep = الإبقاء على الحساب
 customers-privacy-kept-account = حسابك باقٍ.
 customers-privacy-refused = رُفضت رغبتك:
 customers-privacy-kept-documents = الفواتير والإشعارات الدائنة تحمل اسمك وعنوانك.
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = الحصول على نسخة من كل البيانات وإغلاق الحساب
+customers-permission-profile = رؤية الملف وجهات الاتصال وتغييرها

@@ -87,3 +87,8 @@ customers-privacy-keep = অ্যাকাউন্ট রাখুন
 customers-privacy-kept-account = আপনার অ্যাকাউন্ট থাকছে।
 customers-privacy-refused = আপনার ইচ্ছা প্রত্যাখ্যাত হয়েছে:
 customers-privacy-kept-documents = ইনভয়েস ও ক্রেডিট নোটে আপনার নাম ও ঠিকানা থাকে।
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = সব তথ্যের অনুলিপি নেওয়া ও অ্যাকাউন্ট বন্ধ করা
+customers-permission-profile = প্রোফাইল ও পরিচিতি দেখা ও বদলানো

@@ -87,3 +87,8 @@ customers-privacy-keep = Konto behalten
 customers-privacy-kept-account = Ihr Konto bleibt bestehen.
 customers-privacy-refused = Ihr Wunsch wurde abgelehnt:
 customers-privacy-kept-documents = Rechnungen und Gutschriften tragen Ihren Namen und Ihre Adresse.
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = Eine Kopie aller Daten holen und das Konto schließen
+customers-permission-profile = Profil und Kontakte sehen und ändern

@@ -91,3 +91,8 @@ customers-privacy-keep = Keep the account
 customers-privacy-kept-account = Your account stays.
 customers-privacy-refused = Your wish was refused:
 customers-privacy-kept-documents = Invoices and credit notes print your name and address.
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = Get a copy of all data, and close the account
+customers-permission-profile = See and change the profile and its contacts

@@ -87,3 +87,8 @@ customers-privacy-keep = Conservar la cuenta
 customers-privacy-kept-account = Su cuenta se conserva.
 customers-privacy-refused = Su deseo fue rechazado:
 customers-privacy-kept-documents = Las facturas y notas de crédito llevan su nombre y su dirección.
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = Obtener una copia de todos los datos y cerrar la cuenta
+customers-permission-profile = Ver y cambiar el perfil y sus contactos

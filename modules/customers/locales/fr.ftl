@@ -87,3 +87,8 @@ customers-privacy-keep = Garder le compte
 customers-privacy-kept-account = Votre compte reste.
 customers-privacy-refused = Votre souhait a été refusé :
 customers-privacy-kept-documents = Les factures et avoirs portent votre nom et votre adresse.
+
+# What a member of a team, or a program of theirs, may do.
+
+customers-permission-privacy = Obtenir une copie de toutes les données et fermer le compte
+customers-permission-profile = Voir et modifier le profil et ses contacts

@@ -33,6 +33,6 @@ pub const ALL: &[Permission] = &[
     Permission::staff(CUSTOMER_STATUS, "Suspend, ban, close and reopen customers", &["billing"]),
     Permission::staff(GROUP_EDIT, "Edit customer groups", &["sales"]),
     Permission::staff(PRIVACY_DECIDE, "Decide about erasing customers", &[]),
-    Permission::customer(PORTAL_PRIVACY, "Get a copy of all data, and close the account", &[]),
-    Permission::customer(PORTAL_PROFILE_EDIT, "See and change the profile and its contacts", &["billing"]),
+    Permission::customer(PORTAL_PRIVACY, "customers-permission-privacy", &[]),
+    Permission::customer(PORTAL_PROFILE_EDIT, "customers-permission-profile", &["billing"]),
 ];

@@ -246,3 +246,17 @@ identity-outside-domain = لا يمكنك الدخول عبر تلك الخدم�
 identity-outside-unknown = لا أحد معروف هنا بذلك العنوان. سجّل أولًا أو ادخل بطريقة أخرى.
 identity-outside-connect-first = لديك حساب هنا. ادخل كما اعتدت، ثم اربط تلك الخدمة في صفحة الأمان.
 identity-outside-taken = ذلك الحساب مرتبط هنا بشخص آخر.
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = دعوة أعضاء الفريق وتغييرهم وإزالتهم
+identity-permission-group = { $module ->
+    [billing] الفوترة
+    [customers] الحساب
+    [identity] الفريق
+    [messaging] الرسائل
+    [ordering] الطلبات
+    [payments] وسائل الدفع
+    [provisioning] الخدمات
+   *[other] { $module }
+ }

@@ -234,3 +234,17 @@ identity-outside-domain = এই ডোমেইনের ঠিকানা দ
 identity-outside-unknown = ওই ঠিকানায় এখানে কাউকে চেনা যায় না। আগে নিবন্ধন করুন, বা অন্যভাবে সাইন ইন করুন।
 identity-outside-connect-first = এখানে আপনার অ্যাকাউন্ট আছে। আগের মতো সাইন ইন করুন, তারপর নিরাপত্তা পাতায় সেবাটি যুক্ত করুন।
 identity-outside-taken = ওই অ্যাকাউন্ট এখানে অন্য কারও সঙ্গে যুক্ত।
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = দলের সদস্য আমন্ত্রণ, পরিবর্তন ও অপসারণ
+identity-permission-group = { $module ->
+    [billing] বিলিং
+    [customers] অ্যাকাউন্ট
+    [identity] দল
+    [messaging] মেইল
+    [ordering] অর্ডার
+    [payments] পেমেন্ট পদ্ধতি
+    [provisioning] সেবা
+   *[other] { $module }
+ }

@@ -234,3 +234,17 @@ identity-outside-domain = Mit einer Adresse dieser Domain können Sie sich mit d
 identity-outside-unknown = Unter dieser Adresse ist hier niemand bekannt. Registrieren Sie sich zuerst, oder melden Sie sich anders an.
 identity-outside-connect-first = Sie haben hier ein Konto. Melden Sie sich wie bisher an, und verbinden Sie den Dienst auf der Seite Sicherheit.
 identity-outside-taken = Dieses Konto ist hier mit jemand anderem verbunden.
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = Teammitglieder einladen, ändern und entfernen
+identity-permission-group = { $module ->
+    [billing] Abrechnung
+    [customers] Konto
+    [identity] Team
+    [messaging] E-Mail
+    [ordering] Bestellungen
+    [payments] Zahlungsmittel
+    [provisioning] Dienste
+   *[other] { $module }
+ }

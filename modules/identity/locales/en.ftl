@@ -244,3 +244,17 @@ identity-outside-domain = With an address of this domain you cannot sign in by t
 identity-outside-unknown = Nobody is known here by that address. Sign up first, or sign in another way.
 identity-outside-connect-first = You have an account here. Sign in as you used to, then connect that service on the page Security.
 identity-outside-taken = That account is connected with somebody else here.
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = Invite, change and remove team members
+identity-permission-group = { $module ->
+    [billing] Billing
+    [customers] Account
+    [identity] Team
+    [messaging] Mail
+    [ordering] Orders
+    [payments] Payment methods
+    [provisioning] Services
+   *[other] { $module }
+ }

@@ -234,3 +234,17 @@ identity-outside-domain = Con una dirección de este dominio no puede iniciar se
 identity-outside-unknown = Nadie es conocido aquí con esa dirección. Regístrese primero o inicie sesión de otra manera.
 identity-outside-connect-first = Usted tiene una cuenta aquí. Inicie sesión como siempre y conecte ese servicio en la página Seguridad.
 identity-outside-taken = Esa cuenta está conectada aquí con otra persona.
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = Invitar, cambiar y quitar miembros del equipo
+identity-permission-group = { $module ->
+    [billing] Facturación
+    [customers] Cuenta
+    [identity] Equipo
+    [messaging] Correo
+    [ordering] Pedidos
+    [payments] Formas de pago
+    [provisioning] Servicios
+   *[other] { $module }
+ }

@@ -234,3 +234,17 @@ identity-outside-domain = Avec une adresse de ce domaine, vous ne pouvez pas vou
 identity-outside-unknown = Personne n’est connu ici sous cette adresse. Inscrivez-vous d’abord, ou connectez-vous autrement.
 identity-outside-connect-first = Vous avez un compte ici. Connectez-vous comme d’habitude, puis associez ce service sur la page Sécurité.
 identity-outside-taken = Ce compte est associé ici à quelqu’un d’autre.
+
+# What a member of a team, or a program of theirs, may do.
+
+identity-permission-team = Inviter, modifier et retirer des membres de l’équipe
+identity-permission-group = { $module ->
+    [billing] Facturation
+    [customers] Compte
+    [identity] Équipe
+    [messaging] Messages
+    [ordering] Commandes
+    [payments] Moyens de paiement
+    [provisioning] Services
+   *[other] { $module }
+ }

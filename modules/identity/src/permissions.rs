@@ -40,5 +40,5 @@ pub const ALL: &[Permission] = &[
     Permission::staff(USER_EDIT, "Block users and change teams", &["support"]),
     Permission::staff(IMPERSONATE, "Act in the place of a customer's user", &["support"]),
     Permission::staff(PORTAL_LINK_CREATE, "Create portal sign-in links", &["billing", "sales", "support"]),
-    Permission::customer(TEAM_MANAGE, "Invite, change and remove team members", &[]),
+    Permission::customer(TEAM_MANAGE, "identity-permission-team", &[]),
 ];

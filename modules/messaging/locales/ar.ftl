@@ -15,3 +15,7 @@ messaging-notices-unread = جديد
 messaging-notices-none = لا جديد
 messaging-notices-none-advice = يظهر هنا ما يخصك: الفواتير والخدمات وعمليات الدخول.
 messaging-notices-saved = حُفظ اختيارك.
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = اختيار الرسائل التي تصل

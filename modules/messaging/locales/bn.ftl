@@ -15,3 +15,7 @@ messaging-notices-unread = নতুন
 messaging-notices-none = নতুন কিছু নেই
 messaging-notices-none-advice = আপনার সঙ্গে সম্পর্কিত বিষয় এখানে দেখা যায়: ইনভয়েস, সেবা, সাইন-ইন।
 messaging-notices-saved = আপনার পছন্দ সংরক্ষিত হয়েছে।
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = কোন মেইল আসবে তা বেছে নেওয়া

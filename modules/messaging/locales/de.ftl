@@ -15,3 +15,7 @@ messaging-notices-unread = Neu
 messaging-notices-none = Nichts Neues
 messaging-notices-none-advice = Hier erscheint, was Sie betrifft: Rechnungen, Dienste, Anmeldungen.
 messaging-notices-saved = Ihre Auswahl ist gespeichert.
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = Wählen, welche E-Mails kommen

@@ -19,3 +19,7 @@ messaging-notices-unread = New
 messaging-notices-none = Nothing new
 messaging-notices-none-advice = What concerns you shows here: invoices, services, sign-ins.
 messaging-notices-saved = Your choice is saved.
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = Choose which mails come

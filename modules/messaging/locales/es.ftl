@@ -15,3 +15,7 @@ messaging-notices-unread = Nuevo
 messaging-notices-none = Nada nuevo
 messaging-notices-none-advice = Aquí aparece lo que le concierne: facturas, servicios, accesos.
 messaging-notices-saved = Su elección se ha guardado.
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = Elegir qué correos llegan

@@ -15,3 +15,7 @@ messaging-notices-unread = Nouveau
 messaging-notices-none = Rien de nouveau
 messaging-notices-none-advice = Ce qui vous concerne apparaît ici : factures, services, connexions.
 messaging-notices-saved = Votre choix est enregistré.
+
+# What a member of a team, or a program of theirs, may do.
+
+messaging-permission-preferences = Choisir quels messages arrivent

@@ -26,5 +26,5 @@ pub const ALL: &[Permission] = &[
     Permission::staff(MESSAGE_SEND, "Send messages again or drop them", &["billing", "support"]),
     Permission::staff(TEMPLATE_EDIT, "Change the texts of mails", &[]),
     Permission::staff(SENDER_EDIT, "Set the mail server and the sender", &[]),
-    Permission::customer(PREFERENCE_EDIT, "Choose which mails come", &["billing", "technical"]),
+    Permission::customer(PREFERENCE_EDIT, "messaging-permission-preferences", &["billing", "technical"]),
 ];

@@ -41,3 +41,8 @@ ordering-later = كل فترة
 ordering-invoice = عرض الفاتورة
 ordering-agreed = وافقت على:
 ordering-privacy-kept = الطلبات بوصفها أساس فواتيرها؛ وتُمحى الملاحظات والعناوين.
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = رؤية الطلبات
+ordering-permission-place = الطلب

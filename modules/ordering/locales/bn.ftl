@@ -41,3 +41,8 @@ ordering-later = প্রতি মেয়াদে
 ordering-invoice = বিল দেখুন
 ordering-agreed = আপনি সম্মত হয়েছেন:
 ordering-privacy-kept = অর্ডার, ইনভয়েসের ভিত্তি হিসেবে; মন্তব্য ও ঠিকানা মুছে ফেলা হয়।
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = অর্ডার দেখা
+ordering-permission-place = অর্ডার করা

@@ -41,3 +41,8 @@ ordering-later = Je Zeitraum
 ordering-invoice = Zur Rechnung
 ordering-agreed = Sie haben zugestimmt:
 ordering-privacy-kept = Bestellungen als Grundlage ihrer Rechnungen; Anmerkungen und Adressen werden gelöscht.
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = Bestellungen sehen
+ordering-permission-place = Bestellen

@@ -43,3 +43,8 @@ ordering-agreed = You agreed to:
 
 # Personal data: what is kept, and what stands in the way of forgetting.
 ordering-privacy-kept = Orders, as the ground of their invoices; notes and addresses are erased.
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = See orders
+ordering-permission-place = Order

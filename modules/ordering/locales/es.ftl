@@ -41,3 +41,8 @@ ordering-later = Cada periodo
 ordering-invoice = Ver la factura
 ordering-agreed = Aceptó:
 ordering-privacy-kept = Pedidos, como base de sus facturas; las notas y direcciones se borran.
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = Ver pedidos
+ordering-permission-place = Hacer pedidos

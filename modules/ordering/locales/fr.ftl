@@ -41,3 +41,8 @@ ordering-later = Par période
 ordering-invoice = Voir la facture
 ordering-agreed = Vous avez accepté :
 ordering-privacy-kept = Les commandes, fondement de leurs factures ; notes et adresses sont effacées.
+
+# What a member of a team, or a program of theirs, may do.
+
+ordering-permission-view = Voir les commandes
+ordering-permission-place = Commander

@@ -27,6 +27,10 @@ pub const ALL: &[Permission] = &[
     Permission::staff(ORDER_FRAUD, "Mark orders as fraud", &["billing", "sales"]),
     Permission::staff(ORDER_CREATE, "Order for a customer", &["sales"]),
     Permission::staff(SETTINGS, "Change order forms and the rules of review", &[]),
-    Permission::customer(PORTAL_ORDER_VIEW, "See orders", &["billing", "technical", "read_only"]),
-    Permission::customer(PORTAL_ORDER_PLACE, "Order", &["billing"]),
+    Permission::customer(
+        PORTAL_ORDER_VIEW,
+        "ordering-permission-view",
+        &["billing", "technical", "read_only"],
+    ),
+    Permission::customer(PORTAL_ORDER_PLACE, "ordering-permission-place", &["billing"]),
 ];

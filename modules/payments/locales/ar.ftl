@@ -26,3 +26,7 @@ payments-gateway-refused = رفضت خدمة الدفع هذا. جرّب طري�
 payments-gateway-away = لا تستجيب خدمة الدفع حاليًا. حاول مرة أخرى بعد بضع دقائق.
 payments-privacy-kept = المدفوعات والمبالغ المستردة لأن الدفاتر تُحفظ.
 payments-privacy-methods = هناك وسيلة دفع محفوظة. أزلها أولًا لينساها مزود الدفع أيضًا.
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = إدارة وسائل الدفع

@@ -26,3 +26,7 @@ payments-gateway-refused = পেমেন্ট সেবা এটি প্�
 payments-gateway-away = পেমেন্ট সেবা এখন সাড়া দিচ্ছে না। কয়েক মিনিট পরে আবার চেষ্টা করুন।
 payments-privacy-kept = পেমেন্ট ও রিফান্ড, কারণ হিসাব রাখতে হয়।
 payments-privacy-methods = একটি পেমেন্ট পদ্ধতি সংরক্ষিত আছে। আগে সরান, যাতে পেমেন্ট প্রদানকারীও ভুলে যায়।
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = পেমেন্ট পদ্ধতি পরিচালনা

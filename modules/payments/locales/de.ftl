@@ -26,3 +26,7 @@ payments-gateway-refused = Der Zahlungsdienst hat das abgelehnt. Bitte versuchen
 payments-gateway-away = Der Zahlungsdienst antwortet gerade nicht. Bitte versuchen Sie es in ein paar Minuten noch einmal.
 payments-privacy-kept = Zahlungen und Erstattungen, weil die Bücher aufbewahrt werden.
 payments-privacy-methods = Eine Zahlungsart ist gespeichert. Entfernen Sie sie zuerst, damit auch der Zahlungsdienst sie vergisst.
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = Zahlungsmittel verwalten

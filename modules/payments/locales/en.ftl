@@ -30,3 +30,7 @@ payments-gateway-away = The payment service does not answer at the moment. Pleas
 # Personal data: what is kept, and what stands in the way of forgetting.
 payments-privacy-kept = Payments and refunds, because the ledger is kept.
 payments-privacy-methods = A way to pay is stored. Remove it first, so that the payment provider forgets it too.
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = Manage payment methods

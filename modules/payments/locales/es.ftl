@@ -26,3 +26,7 @@ payments-gateway-refused = El servicio de pago lo ha rechazado. Pruebe de otra m
 payments-gateway-away = El servicio de pago no responde en este momento. Inténtelo de nuevo en unos minutos.
 payments-privacy-kept = Pagos y reembolsos, porque se conserva la contabilidad.
 payments-privacy-methods = Hay un medio de pago guardado. Elimínelo primero para que el proveedor también lo olvide.
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = Gestionar formas de pago

@@ -26,3 +26,7 @@ payments-gateway-refused = Le service de paiement a refusé. Veuillez essayer au
 payments-gateway-away = Le service de paiement ne répond pas pour le moment. Veuillez réessayer dans quelques minutes.
 payments-privacy-kept = Paiements et remboursements, car les comptes sont conservés.
 payments-privacy-methods = Un moyen de paiement est enregistré. Retirez-le d’abord, pour que le prestataire l’oublie aussi.
+
+# What a member of a team, or a program of theirs, may do.
+
+payments-permission-methods = Gérer les moyens de paiement

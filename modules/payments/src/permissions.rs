@@ -21,5 +21,5 @@ pub const ALL: &[Permission] = &[
     ),
     Permission::staff(PAYMENT_RECORD, "Record payments received by bank, cash or cheque", &["billing"]),
     Permission::staff(PAYMENT_REFUND, "Refund payments", &["billing"]),
-    Permission::customer(PORTAL_METHOD_MANAGE, "Manage payment methods", &["billing"]),
+    Permission::customer(PORTAL_METHOD_MANAGE, "payments-permission-methods", &["billing"]),
 ];

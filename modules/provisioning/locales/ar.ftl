@@ -55,3 +55,8 @@ provisioning-action-asks = { $action ->
    *[other] هل أنت متأكد؟
 }
 provisioning-privacy-running = ما زالت هناك خدمة. يجب إزالتها أولًا.
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = رؤية الخدمات
+provisioning-permission-operate = تشغيل الخدمات

@@ -55,3 +55,8 @@ provisioning-action-asks = { $action ->
    *[other] আপনি কি নিশ্চিত?
 }
 provisioning-privacy-running = একটি সেবা এখনো আছে। আগে সরাতে হবে।
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = সেবা দেখা
+provisioning-permission-operate = সেবা চালানো

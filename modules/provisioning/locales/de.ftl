@@ -55,3 +55,8 @@ provisioning-action-asks = { $action ->
    *[other] Sind Sie sicher?
 }
 provisioning-privacy-running = Ein Dienst ist noch da. Er muss zuerst entfernt werden.
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = Dienste sehen
+provisioning-permission-operate = Dienste bedienen

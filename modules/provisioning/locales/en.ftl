@@ -57,3 +57,8 @@ provisioning-action-asks = { $action ->
 
 # Personal data: what is kept, and what stands in the way of forgetting.
 provisioning-privacy-running = A service is still there. It must be removed first.
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = See services
+provisioning-permission-operate = Operate services

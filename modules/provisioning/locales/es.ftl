@@ -55,3 +55,8 @@ provisioning-action-asks = { $action ->
    *[other] ¿Está seguro?
 }
 provisioning-privacy-running = Aún existe un servicio. Hay que eliminarlo primero.
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = Ver servicios
+provisioning-permission-operate = Manejar servicios

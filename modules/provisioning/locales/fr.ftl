@@ -55,3 +55,8 @@ provisioning-action-asks = { $action ->
    *[other] Êtes-vous sûr ?
 }
 provisioning-privacy-running = Un service existe encore. Il faut d’abord le supprimer.
+
+# What a member of a team, or a program of theirs, may do.
+
+provisioning-permission-view = Voir les services
+provisioning-permission-operate = Piloter les services

@@ -31,7 +31,11 @@ pub const ALL: &[Permission] = &[
     Permission::staff(SERVICE_TERMINATE, "Remove services", &["technician"]),
     Permission::staff(SERVICE_LINK, "Link services to accounts and mend differences", &["technician"]),
     Permission::staff(SUSPENSION_RELEASE, "Release held suspensions", &["billing", "technician"]),
-    Permission::customer(PORTAL_SERVICE_VIEW, "See services", &["billing", "technical", "read_only"]),
-    Permission::customer(PORTAL_SERVICE_OPERATE, "Operate services", &["technical"]),
+    Permission::customer(
+        PORTAL_SERVICE_VIEW,
+        "provisioning-permission-view",
+        &["billing", "technical", "read_only"],
+    ),
+    Permission::customer(PORTAL_SERVICE_OPERATE, "provisioning-permission-operate", &["technical"]),
     Permission::staff(SETTINGS, "Change when services are made and taken away", &[]),
 ];

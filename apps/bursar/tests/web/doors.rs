@@ -5,6 +5,7 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_identity::{NewToken, Policy, Subject, create_token, find_user_by_email, put_policy};
 use bursar_time::Stopwatch;
+use bursar_web::Surface;
 
 use crate::{Browser, House, PASSWORD};
 
@@ -262,4 +263,24 @@ async fn an_owner_invites_a_colleague_who_sees_what_their_role_allows() {
     let alone = owner.post(&format!("/portal/team/{user}/remove"), &[]).await;
     assert_eq!(alone.location, "/portal/team");
     assert!(owner.get("/portal/team").await.text.contains("last owner"));
+}
+
+#[tokio::test]
+async fn what_a_team_may_do_is_named_in_every_language() {
+    let house = House::build().await;
+    let catalogue = house.office.app.look().texts.compile().unwrap();
+    let own: Vec<_> =
+        house.office.app.permissions().iter().filter(|it| it.surface == Surface::Customer).collect();
+    assert!(own.len() >= 12, "{}", own.len());
+    for permission in own {
+        assert!(catalogue.has(permission.label), "{} is named {:?}", permission.name, permission.label);
+    }
+    let customer = house.customer("Shop").await;
+    let mut buyer = house.buyer(customer).await;
+    let page = buyer.get("/portal/tokens").await.text;
+    assert!(page.contains("Pay invoices") && page.contains("Payment methods"), "{page}");
+    assert!(!page.contains("-permission-"), "{page}");
+    buyer.post("/shell/language", &[("locale", "de")]).await;
+    let page = buyer.get("/portal/tokens").await.text;
+    assert!(page.contains("Rechnungen bezahlen") && page.contains("Zahlungsmittel"), "{page}");
 }

@@ -45,7 +45,9 @@ async fn context(
 ) -> Result<Value, Problem> {
     let who = subject(visit)?;
     let tokens = cx.read(async move |tx: &mut Tx| api_tokens::list_tokens(tx, who).await).await?;
-    let label = |name: &str| house.book.label(name).unwrap_or("a right that is gone").to_owned();
+    let words = visit.translator();
+    let label =
+        |name: &str| house.book.label(name).map_or_else(|| name.to_owned(), |label| words.label(label));
     let rows: Vec<Value> = tokens
         .iter()
         .map(|it| {
@@ -60,7 +62,7 @@ async fn context(
             .iter()
             .filter(|it| visit.can(it.name))
             .map(|it| {
-                json!({ "name": it.name, "label": it.label, "is_ticked": form.all("scope").any(|s| s == it.name) })
+                json!({ "name": it.name, "label": words.label(it.label), "is_ticked": form.all("scope").any(|s| s == it.name) })
             })
             .collect();
         json!({ "module": group.module, "permissions": permissions })

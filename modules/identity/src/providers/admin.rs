@@ -228,7 +228,7 @@ async fn check(
     let provider = get(&cx, id).await?;
     let flash = match wire::check(&house.call(&cx, Credentials::none()), &provider).await {
         Ok(keys) => Flash::success(format!(
-            "It answers and publishes {keys} keys that we can check. Name and secret show at the first sign-in."
+            "It answers. Keys that we can check: {keys}. Whether id and secret are right shows at the first sign-in."
         )),
         Err(why) => Flash::danger(format!("It cannot be used as it is: {why}.")),
     };
