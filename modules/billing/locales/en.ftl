@@ -27,6 +27,7 @@ billing-price = Price
 billing-net = Net
 billing-with-tax = With tax
 billing-how = How this figure came about
+billing-set-up = Set-up
 billing-discounts = Discounts, already taken off
 billing-without-tax = Without tax
 billing-settled = Settled
@@ -61,7 +62,7 @@ billing-methods = Payment methods
 
 # The portal: what runs, changing and ending it.
 billing-nav-home = Overview
-billing-nav-subscriptions = Services
+billing-nav-subscriptions = Subscriptions
 billing-home-nobody = You are signed in, but belong to no customer yet
 billing-home-nobody-advice = Ask whoever manages the account to invite you, or order something to begin.
 billing-home-hello = Hello { $name }

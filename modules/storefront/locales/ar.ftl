@@ -67,6 +67,7 @@ storefront-free = مجاني
 storefront-saved = وفّر { $percent } %
 storefront-setup = رسوم الإعداد { $amount }
 storefront-sold-out = نفدت الكمية
+storefront-set-up = إعداد
 storefront-closed = لم يفتح هذا المتجر بعد. يُرجى العودة قريبًا.
 storefront-choose = اختر
 storefront-discount = خصم

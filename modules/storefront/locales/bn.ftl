@@ -59,6 +59,7 @@ storefront-free = বিনামূল্যে
 storefront-saved = { $percent } % সাশ্রয়
 storefront-setup = সেটআপ { $amount }
 storefront-sold-out = শেষ হয়ে গেছে
+storefront-set-up = সেটআপ
 storefront-closed = এই দোকান এখনও খোলেনি। শীঘ্রই আবার আসুন।
 storefront-choose = বেছে নিন
 storefront-discount = ছাড়

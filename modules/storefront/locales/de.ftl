@@ -59,6 +59,7 @@ storefront-free = Kostenlos
 storefront-saved = { $percent } % sparen
 storefront-setup = { $amount } Einrichtung
 storefront-sold-out = Ausverkauft
+storefront-set-up = Einrichtung
 storefront-closed = Dieser Shop ist noch nicht geöffnet. Bitte schauen Sie bald wieder vorbei.
 storefront-choose = Auswählen
 storefront-discount = Rabatt

@@ -59,6 +59,7 @@ storefront-free = Free
 storefront-saved = Save { $percent } %
 storefront-setup = { $amount } set-up
 storefront-sold-out = Sold out
+storefront-set-up = Set-up
 storefront-closed = This shop is not open yet. Please come back soon.
 storefront-choose = Choose
 storefront-discount = Discount

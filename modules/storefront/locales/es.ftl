@@ -59,6 +59,7 @@ storefront-free = Gratis
 storefront-saved = Ahorre un { $percent } %
 storefront-setup = { $amount } de alta
 storefront-sold-out = Agotado
+storefront-set-up = Instalación
 storefront-closed = Esta tienda aún no está abierta. Vuelva pronto, por favor.
 storefront-choose = Elegir
 storefront-discount = Descuento

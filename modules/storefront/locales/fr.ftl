@@ -59,6 +59,7 @@ storefront-free = Gratuit
 storefront-saved = { $percent } % d’économie
 storefront-setup = { $amount } de mise en service
 storefront-sold-out = Épuisé
+storefront-set-up = Mise en service
 storefront-closed = Cette boutique n’est pas encore ouverte. Revenez bientôt.
 storefront-choose = Choisir
 storefront-discount = Remise

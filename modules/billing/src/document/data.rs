@@ -101,6 +101,9 @@ pub struct Party {
 pub struct DocumentLine {
     /// The first line of text is set as the title, further lines smaller below it.
     pub description: String,
+    /// Whether it is the fee for setting up what its description names, which is said below it.
+    #[serde(default)]
+    pub is_setup: bool,
     /// What time it is for: "1 Jan 2026 – 31 Jan 2026".
     pub period: Option<String>,
     /// Quantity, with its unit when it has one.

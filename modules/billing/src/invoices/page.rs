@@ -10,7 +10,7 @@ use bursar_ids::Id;
 use bursar_money::{Currency, Money, Ppm};
 use bursar_time::Date;
 
-use super::line::Line;
+use super::line::{Line, LineKind};
 use super::store::{Document, find, lines};
 use super::{DocumentKind, InvoiceState};
 use crate::document::{
@@ -200,6 +200,7 @@ fn printed(line: &Line, words: &Words) -> DocumentLine {
         .collect();
     DocumentLine {
         description: spec.description.clone(),
+        is_setup: spec.kind == LineKind::Setup,
         period,
         quantity: (spec.quantity != 1).then(|| format_number(spec.quantity, words.locale)),
         unit_price: (spec.quantity != 1).then(|| words.bare(spec.unit_minor)),

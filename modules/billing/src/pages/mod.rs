@@ -105,27 +105,26 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     registry.resource(resources::credit_notes());
     registry.resource(resources::subscriptions());
     for (label, icon, href, permission, order) in [
-        ("billing-nav-home", "home", "/portal", None, 90),
+        ("billing-nav-home", "home", "/portal", None, 10),
         (
             "billing-nav-subscriptions",
             "package",
             "/portal/subscriptions",
             Some(permissions::PORTAL_SUBSCRIPTION_VIEW),
-            95,
+            20,
         ),
         (
             "billing-nav-invoices",
             "file-invoice",
             "/portal/invoices",
             Some(permissions::PORTAL_INVOICE_VIEW),
-            100,
+            25,
         ),
     ] {
         registry.nav(Nav { surface: Surface::Customer, section: "", label, icon, href, permission, order });
     }
     for (page, label, icon, href, permission) in [
         ("payments.payment", "Refund", "receipt-refund", "/admin/payments/{id}/refund", permissions::REFUND),
-        ("portal.home", "billing-pay-all", "credit-card", "/portal/pay", permissions::PORTAL_INVOICE_PAY),
         (
             "customers.customer",
             "New invoice",

@@ -7,7 +7,7 @@ use bursar_money::{Currency, Money};
 use bursar_time::{Date, Instant};
 use serde::Serialize;
 
-use crate::invoices::line::{Line, TaxPart};
+use crate::invoices::line::{Line, LineKind, TaxPart};
 use crate::invoices::store::Document;
 use crate::invoices::{DocumentKind, InvoiceState};
 use crate::settle::store::Allocation;
@@ -65,6 +65,7 @@ struct LineView {
     unit: Money,
     net: Money,
     total: Money,
+    is_setup: bool,
     explanation: Vec<String>,
 }
 
@@ -170,6 +171,7 @@ fn line_view(line: &Line, currency: Currency, words: &Translator) -> LineView {
         unit: money(line.spec.unit_minor),
         net: money(line.net_minor),
         total: money(line.total_minor()),
+        is_setup: line.spec.kind == LineKind::Setup,
         explanation: explain(line, currency, words),
     }
 }
@@ -251,7 +253,7 @@ mod tests {
     use bursar_time::Fraction;
 
     use super::*;
-    use crate::invoices::line::{DiscountTaken, LineInputs, LineKind, LineSpec};
+    use crate::invoices::line::{DiscountTaken, LineInputs, LineSpec};
 
     fn words(locale: Locale) -> Translator {
         let mut texts = Texts::default();

@@ -1,6 +1,6 @@
 //! Figures and words as templates get them.
 
-use bursar_billing::invoices::line::{Line, Totals};
+use bursar_billing::invoices::line::{Line, LineKind, Totals};
 use bursar_billing::subscriptions::basket::ItemQuote;
 use bursar_money::{Currency, Money};
 use bursar_ordering::carts::quote::CartQuote;
@@ -25,6 +25,7 @@ fn line(line: &Line, currency: Currency) -> Value {
     let money = |minor| Money::new(minor, currency);
     json!({
         "description": line.spec.description, "quantity": line.spec.quantity, "gross": money(line.gross_minor),
+        "is_setup": line.spec.kind == LineKind::Setup,
         "discount": (line.discount_minor != 0).then(|| money(-line.discount_minor)),
         "from": line.spec.period.map(|period| period.start),
         "to": line.spec.period.and_then(|period| bursar_time::plus_days(period.end, -1).ok()),
