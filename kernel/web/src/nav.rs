@@ -26,7 +26,6 @@ pub struct Nav {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct NavSection {
-    #[serde(skip)]
     key: &'static str,
     title: String,
     entries: Vec<NavLink>,

@@ -48,7 +48,7 @@ pub(crate) fn register(registry: &mut Registry) {
     }
     registry.nav(Nav {
         surface: Surface::Customer,
-        section: "",
+        section: "account",
         label: "customers-nav-profile",
         icon: "user",
         href: HERE,

@@ -1,4 +1,4 @@
-provisioning-nav-services = الخوادم
+provisioning-nav-services = الخدمات
 provisioning-service = الخدمة
 provisioning-state = الحالة
 provisioning-since = منذ

@@ -1,4 +1,4 @@
-provisioning-nav-services = সার্ভার
+provisioning-nav-services = সেবাসমূহ
 provisioning-service = সেবা
 provisioning-state = অবস্থা
 provisioning-since = শুরু

@@ -1,4 +1,4 @@
-provisioning-nav-services = Server
+provisioning-nav-services = Dienste
 provisioning-service = Dienst
 provisioning-state = Zustand
 provisioning-since = Seit

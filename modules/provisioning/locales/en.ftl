@@ -1,4 +1,4 @@
-provisioning-nav-services = Servers
+provisioning-nav-services = Services
 provisioning-service = Service
 provisioning-state = State
 provisioning-since = Since

@@ -1,4 +1,4 @@
-provisioning-nav-services = Servidores
+provisioning-nav-services = Servicios
 provisioning-service = Servicio
 provisioning-state = Estado
 provisioning-since = Desde

@@ -1,4 +1,4 @@
-provisioning-nav-services = Serveurs
+provisioning-nav-services = Services
 provisioning-service = Service
 provisioning-state = État
 provisioning-since = Depuis

@@ -28,7 +28,7 @@ pub(super) fn register(registry: &mut Registry) {
     registry.template("privacy/admin_list.html", include_str!("../../templates/privacy/admin_list.html"));
     registry.nav(Nav {
         surface: Surface::Customer,
-        section: "",
+        section: "account",
         label: "customers-nav-privacy",
         icon: "eye",
         href: HERE,

@@ -161,17 +161,15 @@ fn navigation(registry: &mut Registry) {
         about: "Who may do what: roles and their permissions.",
         permission: permissions::ROLE_EDIT,
     });
-    let own = |label, icon, href, permission, order| Nav {
+    registry.nav(Nav {
         surface: Surface::Customer,
-        section: "",
-        label,
-        icon,
-        href,
-        permission,
-        order,
-    };
-    registry.nav(own("identity-nav-team", "users", "/portal/team", Some(permissions::TEAM_MANAGE), 800));
-    registry.nav(own("identity-nav-security", "lock", "/portal/security", None, 810));
+        section: "account",
+        label: "identity-nav-team",
+        icon: "users",
+        href: "/portal/team",
+        permission: Some(permissions::TEAM_MANAGE),
+        order: 800,
+    });
 }
 
 /// Where somebody decides about their own sign-in.

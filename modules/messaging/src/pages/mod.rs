@@ -54,7 +54,7 @@ pub(crate) fn register(registry: &mut Registry, vault: &Vault) {
     });
     registry.nav(Nav {
         surface: Surface::Customer,
-        section: "",
+        section: "account",
         label: "messaging-nav-preferences",
         icon: "mail",
         href: "/portal/mail",

@@ -100,6 +100,7 @@ async fn page(
         SHOW,
         json!({
             "service": views::service(service),
+            "may_pay": cx.can(bursar_billing::permissions::PORTAL_INVOICE_PAY),
             "access": resource.as_ref().map(views::access).unwrap_or_default(),
             "addresses": resource.as_ref().map(|it| it.shown.addresses.clone()).unwrap_or_default(),
             "plan": resource.as_ref().map(|it| it.shown.plan.clone()).unwrap_or_default(),
