@@ -6,8 +6,9 @@ use bursar_billing::sellers::{self, Seller};
 use bursar_catalog::{
     AddonDetails, OptionDetails, OptionKind, Pay, create_addon, create_option, create_option_group,
 };
-use bursar_customers::{CustomerDetails, NewCustomer, Postal, create_customer};
+use bursar_customers::{ContactDetails, CustomerDetails, NewCustomer, Postal, add_contact, create_customer};
 use bursar_db::Tx;
+use bursar_ids::Id;
 use bursar_messaging::NewMessage;
 use bursar_money::Currency;
 
@@ -72,9 +73,23 @@ fn fill_catalogue(house: &House) {
     house.wait(create_option(&cx, option, answers)).expect("an option can be made");
 }
 
+/// Somebody else whom mails go to.
+fn introduce_contact(house: &House) {
+    let postal = Postal {
+        first_name: "Noor".to_owned(),
+        last_name: "Haddad".to_owned(),
+        email: "noor@shop.example".to_owned(),
+        country: "DE".to_owned(),
+        ..Postal::default()
+    };
+    let details = ContactDetails { postal, receives_invoices: true, ..ContactDetails::default() };
+    house.wait(add_contact(&house.cx(), Id::new(house.debtor()), details)).expect("a contact can be added");
+}
+
 /// A message in the outbox, and an invoice that somebody is still writing.
 pub(crate) fn furnish(house: &House) {
     fill_catalogue(house);
+    introduce_contact(house);
     let cx = house.cx();
     let message = NewMessage {
         to_email: "chloe@example.test".to_owned(),

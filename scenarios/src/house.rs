@@ -148,18 +148,28 @@ impl House {
         self.wait(self.office.app.drain(&self.cx())).expect("the background work can be done");
     }
 
-    /// Lets time pass, with everything that happens in it by the clock and in the background.
+    /// Lets days pass, with everything that happens in them by the clock and in the background, hours late at most.
     pub fn live_until(&self, instant: &str) {
+        self.live(instant, |now, _| now.plus_seconds(ASKED_AGAIN_SECONDS));
+    }
+
+    /// Waits until a step at a vendor and the questions that follow it are over, an hour at most. Nothing is late.
+    pub fn live_an_hour(&self) {
+        self.live(&self.cx().now().plus_minutes(60).rfc3339(), |now, work| {
+            let later = now.plus_seconds(ASKED_AGAIN_SECONDS);
+            work.map_or(later, |at| at.min(later).max(now))
+        });
+    }
+
+    /// `next` says when the house is looked at again: from now, and from when the next work is due.
+    fn live(&self, until: &str, next: impl Fn(Instant, Option<Instant>) -> Instant) {
         let (cx, app) = (self.cx(), &self.office.app);
-        let end = Instant::parse(instant).expect("an instant");
+        let end = Instant::parse(until).expect("an instant");
         self.wait(async {
             loop {
                 app.tick(&cx).await.expect("the schedules can be asked");
                 app.drain(&cx).await.expect("the background work can be done");
-                let work = app.next_at(&cx).await.expect("the queues can be asked");
-                // The schedules are asked again before long: they do not say when they are due.
-                let later = cx.now().plus_seconds(ASKED_AGAIN_SECONDS);
-                let next = work.map_or(later, |at| at.min(later).max(cx.now()));
+                let next = next(cx.now(), app.next_at(&cx).await.expect("the queues can be asked"));
                 if next > end {
                     break;
                 }
@@ -168,11 +178,6 @@ impl House {
             self.clock.set(end);
         });
         self.settle();
-    }
-
-    /// Waits until a step at a vendor and the questions that follow it are over, an hour at most.
-    pub fn live_an_hour(&self) {
-        self.live_until(&self.cx().now().plus_minutes(60).rfc3339());
     }
 
     /// E-mail address and password of the owner.

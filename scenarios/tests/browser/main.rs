@@ -7,6 +7,7 @@ mod desk;
 mod doors;
 mod factors;
 mod first_sale;
+mod machines;
 #[cfg(feature = "page-walks")]
 mod pages;
 mod paying;

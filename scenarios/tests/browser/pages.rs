@@ -10,6 +10,15 @@ use bursar_scenarios::{Browser, House, Looks, Places, Role};
 
 /// Routes that no link leads to, and why that is right.
 const BY_OTHER_WAYS: &[(&str, &str)] = &[
+    ("/.well-known/openid-configuration", "programs ask for it"),
+    ("/oauth/authorize", "other services lead there"),
+    ("/oauth/keys", "programs ask for it"),
+    ("/oauth/sign-out", "other services lead there"),
+    ("/oauth/userinfo", "programs ask for it"),
+    ("/admin/apps/{id}", "an app leads there, and the demo connects none"),
+    ("/admin/tasks/{service}", "what is done by hand leads there, and the demo does nothing by hand"),
+    ("/portal/privacy/copy/{id}", "a copy that was asked for leads there"),
+    ("/portal/services/{id}/open/{door}", "the panel of a service leads there, and the demo's has no door"),
     ("/admin/search", "the form in the bar leads there"),
     ("/admin/search.json", "the palette asks it"),
     ("/admin/set-up/{token}", "only while nobody can sign in yet"),
@@ -31,7 +40,6 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/portal/payments/{id}", "the payment itself leads there"),
     ("/portal/payments/{id}/return", "the bank's page leads back there"),
     ("/portal/sign-in/sent", "the form leads there"),
-    ("/portal/contacts/{id}", "a contact leads there, and who is looked at has none"),
     ("/portal/methods/setups/{id}", "the vendor's page leads back there"),
     ("/sandbox/authenticate/{reference}", "the payment itself leads there"),
     ("/sandbox/methods/{reference}", "adding a method leads there"),

@@ -48,7 +48,7 @@ fn a_stranger_buys_with_a_code_and_tax_and_every_paper_says_the_same() {
         assert_eq!(stranger.value("Code"), "NONSENSE", "what was typed is kept");
         stranger.fill("Code", "ten");
         stranger.click("Use");
-        for figure in ["−€4.00", "€46.00", "€8.74", "EUR 54.74"] {
+        for figure in ["Set-up", "−€4.00", "€46.00", "€8.74", "EUR 54.74"] {
             stranger.expect_text(figure);
         }
         assert_eq!(stranger.faults(), Vec::<String>::new());
@@ -73,7 +73,7 @@ fn a_stranger_buys_with_a_code_and_tax_and_every_paper_says_the_same() {
         stranger.screenshot(&format!("invoice.{looks}"));
         let path = stranger.path();
         let paper = shelf::text_of_pdf(&stranger.download(&format!("{path}/pdf")));
-        for figure in ["46.00", "8.74", "54.74", "19"] {
+        for figure in ["Set-up", "46.00", "8.74", "54.74", "19"] {
             assert!(paper.contains(figure), "the PDF says {figure}: {paper}");
         }
         let mails = shelf::mails_to(&house, &format!("sam{turn}@stranger.example"));
