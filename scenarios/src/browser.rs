@@ -323,13 +323,9 @@ impl<'h> Browser<'h> {
         // Nothing may still be fading when it is looked at.
         let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
         self.devtools("Emulation.setEmulatedMedia", &json!({ "features": [scheme, still] }));
-        // Two frames: one to take the new shape, one to have painted it. A page that shows another in a frame of its own
-        // may paint none while nothing moves.
+        // Two frames: one to take the new shape, one to have painted it.
         self.script(
-            "return new Promise((done) => {\
-               setTimeout(() => done(0), 1000);\
-               requestAnimationFrame(() => requestAnimationFrame(() => done(0)));\
-             })",
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))",
             &[],
         );
     }

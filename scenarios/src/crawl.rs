@@ -53,7 +53,8 @@ impl Places {
                 queue.push_back((on, path.clone()));
             }
             let is_html = answer["kind"].as_str().is_some_and(|kind| kind.starts_with("text/html"));
-            let is_page = is_html && answer["redirected"] == false;
+            // A document that is served without scripts is a file to be shown in a frame, such as the text of a mail.
+            let is_page = is_html && answer["redirected"] == false && answer["sandboxed"] == false;
             there.push(Place { route, path: path.clone(), is_page });
             let links = answer["links"].as_array().into_iter().flatten().filter_map(Value::as_str);
             queue.extend(links.map(|link| (link.to_owned(), path.clone())));
@@ -94,12 +95,14 @@ fn fetch(browser: &mut Browser<'_>, path: &str) -> Value {
         catch (error) { return {status: 0, kind: String(error), links: []}; }
         const kind = answer.headers.get('content-type') || '';
         const local = (address) => { const url = new URL(address, answer.url); return url.origin === location.origin ? url.pathname + url.search : null; };
+        const policy = answer.headers.get('content-security-policy') || '';
+        const sandboxed = policy.split(';').some((rule) => rule.trim().startsWith('sandbox'));
         let links = [];
         if (kind.startsWith('text/html')) {
             const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
             const leads = (it) => local(it.getAttribute('href') ?? it.getAttribute('src'));
             links = [...page.querySelectorAll('a[href], iframe[src]')].map(leads).filter(Boolean);
         } else await answer.arrayBuffer();
-        return {status: answer.status, kind, redirected: answer.redirected, at: local(answer.url), links: [...new Set(links)]};";
+        return {status: answer.status, kind, redirected: answer.redirected, sandboxed, at: local(answer.url), links: [...new Set(links)]};";
     browser.script(&format!("return (async () => {{ {script} }})()"), &[json!(path)])
 }
