@@ -185,12 +185,7 @@ impl Browser<'_> {
         self.send_as("application/x-www-form-urlencoded", request, body.into_bytes()).await
     }
 
-    async fn send_as(
-        &mut self,
-        kind: &str,
-        request: axum::http::request::Builder,
-        body: Vec<u8>,
-    ) -> Answer {
+    async fn send_as(&mut self, kind: &str, request: axum::http::request::Builder, body: Vec<u8>) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .header(header::COOKIE, cookies.join("; "))

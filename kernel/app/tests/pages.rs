@@ -16,8 +16,8 @@ use bursar_i18n::Locale;
 use bursar_ids::{Actor, Rng};
 use bursar_testkit::{Setup, TestCx, on_both_engines_with};
 use bursar_web::{
-    Authenticate, Nav, PageResult, Principal, PrincipalKind, Routes, SESSION_COOKIE, ShellKey,
-    SignedIn, Surface, Transport, Visit, Web, WebSettings,
+    Authenticate, Nav, PageResult, Principal, PrincipalKind, Routes, SESSION_COOKIE, ShellKey, SignedIn,
+    Surface, Transport, Visit, Web, WebSettings,
 };
 use tower::ServiceExt as _;
 

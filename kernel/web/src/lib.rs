@@ -65,8 +65,7 @@ pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, Rout
 pub use serve::{serve, shutdown_signal};
 pub use settings::{
     Example, LoadChoices, NotSaved, Setting, SettingsDocument, SettingsGroup, SettingsLink, SettingsPage,
-    SettingsWatch,
-    save_settings,
+    SettingsWatch, save_settings,
 };
 pub use templates::{Compiled, Templates, escape_html};
 pub use upload::Upload;

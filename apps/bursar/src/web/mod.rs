@@ -52,11 +52,7 @@ pub struct Served {
 }
 
 /// Everything the office answers, and the table of its routes. It works once per office.
-pub async fn router(
-    office: &Office,
-    config: &Config,
-    public: PublicUrl,
-) -> Result<Served, Fault> {
+pub async fn router(office: &Office, config: &Config, public: PublicUrl) -> Result<Served, Fault> {
     let transport = if config.behind_tls { Transport::Tls } else { Transport::Plain };
     let mut settings = WebSettings::new(transport, key::load_or_create(&config.data, &mut Rng::from_os())?);
     settings.proxies = config.proxies.clone();

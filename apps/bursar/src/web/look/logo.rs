@@ -70,9 +70,11 @@ impl Logo {
             Ok(ImageType::Gif) => "gif",
             Ok(ImageType::Webp) => "webp",
             _ => {
-                return Err("Choose a picture in PNG, JPEG, GIF or WebP. An SVG is a program as much as a picture; \
+                return Err(
+                    "Choose a picture in PNG, JPEG, GIF or WebP. An SVG is a program as much as a picture; \
                     save it as PNG."
-                    .to_owned());
+                        .to_owned(),
+                );
             }
         };
         let broken = || "This picture is damaged: its size cannot be read. Save it again.".to_owned();

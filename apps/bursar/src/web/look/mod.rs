@@ -58,10 +58,8 @@ impl SettingsDocument for Look {
 fn coloured(typed: &str) -> Result<String, String> {
     match Colour::parse(typed) {
         Some(colour) => Ok(format!("Text on it is written in {}.", colour.text_on_it())),
-        None => {
-            Err("Give a colour by its six digits, for example #1d4ed8: two each of red, green and blue."
-                .to_owned())
-        }
+        None => Err("Give a colour by its six digits, for example #1d4ed8: two each of red, green and blue."
+            .to_owned()),
     }
 }
 
