@@ -190,11 +190,16 @@ pub(crate) async fn on_changed(tx: &mut Tx, changed: SubscriptionChanged) -> Res
     let next_unit =
         1 + services.iter().filter_map(|service| unit_of(&service.slot)).max().unwrap_or_default();
     let mut live: Vec<Service> = services.into_iter().filter(|service| !service.facts.is_ended).collect();
+    let held = live.iter().find(|service| service.facts.is_held_by_billing);
+    let held = held.map(|service| service.hold_reason.clone());
     for (unit, _) in (next_unit..).zip(live.len()..units) {
         let new = NewService { order_id, ..sold.service(id, unit) };
-        if let Some(mut more) = open(tx, new).await?
-            && is_started
-        {
+        let Some(mut more) = open(tx, new).await? else { continue };
+        // Nobody gets another unit of what they owe for; with the payment it is begun.
+        if let Some(why) = &held {
+            learn(tx, &mut more, Fact::HeldByBilling(why.clone())).await?;
+        }
+        if is_started {
             learn(tx, &mut more, Fact::Started).await?;
         }
     }

@@ -77,6 +77,28 @@ fn a_unit_that_was_given_up_and_is_taken_again_is_another_machine() {
     });
 }
 
+/// Found by the simulation: a unit that was added while the subscription was past due was made and stayed.
+#[test]
+fn more_of_what_is_owed_for_is_begun_with_the_payment() {
+    on_both(async |shop| {
+        let (vps, ann) = (shop.machine("VPS", 1_000, "").await, shop.customer().await);
+        let (order, invoice) = shop.order(ann, vec![monthly(vps)]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        shop.night_in(31).await;
+        shop.night_in(8).await;
+        assert_eq!(shop.states(order).await, [State::Suspended]);
+        shop.quantity(order, 2).await;
+        assert_eq!(shop.states(order).await, [State::Suspended, State::Pending]);
+        assert_eq!(machine_count(shop), 1);
+        for invoice in shop.open_invoices(ann).await {
+            shop.pay(ann, invoice).await;
+        }
+        shop.settle().await;
+        assert_eq!((shop.states(order).await, machine_count(shop)), (vec![State::Active; 2], 2));
+    });
+}
+
 #[test]
 fn a_product_is_made_when_its_rule_says_so() {
     on_both(async |shop| {
