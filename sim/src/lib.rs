@@ -107,6 +107,7 @@ impl World {
         let mut world = Self::open(rng.fork(), office).await?;
         world.trace.note(start, format!("a company in {name} opens, seed {}", plan.seed));
         world.office.processor.set_plan(FaultPlan::stormy(plan.seed));
+        world.office.panel.set_plan(bursar_hosting_sandbox::FaultPlan::stormy(plan.seed));
         let rate = 500 + u32::try_from(rng.below(6_000)).expect("a small number");
         world.office.chaos.set_rate(rate);
         Ok(world)
@@ -125,6 +126,7 @@ impl World {
             day = calendar::next_day(day);
         }
         self.office.processor.set_plan(FaultPlan::calm());
+        self.office.panel.set_plan(bursar_hosting_sandbox::FaultPlan::calm());
         self.office.chaos.set_rate(0);
         self.trace.note(self.office.clock_now(), "the faults stop");
         for _ in 0..CALM_DAYS {
@@ -134,7 +136,7 @@ impl World {
             }
             day = calendar::next_day(day);
         }
-        story.findings = audit::at_rest(&self.office.spy, &self.model, &self.office.processor).await?;
+        story.findings = audit::at_rest(&self.office.spy, &self.model, &self.office.vendors()).await?;
         Ok(())
     }
 
@@ -145,6 +147,7 @@ impl World {
         // After the hour of the nightly work on every clock, those that are set forward this night included.
         self.office.live_until(start.plus_minutes(210)).await?;
         self.model.night(day);
+        self.look_after_failures().await?;
         let deeds = if with_people { 3 + self.rng.below(9) } else { 0 };
         for n in 0..deeds {
             let pause = i64::try_from(self.rng.below(1_200 * 60 / deeds)).expect("less than a day");
@@ -159,7 +162,7 @@ impl World {
 
     /// Whether all is well at the end of a day.
     async fn audit(&mut self, day: Date, story: &mut Story) -> Result<bool, Fault> {
-        let (findings, records) = audit::daily(&self.office.spy, &self.model, &self.office.processor).await?;
+        let (findings, records) = audit::daily(&self.office.spy, &self.model, &self.office.vendors()).await?;
         story.findings = findings.into_vec();
         story.documents = records.documents.len();
         story.payments = records.payments.len();

@@ -75,6 +75,8 @@ pub struct Subscription {
     pub item_id: i64,
     /// Whose.
     pub customer: usize,
+    /// Whether each of its units is a machine.
+    pub is_made: bool,
     /// When its periods begin.
     pub beat: Beat,
     /// Before or after.
@@ -228,6 +230,7 @@ mod tests {
             id: 1,
             item_id: 2,
             customer: 0,
+            is_made: false,
             beat,
             paying: Paying::Ahead,
             lead: 7,

@@ -11,8 +11,13 @@ use bursar_db::{DatabaseUrl, Db, OpenOptions};
 use bursar_fault::Fault;
 use bursar_gateway::WebhookRequest;
 use bursar_gateway_sandbox::{Courier, Processor, SandboxGateway};
+use bursar_hosting_sandbox::{Machine, Panel, SandboxHosting};
 use bursar_ids::{Actor, Rng, TenantId};
+use bursar_inventory::{HostingDrivers, InventoryModule};
+use bursar_ordering::OrderingModule;
+use bursar_outbound::Outbound;
 use bursar_payments::Gateways;
+use bursar_provisioning::{ProvisioningModule, Seals};
 use bursar_taxid_sandbox::SandboxRegister;
 use bursar_time::{Clock as _, Instant, ManualClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
@@ -22,7 +27,7 @@ use crate::chaos::Chaos;
 /// How often the nightly schedule and the queues are worked on before an unfinished queue counts as stuck.
 const MOST_ROUNDS: u32 = 2_000;
 
-/// What lives through a crash: the machine, the vendor, the clock.
+/// What lives through a crash: the machine, the vendors, the clock.
 pub(crate) struct Office {
     _folder: tempfile::TempDir,
     file: PathBuf,
@@ -31,12 +36,21 @@ pub(crate) struct Office {
     pub(crate) processor: Arc<Processor>,
     pub(crate) chaos: Arc<Chaos>,
     pub(crate) gateways: Gateways,
+    pub(crate) panel: Arc<Panel>,
+    pub(crate) hosting: HostingDrivers,
+    vault: Vault,
     post: Arc<Post>,
     rng: Rng,
     running: Option<Running>,
     /// The auditor's own way into the file: it never crashes and never writes.
     pub(crate) spy: Cx,
     pub(crate) restarts: u32,
+}
+
+/// What the vendors know, for the auditor.
+pub(crate) struct Vendors<'a> {
+    pub(crate) processor: &'a Processor,
+    pub(crate) machines: Vec<Machine>,
 }
 
 /// What dies in a crash.
@@ -72,13 +86,17 @@ impl Courier for Post {
 }
 
 /// The product's modules, in graph order; the simulated company has no pages.
-fn modules(gateways: &Gateways) -> Vec<Box<dyn Module>> {
+fn modules(gateways: &Gateways, hosting: &HostingDrivers, vault: &Vault) -> Vec<Box<dyn Module>> {
     vec![
         Box::new(bursar_customers::CustomersModule::new(Arc::new(SandboxRegister::default()))),
         Box::new(bursar_ledger::LedgerModule),
+        Box::new(bursar_messaging::MessagingModule::new(vault.clone())),
         Box::new(bursar_catalog::CatalogModule),
         Box::new(bursar_payments::PaymentsModule::new(gateways.clone())),
         Box::new(bursar_billing::BillingModule::new(gateways.clone())),
+        Box::new(OrderingModule::default()),
+        Box::new(InventoryModule::new(hosting.clone())),
+        Box::new(ProvisioningModule::new(hosting.clone(), Seals::new(vault.clone()))),
     ]
 }
 
@@ -91,7 +109,11 @@ impl Office {
         let gateway =
             SandboxGateway::new(Arc::clone(&processor)).with_courier(Arc::clone(&post) as Arc<dyn Courier>);
         let vault = Vault::new(KeyRing::generate(&mut rng));
-        let gateways = Gateways::new(vault).with(Arc::new(gateway), processor.credentials());
+        let gateways = Gateways::new(vault.clone()).with(Arc::new(gateway), processor.credentials());
+        let panel = Arc::new(Panel::in_memory());
+        let machines =
+            vec![Arc::new(SandboxHosting::new(Arc::clone(&panel))) as Arc<dyn bursar_hosting::Hosting>];
+        let hosting = HostingDrivers::new(machines, vault.clone(), Outbound::new());
         let clock = ManualClock::at(start);
         let chaos = Arc::new(Chaos::new(rng.fork()));
         let spy = spy(&file, &clock, &zone)?;
@@ -103,6 +125,9 @@ impl Office {
             processor,
             chaos,
             gateways,
+            panel,
+            hosting,
+            vault,
             post,
             rng,
             running: None,
@@ -115,7 +140,7 @@ impl Office {
 
     async fn start(&mut self) -> Result<(), Fault> {
         self.chaos.restarted();
-        let app = App::build(&modules(&self.gateways))?;
+        let app = App::build(&modules(&self.gateways, &self.hosting, &self.vault))?;
         let hook = Arc::clone(&self.chaos) as Arc<dyn bursar_db::CommitHook>;
         let options = OpenOptions { inline: true, crash: Some(hook), ..OpenOptions::default() };
         let db = Db::open(DatabaseUrl::Sqlite(self.file.clone()), &options)?;
@@ -138,6 +163,11 @@ impl Office {
             Some((cx.clone(), self.gateways.clone()));
         self.running = Some(Running { app, cx });
         Ok(())
+    }
+
+    /// Everybody outside.
+    pub(crate) fn vendors(&self) -> Vendors<'_> {
+        Vendors { processor: &self.processor, machines: self.panel.machines(self.clock.now()) }
     }
 
     /// What time it is.

@@ -4,8 +4,10 @@ use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_gateway::{ChargeRequest, Gateway as _, IdempotencyKey, MethodToken, Presence};
 use bursar_gateway_sandbox::{ChargeStatus, FaultPlan, SandboxGateway, cards};
+use bursar_hosting::{Customer, Hosting as _, Operation, Password, Resource, Specification, Tag};
+use bursar_hosting_sandbox::{Machine, SandboxHosting, Stage};
 use bursar_money::Money;
-use bursar_outbound::{Call, DEFAULT_TIMEOUT};
+use bursar_outbound::{Call, Credentials, DEFAULT_TIMEOUT, Settings};
 
 use crate::workload::World;
 
@@ -39,16 +41,33 @@ pub enum Sabotage {
     LostAllocation,
     /// Credit comes from nowhere.
     FreeCredit,
+    /// A machine is made a second time for what has one.
+    SecondMachine,
+    /// A machine that is paid for disappears.
+    LostMachine,
+    /// A machine that is paid for is suspended.
+    LockedMachine,
 }
 
 impl Sabotage {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::DoubleCharge, Self::NumberGap, Self::WrongPeriod, Self::LostAllocation, Self::FreeCredit];
+    pub const ALL: [Self; 8] = [
+        Self::DoubleCharge,
+        Self::NumberGap,
+        Self::WrongPeriod,
+        Self::LostAllocation,
+        Self::FreeCredit,
+        Self::SecondMachine,
+        Self::LostMachine,
+        Self::LockedMachine,
+    ];
 
     pub(crate) async fn commit(self, world: &mut World) -> Result<(), Fault> {
         let statement = match self {
             Self::DoubleCharge => return double_charge(world).await,
+            Self::SecondMachine | Self::LostMachine | Self::LockedMachine => {
+                return at_the_panel(world, self).await;
+            }
             Self::NumberGap => &GAP,
             Self::WrongPeriod => &SHIFTED,
             Self::LostAllocation => &FORGOTTEN,
@@ -77,4 +96,46 @@ async fn double_charge(world: &World) -> Result<(), Fault> {
     let call = Call::new(world.office.clock_now(), DEFAULT_TIMEOUT, processor.credentials());
     let gateway = SandboxGateway::new(std::sync::Arc::clone(processor));
     gateway.charge(&call, &request).await.map(drop).map_err(|e| Fault::wrap("charging again", e))
+}
+
+/// As a program would do that forgets what it has made, or a person who is signed in to the panel.
+async fn at_the_panel(world: &World, what: Sabotage) -> Result<(), Fault> {
+    let (panel, now) = (&world.office.panel, world.office.clock_now());
+    panel.set_plan(bursar_hosting_sandbox::FaultPlan::calm());
+    let is_running = |machine: &Machine| machine.stage == Stage::Running && !machine.suspended;
+    let Some(machine) = panel.machines(now).into_iter().find(is_running) else {
+        return Err(Fault::new("nothing runs yet"));
+    };
+    let credentials = Credentials::none().with("api_key", "sandbox-api-key");
+    let call = Call::new(now, DEFAULT_TIMEOUT, credentials)
+        .with_settings(Settings::none().with("node", &*machine.node));
+    let hosting = SandboxHosting::new(std::sync::Arc::clone(panel));
+    let named = |tag: &str| Tag::new(tag).map_err(|e| Fault::wrap("a tag", e));
+    let key = bursar_hosting::IdempotencyKey::new("by-hand").map_err(|e| Fault::wrap("a key", e))?;
+    let of = |tag| Operation { key: key.clone(), resource: Resource::tagged(tag), task: None };
+    let done = match what {
+        Sabotage::SecondMachine => {
+            let again = of(named("sim-again")?);
+            hosting.create(&call, &again, &like(&machine)).await.map(drop)
+        }
+        Sabotage::LostMachine => hosting.terminate(&call, &of(named(&machine.tag)?)).await.map(drop),
+        _ => hosting.suspend(&call, &of(named(&machine.tag)?), "by hand").await.map(drop),
+    };
+    done.map_err(|e| Fault::wrap("at the panel", e))
+}
+
+fn like(machine: &Machine) -> Specification {
+    Specification {
+        plan: machine.plan.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        name: machine.name.clone(),
+        customer: Customer {
+            number: 1,
+            email: "somebody@example.net".to_owned(),
+            first_name: "Some".to_owned(),
+            last_name: "Body".to_owned(),
+        },
+        password: Password::new("not-a-secret-of-anybody"),
+        addresses: Vec::new(),
+        ssh_keys: Vec::new(),
+    }
 }

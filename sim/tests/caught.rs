@@ -3,14 +3,16 @@
 use bursar_sim::{Plan, Sabotage, simulate};
 
 fn findings(sabotage: Sabotage) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
     let plan = Plan { seed: 5, days: 20, sabotage: Some(sabotage) };
     runtime.block_on(simulate(&plan)).findings
 }
 
 #[test]
 fn an_honest_run_of_this_seed_has_no_findings() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
     assert_eq!(runtime.block_on(simulate(&Plan::new(5, 20))).findings, Vec::<String>::new());
 }
 
@@ -22,6 +24,9 @@ fn every_sabotage_is_found_by_its_check() {
         (Sabotage::WrongPeriod, "was not billed"),
         (Sabotage::LostAllocation, "is settled by"),
         (Sabotage::FreeCredit, "customer_credit has"),
+        (Sabotage::SecondMachine, "and nobody owns it"),
+        (Sabotage::LostMachine, " machines of "),
+        (Sabotage::LockedMachine, "is suspended and should be running"),
     ] {
         let found = findings(sabotage);
         assert!(found.iter().any(|finding| finding.contains(check)), "{sabotage:?}: {found:?}");

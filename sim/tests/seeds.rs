@@ -3,7 +3,8 @@
 use bursar_sim::{Plan, Story, simulate};
 
 fn live(seed: u64, days: u32) -> Story {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime starts");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
     runtime.block_on(simulate(&Plan::new(seed, days)))
 }
 

@@ -1,15 +1,16 @@
 //! The auditor: compares what the product says with what it believes itself, and with what the vendor knows.
 
 mod billing;
+mod machines;
 mod money;
 pub(crate) mod records;
 
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_gateway_sandbox::Processor;
 
 use crate::model::Model;
+use crate::office::Vendors;
 pub(crate) use records::Records;
 
 /// Something that must never be.
@@ -39,8 +40,9 @@ impl Findings {
 pub(crate) async fn daily(
     spy: &Cx,
     model: &Model,
-    processor: &Processor,
+    vendors: &Vendors<'_>,
 ) -> Result<(Findings, Records), Fault> {
+    let processor = vendors.processor;
     let records = Records::read(spy).await?;
     let mut findings = Findings::default();
     billing::numbers(&records, &mut findings);
@@ -48,6 +50,7 @@ pub(crate) async fn daily(
     billing::figures(&records, model, &mut findings);
     money::books(&records, &mut findings);
     money::charges(&records, processor, &mut findings);
+    machines::owners(&records, &vendors.machines, &mut findings);
     for waiting in &records.waiting_for_people {
         findings.add(format!("somebody has to look: {waiting}"));
     }
@@ -59,11 +62,14 @@ pub(crate) async fn daily(
 
 /// What holds when faults have stopped and time has passed: everything has come to its end, and the product's own
 /// checks agree.
-pub(crate) async fn at_rest(spy: &Cx, model: &Model, processor: &Processor) -> Result<Vec<Finding>, Fault> {
-    let (mut findings, records) = daily(spy, model, processor).await?;
+pub(crate) async fn at_rest(spy: &Cx, model: &Model, vendors: &Vendors<'_>) -> Result<Vec<Finding>, Fault> {
+    let (mut findings, records) = daily(spy, model, vendors).await?;
+    machines::as_sold(&records, model, &vendors.machines, spy.today(), &mut findings);
     let queue = records.queue;
-    findings.expect(queue == records::Queue::default(), || format!("the queues never drain: {queue:?}"));
-    money::vendor_agrees(&records, processor, &mut findings);
+    findings.expect(queue == records::Queue::default(), || {
+        format!("the queues never drain: {queue:?}: {:?}", records.waiting)
+    });
+    money::vendor_agrees(&records, vendors.processor, &mut findings);
     for check in verify(spy).await? {
         findings.expect(check.failed == 0, || {
             format!(

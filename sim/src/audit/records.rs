@@ -9,7 +9,7 @@ use bursar_time::Date;
 
 bursar_db::statements! {
     /// Every document that was issued.
-    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor
+    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor, due_on
         FROM billing_invoices WHERE state <> 'draft' ORDER BY series, sequence";
     /// Every line of those.
     LINES = "SELECT l.invoice_id, l.kind, l.subscription_id, l.item_id, l.start_on, l.end_on, l.quantity, l.gross_minor,
@@ -27,15 +27,25 @@ bursar_db::statements! {
     /// Refunds that are not failed.
     REFUNDS = "SELECT p.customer_id, p.gateway, r.currency, r.amount_minor, r.state, r.destination
         FROM payments_refunds r JOIN payments_payments p ON p.id = r.payment_id WHERE r.state <> 'failed' ORDER BY r.id";
-    /// Jobs and deliveries that wait, and those that wait for a person.
-    QUEUE = "SELECT (SELECT COUNT(*) FROM kernel_jobs WHERE state = 'ready'),
+    /// Jobs and deliveries that wait, and those that wait for a person. What is to be looked at later, to see whether a
+    /// service came in time or how a server is, is nothing that waits to be done.
+    QUEUE = "SELECT (SELECT COUNT(*) FROM kernel_jobs
+            WHERE state = 'ready'
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%') AND attempts = 0 AND run_at > $1)),
         (SELECT COUNT(*) FROM kernel_jobs WHERE state = 'dead'),
         (SELECT COUNT(*) FROM kernel_deliveries WHERE state = 'ready'),
         (SELECT COUNT(*) FROM kernel_deliveries WHERE state <> 'ready')";
+    /// Which jobs wait.
+    WAITING = "SELECT kind, payload, attempts FROM kernel_jobs
+        WHERE state = 'ready'
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%') AND attempts = 0 AND run_at > $1) ORDER BY id LIMIT 5";
     /// Why the dead died.
     DEAD = "SELECT kind, payload, last_error FROM kernel_jobs WHERE state = 'dead' ORDER BY id LIMIT 5";
     /// Why the parked were parked.
     PARKED = "SELECT subscriber, subject, last_error FROM kernel_deliveries WHERE state <> 'ready' ORDER BY id LIMIT 5";
+    /// What the panel was asked for, under whose name.
+    RESOURCES = "SELECT r.tag, r.state, s.subscription_id FROM provisioning_resources r
+        JOIN provisioning_services s ON s.id = r.service_id ORDER BY r.id";
     /// What could not be billed.
     ASIDE = "SELECT subscription_id, reason, detail FROM billing_put_aside ORDER BY subscription_id LIMIT 5";
 }
@@ -53,6 +63,7 @@ pub struct Document {
     pub issued_on: Date,
     pub total: i64,
     pub settled: i64,
+    pub due_on: Option<Date>,
 }
 
 impl Document {
@@ -107,6 +118,13 @@ pub struct Refund {
     pub destination: String,
 }
 
+/// Something that the panel was asked for.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub subscription: i64,
+    pub is_gone: bool,
+}
+
 /// How much waits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Queue {
@@ -130,6 +148,10 @@ pub struct Records {
     /// Debit positive, by account and currency.
     pub ledger: BTreeMap<(String, String), i64>,
     pub queue: Queue,
+    /// Some of the jobs that wait, in words.
+    pub waiting: Vec<String>,
+    /// By our name of it at the panel.
+    pub resources: BTreeMap<String, Resource>,
     /// What waits for a person, in words.
     pub waiting_for_people: Vec<String>,
 }
@@ -158,6 +180,12 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
         let key = (balance.account.code(), balance.amount.currency().code().to_owned());
         records.ledger.insert(key, balance.amount.minor());
     }
+    let now = tx.now();
+    records.waiting = tx
+        .query(&WAITING, params![now], |row| {
+            Ok(format!("{} {}, tried {} times", row.text(0)?, row.text(1)?, row.get::<i64>(2)?))
+        })
+        .await?;
     for statement in [&DEAD, &PARKED] {
         let found = tx.query(statement, params![], |row| {
             let (kind, what): (String, String) = (row.get(0)?, row.get(1)?);
@@ -165,6 +193,11 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
         });
         records.waiting_for_people.extend(found.await?);
     }
+    let resources = tx.query(&RESOURCES, params![], |row| {
+        let subscription = row.get::<Option<i64>>(2)?.unwrap_or_default();
+        Ok((row.get::<String>(0)?, Resource { subscription, is_gone: row.text(1)? == "gone" }))
+    });
+    records.resources = resources.await?.into_iter().collect();
     let aside = tx.query(&ASIDE, params![], |row| {
         let (id, reason, detail): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(format!("subscription {id} was put aside: {reason}: {detail}"))
@@ -174,7 +207,8 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
 }
 
 async fn queue(tx: &mut Tx) -> Result<Queue, Fault> {
-    tx.query_one(&QUEUE, params![], |row| {
+    let now = tx.now();
+    tx.query_one(&QUEUE, params![now], |row| {
         Ok(Queue { jobs: row.get(0)?, dead: row.get(1)?, deliveries: row.get(2)?, parked: row.get(3)? })
     })
     .await
@@ -193,6 +227,7 @@ async fn documents(tx: &mut Tx) -> Result<Vec<Document>, Fault> {
             issued_on: row.get(7)?,
             total: row.get(8)?,
             settled: row.get(9)?,
+            due_on: row.get(10)?,
         })
     })
     .await

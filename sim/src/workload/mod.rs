@@ -1,5 +1,6 @@
 //! People: customers and staff who do what people do, drawn from the seed.
 
+mod machines;
 mod money;
 mod setup;
 mod subscriptions;

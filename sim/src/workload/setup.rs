@@ -13,7 +13,7 @@ use bursar_fault::Fault;
 use bursar_money::{Currency, Ppm};
 use bursar_time::Cycle;
 
-use super::{Answer, World};
+use super::{Answer, World, machines};
 use crate::model::Customer;
 
 bursar_db::statements! {
@@ -24,6 +24,9 @@ bursar_db::statements! {
 /// Countries with the tax that this company charges there.
 const COUNTRIES: &[(&str, i64)] = &[("DE", 190_000), ("ES", 210_000), ("US", 0), ("JP", 100_000)];
 const CURRENCIES: &[Currency] = &[Currency::EUR, Currency::USD, Currency::JPY];
+
+/// Those of the products that are machines on a panel.
+const MADE: &[&str] = &["Server", "Game server"];
 
 /// Products, with a price per cycle in minor units; JPY has none, so the figures are yen.
 const PRODUCTS: &[(&str, i64, &[(Cycle, i64, i64)])] = &[
@@ -49,6 +52,8 @@ pub(crate) struct Shelf {
 pub(crate) struct Product {
     pub(crate) id: i64,
     pub(crate) trial_days: i64,
+    /// Whether each unit is a machine.
+    pub(crate) is_made: bool,
     /// Unit price by cycle; the same figure in every currency.
     pub(crate) prices: BTreeMap<Cycle, i64>,
 }
@@ -58,6 +63,8 @@ impl World {
     pub(crate) async fn furnish(&mut self) -> Result<(), Fault> {
         let products = self.office.cx().write(async |tx: &mut Tx| furnish(tx).await).await;
         self.shelf.products = products.map_err(|error| Fault::wrap("furnishing the shop", error))?;
+        let made = self.shelf.products.iter().filter(|product| product.is_made).map(|product| product.id);
+        machines::furnish(self.office.cx(), &self.office.hosting, made.collect()).await?;
         for _ in 0..3 {
             self.sign_up().await?;
         }
@@ -149,7 +156,7 @@ async fn furnish(tx: &mut Tx) -> Result<Vec<Product>, CatalogError> {
             }
         }
         let prices = prices.iter().map(|(cycle, minor, _)| (*cycle, *minor)).collect();
-        products.push(Product { id, trial_days: *trial_days, prices });
+        products.push(Product { id, trial_days: *trial_days, is_made: MADE.contains(name), prices });
     }
     Ok(products)
 }

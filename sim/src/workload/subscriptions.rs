@@ -80,7 +80,7 @@ impl World {
             tx.query_opt(&OPENED, params![&label], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))).await
         });
         if let Some((id, item_id)) = found.await? {
-            self.believe(customer, &order, cycle, unit, id, item_id);
+            self.believe(customer, &order, (cycle, unit), product.is_made, (id, item_id));
         }
         Ok(())
     }
@@ -117,7 +117,14 @@ impl World {
         }
     }
 
-    fn believe(&mut self, customer: usize, order: &Order, cycle: Cycle, unit: i64, id: i64, item_id: i64) {
+    fn believe(
+        &mut self,
+        customer: usize,
+        order: &Order,
+        (cycle, unit): (Cycle, i64),
+        is_made: bool,
+        (id, item_id): (i64, i64),
+    ) {
         let from = days_later(order.start_on, order.trial_days.unwrap_or(0));
         let beat = match order.billing_day {
             None | Some(BillingDay::Anniversary) => beat(cycle, from, from.day()),
@@ -131,6 +138,7 @@ impl World {
             id,
             item_id,
             customer,
+            is_made,
             beat,
             paying: if order.mode == Some(Mode::Prepaid) { Paying::Ahead } else { Paying::Behind },
             lead: order.lead_days.unwrap_or(0),

@@ -27,6 +27,7 @@ use bursar_inventory::groups::{Fill, GroupDetails};
 use bursar_inventory::plans::MapDetails;
 use bursar_inventory::servers::save::{NewSecret, NewSecrets};
 use bursar_inventory::servers::{ServerDetails, ServerMode};
+use bursar_inventory::settings::InventorySettings;
 use bursar_jobs::Runner;
 use bursar_money::Currency;
 use bursar_ordering::Kinds;
@@ -172,6 +173,9 @@ async fn shop(cx: &Cx, office: &Office, panel: &Panel) -> Result<i64, Fault> {
             settings::set(tx, bursar_ordering::settings::KEY, &orders).await?;
             let rules = ProvisioningSettings { money_back: MoneyBack::Credit, ..Default::default() };
             settings::set(tx, bursar_provisioning::settings::KEY, &rules).await?;
+            // Four days would be hundreds of looks at a panel that never goes away.
+            let watch = InventorySettings { check_minutes: 0, ..InventorySettings::default() };
+            settings::set(tx, bursar_inventory::settings::KEY, &watch).await?;
             let shelf = ShelfDetails { name: "Desktops".into(), ..ShelfDetails::default() };
             bursar_catalog::add_group(tx, Some(1), &shelf).await.map_err(told)?;
             let details = ProductDetails::named(1, "Desktop");
