@@ -14,7 +14,7 @@ use crate::removal::RemoveEnded;
 use crate::service::Service;
 use crate::services::{Fact, NewService, learn, open};
 use crate::settings::{ProvisioningSettings, When};
-use crate::suspension::{self, SuspendOverdue};
+use crate::suspension;
 use crate::{hold, money_back, places, store};
 
 /// Most units of one item that become services of their own; more are a mistake in a form.
@@ -163,7 +163,7 @@ pub(crate) async fn on_status_changed(tx: &mut Tx, changed: SubscriptionStatusCh
             }
             return start_without_order(tx, id, status).await;
         }
-        Status::PastDue => SuspendOverdue::plan(tx, &settings, id).await?,
+        Status::PastDue => suspension::owes(tx, &settings, id, &mut services).await?,
         Status::Paused => {
             for service in &mut services {
                 let why = "The subscription is paused.".to_owned();

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::error::ProvisionError;
+use crate::service::Service;
 use crate::services::{Fact, learn};
 use crate::settings::ProvisioningSettings;
 use crate::{alerts, follow, permissions, store};
@@ -53,16 +54,21 @@ impl Job for SuspendOverdue {
     const KIND: &'static str = "provisioning.suspend_overdue";
 }
 
-impl SuspendOverdue {
-    /// A subscription fell past due: its services are suspended after the days that are set.
-    pub(crate) async fn plan(
-        tx: &mut Tx,
-        settings: &ProvisioningSettings,
-        subscription_id: i64,
-    ) -> Result<(), Fault> {
-        let at = tx.now().plus_days(settings.suspend_after_days);
-        bursar_jobs::enqueue_at(tx, &Self { subscription_id }, at).await
+/// A subscription is past due. What runs is suspended after the days that are set. What rested already goes on resting
+/// until it is paid, as a pause between is no payment; only what is never suspended comes back.
+pub(crate) async fn owes(
+    tx: &mut Tx,
+    settings: &ProvisioningSettings,
+    subscription_id: i64,
+    services: &mut [Service],
+) -> Result<(), Fault> {
+    for service in services.iter_mut().filter(|service| service.facts.is_held_by_billing) {
+        let is_exempt = settings.never_suspend.contains(&service.product_id);
+        let fact = if is_exempt { Fact::FreedByBilling } else { Fact::HeldByBilling(WHY.to_owned()) };
+        learn(tx, service, fact).await?;
     }
+    let at = tx.now().plus_days(settings.suspend_after_days);
+    bursar_jobs::enqueue_at(tx, &SuspendOverdue { subscription_id }, at).await
 }
 
 pub(crate) async fn suspend_overdue(cx: Cx, job: SuspendOverdue) -> JobOutcome {

@@ -41,6 +41,9 @@ bursar_db::statements! {
         WHERE l.invoice_id = $1 AND s.id = l.subscription_id AND s.status = 'past_due' AND NOT EXISTS (
             SELECT 1 FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
             WHERE i.customer_id = s.customer_id AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = s.id)";
+    /// An overdue invoice that asks for a subscription.
+    pub(crate) OWES = "SELECT i.id FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
+        WHERE i.customer_id = $1 AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = $3 LIMIT 1";
 }
 
 bursar_db::bulk! {
@@ -290,6 +293,12 @@ async fn set_status(tx: &mut Tx, rows: &[Moved], from: Status, to: Status) -> Re
         .collect();
     bursar_events::emit_all(tx, &events).await?;
     Ok(rows.len() as u64)
+}
+
+/// Whether an invoice that asks for it is overdue.
+pub(crate) async fn owes(tx: &mut Tx, core: &super::Subscription) -> Result<bool, Fault> {
+    let values = params![core.customer_id, tx.today(), core.id];
+    Ok(tx.query_opt(&OWES, values, |row| row.get::<i64>(0)).await?.is_some())
 }
 
 /// Subscriptions whose last overdue invoice this was run normally again.

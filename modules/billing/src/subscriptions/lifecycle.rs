@@ -198,7 +198,12 @@ pub async fn resume(tx: &mut Tx, id: i64, day: ResumeDay) -> Result<(), BillErro
         return Ok(record(tx, id, "billing.subscription.pause_dropped", None, None).await?);
     }
     let in_trial = detail.trial_ends_on.is_some_and(|ends| ends > today);
-    let to = if in_trial { Status::Trial } else { Status::Active };
+    let to = match in_trial {
+        true => Status::Trial,
+        // Whoever owes goes on owing: a pause is no payment, and the days of grace do not begin again.
+        false if super::daily::owes(tx, &detail.core).await? => Status::PastDue,
+        false => Status::Active,
+    };
     detail.core.status.check_move(to)?;
     let core = &mut detail.core;
     core.status = to;

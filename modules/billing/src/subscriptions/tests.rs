@@ -390,6 +390,34 @@ fn an_overdue_invoice_makes_it_past_due_until_it_is_paid() {
 }
 
 #[test]
+fn whoever_owes_still_owes_after_a_pause_until_it_is_paid() {
+    on_both_engines(schema(), async |cx| {
+        business(&cx).await;
+        let ann = customer(&cx, Currency::EUR).await;
+        go_to(&cx, "2026-01-10");
+        let opened = open(&cx, monthly(ann, "2026-01-10", 1_000)).await;
+        let (id, invoice) = (opened.subscription_id, opened.invoice_id.unwrap());
+        go_to(&cx, "2026-01-15");
+        let other = open(&cx, monthly(ann, "2026-01-15", 1_000)).await.subscription_id;
+        for (on, status) in [("2026-01-17", Status::Active), ("2026-01-18", Status::PastDue)] {
+            go_to(&cx, on);
+            for id in [id, other] {
+                cx.write(async move |tx: &mut Tx| pause(tx, id, When::Now, Credit::Forfeit).await)
+                    .await
+                    .unwrap();
+                cx.write(async move |tx: &mut Tx| resume(tx, id, ResumeDay::Keep).await).await.unwrap();
+            }
+            assert_eq!(subscription(&cx, id).await.core.status, status, "{on}: due on the 17th");
+            assert_eq!(subscription(&cx, other).await.core.status, Status::Active, "{on}: due on the 22nd");
+        }
+        settle(&cx, invoice).await;
+        let event = crate::events::InvoicePaid { invoice_id: invoice, customer_id: ann };
+        cx.write(async move |tx: &mut Tx| super::daily::on_paid(tx, event.clone()).await).await.unwrap();
+        assert_eq!(subscription(&cx, id).await.core.status, Status::Active);
+    });
+}
+
+#[test]
 fn lists_and_pages_show_what_there_is_and_what_comes() {
     on_both_engines(schema(), async |cx| {
         business(&cx).await;

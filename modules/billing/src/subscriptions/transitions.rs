@@ -12,7 +12,7 @@ pub const TRANSITIONS: [(Status, &[Status]); 7] = [
     (Status::Trial, &[Status::Active, Status::Paused, Status::Cancelled, Status::Ended]),
     (Status::Active, &[Status::PastDue, Status::Paused, Status::Cancelled, Status::Ended]),
     (Status::PastDue, &[Status::Active, Status::Paused, Status::Cancelled, Status::Ended]),
-    (Status::Paused, &[Status::Trial, Status::Active, Status::Cancelled]),
+    (Status::Paused, &[Status::Trial, Status::Active, Status::PastDue, Status::Cancelled]),
     (Status::Cancelled, &[]),
     (Status::Ended, &[]),
 ];
@@ -73,7 +73,7 @@ mod tests {
              trial -> active, paused, cancelled, ended\n\
              active -> past_due, paused, cancelled, ended\n\
              past_due -> active, paused, cancelled, ended\n\
-             paused -> trial, active, cancelled\n\
+             paused -> trial, active, past_due, cancelled\n\
              cancelled -> (none)\n\
              ended -> (none)"
         );

@@ -1,7 +1,9 @@
 //! Money comes, and a machine; money stays away, and it is taken away; money comes back.
 
 use bursar_billing::changes::{Credit, When as Ends};
-use bursar_billing::subscriptions::lifecycle::cancel_subscription;
+use bursar_billing::subscriptions::lifecycle::{
+    ResumeDay, cancel_subscription, pause_subscription, resume_subscription,
+};
 use bursar_db::Tx;
 use bursar_fault::Refusal as _;
 use bursar_money::{Currency, Money};
@@ -96,6 +98,38 @@ fn more_of_what_is_owed_for_is_begun_with_the_payment() {
         }
         shop.settle().await;
         assert_eq!((shop.states(order).await, machine_count(shop)), (vec![State::Active; 2], 2));
+    });
+}
+
+/// Found by the simulation: what was owed for came back for days when it was paused and resumed.
+#[test]
+fn a_pause_is_no_payment() {
+    on_both(async |shop| {
+        let (vps, kept) = (shop.machine("VPS", 1_000, "").await, shop.machine("Kept", 1_000, "").await);
+        let ann = shop.customer().await;
+        shop.rules(ProvisioningSettings { never_suspend: vec![kept], ..Default::default() }).await;
+        let (order, invoice) = shop.order(ann, vec![monthly(vps), monthly(kept)]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        shop.night_in(31).await;
+        shop.night_in(8).await;
+        assert_eq!(shop.states(order).await, [State::Suspended, State::Active], "the second never is");
+        for service in shop.services_of(order).await {
+            let id = service.subscription_id.unwrap();
+            pause_subscription(&shop.cx, id, Ends::Now, Credit::Forfeit).await.unwrap();
+            shop.settle().await;
+            resume_subscription(&shop.cx, id, ResumeDay::Keep).await.unwrap();
+            shop.settle().await;
+        }
+        assert_eq!(shop.states(order).await, [State::Suspended, State::Active]);
+        let services = shop.services_of(order).await;
+        let reasons: Vec<&str> = services.iter().map(|service| service.hold_reason.as_str()).collect();
+        assert_eq!(reasons, ["An invoice is overdue.", ""]);
+        for invoice in shop.open_invoices(ann).await {
+            shop.pay(ann, invoice).await;
+        }
+        shop.settle().await;
+        assert_eq!(shop.states(order).await, [State::Active; 2]);
     });
 }
 
