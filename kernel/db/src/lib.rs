@@ -8,6 +8,7 @@
 //! Deliberately absent: an ORM, per-engine query text outside [`statement`] and [`bulk`], nested transactions.
 
 mod bulk;
+mod checks;
 mod connect;
 mod crash;
 mod error;

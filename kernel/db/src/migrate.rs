@@ -3,6 +3,7 @@
 use bursar_fault::Fault;
 use sha2::{Digest as _, Sha256};
 
+use crate::checks;
 use crate::params;
 use crate::statement::rewrite;
 use crate::tx::Tx;
@@ -111,7 +112,10 @@ async fn apply_one(tx: &mut Tx, module: &str, step: &Migration) -> Result<bool, 
             step.name
         )));
     }
-    let text = rewrite(&without_comments(step.sql), tx.engine());
+    let mut text = rewrite(&without_comments(step.sql), tx.engine());
+    if tx.engine() == Engine::Sqlite {
+        text = checks::as_comparisons(&text);
+    }
     tx.control(&text).await.map_err(|f| f.context(format!("applying migration {module}/{}", step.name)))?;
     tx.exec(&RECORD, params![module, step.name, checksum.as_str(), tx.now()]).await?;
     Ok(true)

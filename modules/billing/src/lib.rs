@@ -42,6 +42,7 @@ pub fn migrations() -> Migrations {
         "0004_lists" => "../migrations/0004_lists.sql",
         "0005_pay_forms" => "../migrations/0005_pay_forms.sql",
         "0006_figures" => "../migrations/0006_figures.sql",
+        "0007_quick_conditions" => "../migrations/0007_quick_conditions.sql",
     )
 }
 

@@ -75,6 +75,7 @@ pub fn migrations() -> Migrations {
         "0003_lists" => "../migrations/0003_lists.sql",
         "0004_refund_reference" => "../migrations/0004_refund_reference.sql",
         "0005_setups" => "../migrations/0005_setups.sql",
+        "0006_quick_conditions" => "../migrations/0006_quick_conditions.sql",
     )
 }
 

@@ -77,7 +77,7 @@ pub async fn list(
         }
     }
     if filter.only_open {
-        conditions.push("state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')".to_owned());
+        conditions.push(store::waiting!("").to_owned());
     }
     let text = format!(
         "SELECT {} FROM payments_payments WHERE {} ORDER BY id DESC LIMIT $1",

@@ -6,11 +6,13 @@ use bursar_db::{Tx, params};
 use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
 
 use crate::permissions;
+use crate::store::waiting;
 
 /// Customers whose payments a search by name looks at.
 const MOST_CUSTOMERS: i64 = 200;
-const WAITING: &str = "p.state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')";
-const FAILED: &str = "p.state IN ('declined', 'failed', 'cancelled')";
+const WAITING: &str = waiting!("p.");
+/// The condition of its index, as it is written there.
+const FAILED: &str = "(p.state = 'declined' OR p.state = 'failed' OR p.state = 'cancelled')";
 const REFUND_WAITING: &str = "r.state IN ('created', 'sent', 'pending', 'unknown')";
 /// What was captured has its instant; the table says so.
 const CAPTURED: &str = "COALESCE(p.captured_at, 0)";

@@ -29,6 +29,26 @@ macro_rules! quiet {
 }
 pub(crate) use quiet;
 
+/// The condition of the index of payments that are waited for, as it is written there.
+macro_rules! waiting {
+    ($table:literal) => {
+        concat!(
+            "(",
+            $table,
+            "state = 'created' OR ",
+            $table,
+            "state = 'sent' OR ",
+            $table,
+            "state = 'pending' OR ",
+            $table,
+            "state = 'requires_action' OR ",
+            $table,
+            "state = 'unknown')"
+        )
+    };
+}
+pub(crate) use waiting;
+
 /// For the list builder.
 pub(crate) const COLUMNS: &str = columns!();
 
@@ -62,15 +82,13 @@ bursar_db::statements! {
         WHERE id = $1 AND refunded_minor >= $2";
     /// What has had no news since $1, nor for a quarter of the time it has been open (at most a day), at $3.
     pub(crate) STALE = concat!("SELECT id FROM payments_payments
-        WHERE state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')
-        AND ", quiet!());
+        WHERE ", waiting!(""), " AND ", quiet!());
     /// What is awaited from a customer by charges whose group begins so.
-    pub(crate) AWAITED = "SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM payments_payments
-        WHERE customer_id = $1 AND currency = $2 AND group_key LIKE $3
-        AND state IN ('created', 'sent', 'pending', 'requires_action', 'unknown')";
+    pub(crate) AWAITED = concat!("SELECT COALESCE(CAST(SUM(amount_minor) AS BIGINT), 0) FROM payments_payments
+        WHERE customer_id = $1 AND currency = $2 AND group_key LIKE $3 AND ", waiting!(""));
     /// Whether the vendor or the customer is waited for.
-    pub(crate) ANY_OPEN = "SELECT id FROM payments_payments
-        WHERE state IN ('sent', 'pending', 'requires_action', 'unknown') LIMIT 1";
+    pub(crate) ANY_OPEN = concat!("SELECT id FROM payments_payments
+        WHERE ", waiting!(""), " AND state <> 'created' LIMIT 1");
 }
 
 pub(crate) async fn find(tx: &mut Tx, id: Id<Payment>) -> Result<Option<Payment>, Fault> {

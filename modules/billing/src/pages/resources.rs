@@ -20,9 +20,9 @@ const STATUS: &str = "CASE WHEN i.kind = 'credit_note' AND i.state <> 'draft' TH
     WHEN i.state = 'open' AND i.settled_minor > 0 THEN 'partially_paid' ELSE i.state END";
 const OPEN: &str = "CASE WHEN i.state = 'open' THEN i.total_minor - i.settled_minor ELSE 0 END";
 // The few documents that are neither open nor paid share an index, and its condition must be said to be used.
-const DRAFTS: &str = "i.state IN ('draft', 'void', 'uncollectible') AND i.state = 'draft'";
-const VOID: &str = "i.state IN ('draft', 'void', 'uncollectible') AND i.state = 'void'";
-const WRITTEN_OFF: &str = "i.state IN ('draft', 'void', 'uncollectible') AND i.state = 'uncollectible'";
+const DRAFTS: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'draft'";
+const VOID: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'void'";
+const WRITTEN_OFF: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'uncollectible'";
 // What is too large to be right is shown as nothing: a sum that overflows would take the whole list away.
 /// What the items of a subscription `s` cost a period, before discounts and tax, in minor units.
 pub(crate) const PRICE: &str =
