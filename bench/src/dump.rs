@@ -8,6 +8,28 @@ use bursar_ids::Rng;
 /// The committed dump, of which the definitions of the tables are taken.
 const BUSINESS: &str = include_str!("../../modules/import/tests/business.sql");
 
+/// Who signs in, as version 8 has it; the committed dump is of an older one.
+const LOGINS: &str = "CREATE TABLE `tblusers` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `first_name` varchar(255) NOT NULL DEFAULT '',
+  `last_name` varchar(255) NOT NULL DEFAULT '',
+  `email` varchar(255) NOT NULL DEFAULT '',
+  `password` varchar(255) NOT NULL DEFAULT '',
+  `second_factor` varchar(255) NOT NULL DEFAULT '',
+  `email_verified_at` timestamp NULL DEFAULT NULL,
+  `created_at` timestamp NULL DEFAULT NULL,
+  PRIMARY KEY (`id`)
+);
+CREATE TABLE `tblusers_clients` (
+  `id` int(10) unsigned NOT NULL AUTO_INCREMENT,
+  `auth_user_id` int(10) unsigned NOT NULL DEFAULT 0,
+  `client_id` int(10) unsigned NOT NULL DEFAULT 0,
+  `owner` tinyint(1) unsigned NOT NULL DEFAULT 0,
+  `permissions` text DEFAULT NULL,
+  PRIMARY KEY (`id`)
+);
+";
+
 const CYCLES: [(&str, i64); 6] = [
     ("Monthly", 1),
     ("Quarterly", 3),
@@ -38,6 +60,12 @@ pub fn write_business(out: &mut dyn Write, clients: i64) -> io::Result<()> {
             },
         }
     }
+    write!(out, "{LOGINS}")?;
+    for (table, head) in
+        [(Table::Users, "INSERT INTO `tblusers` "), (Table::Members, "INSERT INTO `tblusers_clients` ")]
+    {
+        Rows { out, table, head, written: 0 }.all(clients)?;
+    }
     writeln!(out, "-- Dump completed")
 }
 
@@ -51,6 +79,8 @@ enum Table {
     Transactions,
     Credit,
     Notes,
+    Users,
+    Members,
 }
 
 impl Table {
@@ -114,6 +144,15 @@ impl Rows<'_> {
             self.add(Table::Credit, format_args!("({client},{client},'2025-10-01','Gift','5.00',0)"))?;
         }
         self.add(Table::Notes, format_args!("({client},{client},'2025-05-05 10:00:00','Called',1)"))?;
+        let hash = "$2y$10$abcdefghijklmnopqrstuuJf6bLoRrUlYHGgv0B3Ht0pOQh0rQ5Zq";
+        self.add(
+            Table::Users,
+            format_args!(
+                "({client},'Ann','Able {client}','c{client}@example.com','{hash}','','2025-01-31 10:00:00',\
+             '2025-01-31 10:00:00')"
+            ),
+        )?;
+        self.add(Table::Members, format_args!("({client},{client},{client},1,NULL)"))?;
         for n in 0..3 {
             self.service(client * 3 - 2 + n, client, rng)?;
         }

@@ -13,6 +13,6 @@ pub mod provisioning;
 pub mod reconcile;
 mod rows;
 pub mod seed;
-mod shop;
+pub mod shop;
 
 pub use memory::{peak_resident_mb, reset_peak};

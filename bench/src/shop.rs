@@ -25,8 +25,11 @@ fn told(error: impl std::fmt::Display) -> Fault {
     Fault::new(error.to_string())
 }
 
-/// Opens it, and gives the product.
-pub(crate) async fn open(cx: &Cx) -> Result<i64, Fault> {
+/// Opens it, and gives the product, which costs ten euros a month.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn open(cx: &Cx) -> Result<i64, Fault> {
     cx.write(async |tx: &mut Tx| {
         let seller = Seller { name: "Bench Hosting".into(), country: "DE".into(), ..Seller::default() };
         bursar_billing::sellers::set(tx, &seller).await?;
@@ -54,14 +57,18 @@ pub(crate) async fn open(cx: &Cx) -> Result<i64, Fault> {
     .await
 }
 
-/// A customer orders the product and has begun to pay: the charge is made by whoever works off jobs.
-pub(crate) async fn order(
+/// A customer orders the product and has begun to pay: the charge is made by whoever works off jobs. Returns the
+/// order.
+///
+/// # Errors
+/// When the order or its payment is refused.
+pub async fn order(
     cx: &Cx,
     gateways: &Gateways,
     kinds: &Kinds,
     product: i64,
     number: i64,
-) -> Result<(), Fault> {
+) -> Result<i64, Fault> {
     let postal = Postal {
         first_name: "First".into(),
         last_name: format!("Last {number}"),
@@ -94,5 +101,6 @@ pub(crate) async fn order(
         return_url: None,
         reason: "order".into(),
     };
-    pay_invoices(cx, request).await.map(drop).map_err(told)
+    pay_invoices(cx, request).await.map_err(told)?;
+    Ok(placed.order_id)
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use bursar_ids::Rng;
 use serde_json::Value;
 
+#[path = "crash/office.rs"]
+mod office;
 #[path = "crash/payments.rs"]
 mod payments;
 #[path = "crash/services.rs"]

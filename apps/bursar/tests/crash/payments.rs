@@ -2,9 +2,7 @@
 //! vendor is outside: what it took stays taken, whatever we remember.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::process::Child;
 use std::time::Duration;
 
 use bursar::config::Config;
@@ -26,6 +24,7 @@ use bursar_money::Currency;
 use bursar_payments::{Keep, PaymentFilter, PaymentState};
 use bursar_time::{Clock as _, Instant, ManualClock};
 
+use super::office::{self, config, config_of_child, open, remember, run};
 use super::{Place, kill_after, kills, month_end};
 
 /// Set for the process that is to be killed: the month it lives through.
@@ -49,32 +48,7 @@ const CARDS: &[&str] = &[
     cards::PENDING_DECLINED,
 ];
 const NEVER_PAY: i64 = 3;
-
-fn config(data: &Path, database: &str) -> Config {
-    let database = database.parse().expect("a database address");
-    Config { database, connections: Some(2), ..Config::embedded(data) }
-}
-
-/// Where the time of this business stands: it goes on from process to process.
-fn clock_file(data: &Path) -> PathBuf {
-    data.join("storm-clock")
-}
-
-fn remember(data: &Path, now: Instant) {
-    let new = data.join("storm-clock.new");
-    std::fs::write(&new, now.micros().to_string()).expect("the time can be written");
-    std::fs::rename(&new, clock_file(data)).expect("the time can be kept");
-}
-
-/// Opens the office at its own time, `later` seconds after it was last open.
-async fn open(config: &Config, not_before: Instant, later: i64) -> Result<(Office, ManualClock), Fault> {
-    let known = std::fs::read_to_string(clock_file(&config.data)).ok().and_then(|text| text.parse().ok());
-    let now = known.map_or(not_before, |micros| Instant::from_micros(micros).plus_seconds(later));
-    let clock = ManualClock::at(now.max(not_before));
-    remember(&config.data, clock.now());
-    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_os()).await?;
-    Ok((office, clock))
-}
+const CONNECTIONS: usize = 2;
 
 fn small_hours(month: u32) -> Instant {
     Instant::parse(&format!("{}T03:00:00Z", month_end(month))).expect("an instant")
@@ -179,23 +153,9 @@ async fn audit(config: &Config, months: u32) -> Result<(), Fault> {
     Ok(())
 }
 
-fn run<T>(work: impl Future<Output = Result<T, Fault>>) -> T {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(work).unwrap_or_else(|fault| panic!("{}", fault.chain()))
-}
-
-/// This very test as a process of its own, which lives through a month.
-fn spawn(place: &Place, month: u32) -> std::process::Child {
-    Command::new(std::env::current_exe().expect("this program has a path"))
-        .args(["--exact", "payments::a_month_of_payments_settles", "--test-threads", "1"])
-        .env(MONTH, month.to_string())
-        .env("BURSAR_DATA", place.data.path())
-        .env("BURSAR_DATABASE", &place.database)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .expect("this program starts again")
+/// A process that lives through a month.
+fn spawn(place: &Place, month: u32) -> Child {
+    office::spawn(place, "payments::a_month_of_payments_settles", (MONTH, &month.to_string()))
 }
 
 /// How much the vendor has written down: it grows with every charge and webhook.
@@ -204,7 +164,7 @@ fn vendors_memory(place: &Place) -> u64 {
 }
 
 fn killed_months(place: &Place, seed_of_moments: u64) {
-    let config = config(place.data.path(), &place.database);
+    let config = config(place.data.path(), &place.database, CONNECTIONS);
     run(found(&config));
     let mut rng = Rng::from_seed(seed_of_moments);
     let (mut killed, mut month, mut in_the_middle) = (0, 0_u32, 0);
@@ -239,12 +199,10 @@ fn killed_months(place: &Place, seed_of_moments: u64) {
 #[test]
 fn a_month_of_payments_settles() {
     if let Ok(month) = std::env::var(MONTH) {
-        let get = |name| std::env::var(name).expect("the storm says where");
-        let config = config(Path::new(&get("BURSAR_DATA")), &get("BURSAR_DATABASE"));
-        return run(live(&config, month.parse().expect("a month")));
+        return run(live(&config_of_child(CONNECTIONS), month.parse().expect("a month")));
     }
     let place = Place::on_sqlite();
-    let config = config(place.data.path(), &place.database);
+    let config = config(place.data.path(), &place.database, CONNECTIONS);
     run(async {
         found(&config).await?;
         live(&config, 1).await?;

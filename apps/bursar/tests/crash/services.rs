@@ -3,24 +3,18 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bursar::config::Config;
 use bursar::office::Office;
-use bursar_billing::sellers::Seller;
-use bursar_billing::settings::BillingSettings;
-use bursar_billing::settle::{PayRequest, credit_balances, pay_invoices};
-use bursar_catalog::{GroupDetails as ShelfDetails, NewPrice, OwnerKind, ProductDetails};
+use bursar_billing::settle::credit_balances;
 use bursar_context::{Cx, settings};
-use bursar_customers::{CustomerDetails, NewCustomer, Postal};
 use bursar_db::Tx;
 use bursar_events::Dispatcher;
 use bursar_fault::Fault;
-use bursar_gateway::MethodToken;
-use bursar_gateway_sandbox::cards;
 use bursar_hosting::Account;
 use bursar_ids::Rng;
 use bursar_inventory::groups::{Fill, GroupDetails};
@@ -29,28 +23,25 @@ use bursar_inventory::servers::save::{NewSecret, NewSecrets};
 use bursar_inventory::servers::{ServerDetails, ServerMode};
 use bursar_inventory::settings::InventorySettings;
 use bursar_jobs::Runner;
-use bursar_money::Currency;
 use bursar_ordering::Kinds;
-use bursar_ordering::carts::change::{Place as Buyer, add_item};
-use bursar_ordering::carts::{Picked, Shopper, Wish};
-use bursar_ordering::orders::place::{Checkout, place_order};
 use bursar_ordering::orders::states::OrderStatus;
-use bursar_ordering::settings::OrderSettings;
 use bursar_outbound::Settings;
-use bursar_payments::Keep;
 use bursar_provisioning::settings::{MoneyBack, ProvisioningSettings};
 use bursar_provisioning::{Service, State};
-use bursar_time::{Clock as _, Cycle, Instant, ManualClock};
+use bursar_time::{Clock as _, Instant, ManualClock};
 use bursar_vault::Secret;
 use serde_json::Value;
 
+use super::office::{self, config, config_of_child, remember, run};
 use super::{Place, kill_after};
 
 /// Set for the process that is to be killed.
 const STORM: &str = "BURSAR_TEST_SERVICES";
 const MOST_ORDERS: usize = 500;
 const DRIVER: &str = "kasm";
+/// What the shop's product costs.
 const PRICE_MINOR: i64 = 1_000;
+const CONNECTIONS: usize = 4;
 
 /// Kills of each engine's burst: the full hundred takes minutes, and `BURSAR_TEST_KILLS` asks for it.
 fn kills() -> usize {
@@ -114,30 +105,10 @@ impl Drop for Panel {
     }
 }
 
-fn config(data: &Path, database: &str) -> Config {
-    let database = database.parse().expect("a database address");
-    Config { database, connections: Some(4), ..Config::embedded(data) }
-}
-
-fn clock_file(data: &Path) -> PathBuf {
-    data.join("storm-clock")
-}
-
-fn remember(data: &Path, now: Instant) {
-    let new = data.join("storm-clock.new");
-    std::fs::write(&new, now.micros().to_string()).expect("the time can be written");
-    std::fs::rename(&new, clock_file(data)).expect("the time can be kept");
-}
-
-/// Opens the office at its own time, so much later than it was last open that whatever a killed process held has run out.
+/// Opens the office so much later than it was last open that whatever a killed process held has run out.
 async fn open(config: &Config) -> Result<(Office, ManualClock), Fault> {
     let start = Instant::parse("2026-01-01T09:00:00Z").expect("an instant");
-    let known = std::fs::read_to_string(clock_file(&config.data)).ok().and_then(|text| text.parse().ok());
-    let now = known.map_or(start, |micros| Instant::from_micros(micros).plus_seconds(600));
-    let clock = ManualClock::at(now);
-    remember(&config.data, now);
-    let office = Office::open_with(config, Arc::new(clock.clone()), Rng::from_os()).await?;
-    Ok((office, clock))
+    office::open(config, start, 600).await
 }
 
 fn told(error: impl std::fmt::Display) -> Fault {
@@ -153,47 +124,27 @@ async fn found(config: &Config, panel: &Panel) -> Result<Vec<i64>, Fault> {
     let rooms = bursar_provisioning::Rooms::new(office.drivers.hosting.clone());
     let kinds = Kinds::default().delivered_by(Arc::new(rooms));
     let mut orders = Vec::new();
-    for number in 0..self::orders() {
-        if number == self::orders() / 2 {
+    let wanted = i64::try_from(self::orders()).expect("a few hundred");
+    for number in 0..wanted {
+        if number == wanted / 2 {
             while news(&cx, &office).await? > 0 {}
         }
-        orders.push(order(&cx, &office, &kinds, product, number).await?);
+        let gateways = &office.drivers.gateways;
+        orders.push(bursar_bench::shop::order(&cx, gateways, &kinds, product, number).await?);
     }
     Ok(orders)
 }
 
 async fn shop(cx: &Cx, office: &Office, panel: &Panel) -> Result<i64, Fault> {
-    let product = cx
-        .write(async |tx: &mut Tx| {
-            let seller = Seller { name: "Host GmbH".into(), country: "DE".into(), ..Seller::default() };
-            bursar_billing::sellers::set(tx, &seller).await?;
-            let billing = BillingSettings { lead_days: 0, ..BillingSettings::default() };
-            settings::set(tx, bursar_billing::settings::KEY, &billing).await?;
-            let orders = OrderSettings { review_first_order: false, ..OrderSettings::default() };
-            settings::set(tx, bursar_ordering::settings::KEY, &orders).await?;
-            let rules = ProvisioningSettings { money_back: MoneyBack::Credit, ..Default::default() };
-            settings::set(tx, bursar_provisioning::settings::KEY, &rules).await?;
-            // Four days would be hundreds of looks at a panel that never goes away.
-            let watch = InventorySettings { check_minutes: 0, ..InventorySettings::default() };
-            settings::set(tx, bursar_inventory::settings::KEY, &watch).await?;
-            let shelf = ShelfDetails { name: "Desktops".into(), ..ShelfDetails::default() };
-            bursar_catalog::add_group(tx, Some(1), &shelf).await.map_err(told)?;
-            let details = ProductDetails::named(1, "Desktop");
-            let product = bursar_catalog::add_product(tx, None, &details);
-            let id = product.await.map_err(told)?.get();
-            let price = NewPrice {
-                owner_kind: OwnerKind::Product,
-                owner_id: id,
-                currency: Currency::EUR,
-                cycle: Cycle::Monthly,
-                amount_minor: PRICE_MINOR,
-                setup_minor: 0,
-                valid_from_on: None,
-            };
-            bursar_catalog::set_price(tx, &price).await.map_err(told)?;
-            Ok::<_, Fault>(id)
-        })
-        .await?;
+    let product = bursar_bench::shop::open(cx).await?;
+    cx.write(async |tx: &mut Tx| {
+        let rules = ProvisioningSettings { money_back: MoneyBack::Credit, ..Default::default() };
+        settings::set(tx, bursar_provisioning::settings::KEY, &rules).await?;
+        // Four days would be hundreds of looks at a panel that never goes away.
+        let watch = InventorySettings { check_minutes: 0, ..InventorySettings::default() };
+        settings::set(tx, bursar_inventory::settings::KEY, &watch).await
+    })
+    .await?;
     let drivers = &office.drivers.hosting;
     let manifest = drivers.manifest(DRIVER).ok_or_else(|| Fault::new("no such driver"))?;
     let is_secret = |name: &str| {
@@ -235,50 +186,6 @@ async fn shop(cx: &Cx, office: &Office, panel: &Panel) -> Result<i64, Fault> {
     };
     bursar_inventory::plans::save::save_map(cx, drivers, None, map).await.map_err(told)?;
     Ok(product)
-}
-
-async fn order(cx: &Cx, office: &Office, kinds: &Kinds, product: i64, number: usize) -> Result<i64, Fault> {
-    let postal = Postal {
-        first_name: "Ann".into(),
-        last_name: format!("Ode {number}"),
-        email: format!("ann{number}@example.org"),
-        country: "DE".into(),
-        ..Postal::default()
-    };
-    let details = CustomerDetails { postal, ..CustomerDetails::default() };
-    let new = NewCustomer { currency: Currency::EUR, details };
-    let customer = cx
-        .write(async move |tx: &mut Tx| {
-            bursar_customers::create(tx, &new).await.map(|id| id.get()).map_err(told)
-        })
-        .await?;
-    let shopper = Shopper { token: None, customer_id: Some(customer) };
-    let place = Buyer { currency: Currency::EUR, country: "DE".to_owned() };
-    let picked =
-        Picked { product, cycle: Cycle::Monthly, quantity: 1, options: Vec::new(), addons: Vec::new() };
-    let wanted = (Wish::Product(picked), BTreeMap::new());
-    add_item(cx, kinds.clone(), shopper.clone(), place, wanted).await.map_err(told)?;
-    let placed = place_order(cx, kinds.clone(), shopper, Checkout::default()).await.map_err(told)?;
-    let token = MethodToken::new(cards::VISA);
-    let method = bursar_payments::store_method(
-        cx,
-        &office.drivers.gateways,
-        customer,
-        "sandbox",
-        token,
-        Keep::ForLater,
-    );
-    let request = PayRequest {
-        customer,
-        invoices: placed.invoice_id.into_iter().collect(),
-        gateway: "sandbox".into(),
-        method: Some(method.await.map_err(told)?),
-        is_present: false,
-        return_url: None,
-        reason: "order".into(),
-    };
-    pay_invoices(cx, request).await.map_err(told)?;
-    Ok(placed.order_id)
 }
 
 /// Charges, orders, operations, and whatever becomes due within four days: the money of what could not be made goes back
@@ -395,23 +302,9 @@ async fn services(cx: &Cx, orders: &[i64]) -> Result<Vec<(i64, Service)>, Fault>
     .await
 }
 
-fn run<T>(work: impl Future<Output = Result<T, Fault>>) -> T {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(work).unwrap_or_else(|fault| panic!("{}", fault.chain()))
-}
-
-/// This very test as a process of its own, which works off the burst.
+/// A process that works off the burst.
 fn spawn(place: &Place) -> Child {
-    Command::new(std::env::current_exe().expect("this program has a path"))
-        .args(["--exact", "services::a_burst_of_paid_orders_is_served", "--test-threads", "1"])
-        .env(STORM, "1")
-        .env("BURSAR_DATA", place.data.path())
-        .env("BURSAR_DATABASE", &place.database)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .expect("this program starts again")
+    office::spawn(place, "services::a_burst_of_paid_orders_is_served", (STORM, "1"))
 }
 
 /// Waits for something to be made, then a moment longer, and kills without warning. False when the child came to its end
@@ -431,7 +324,7 @@ fn kill_in_the_middle(panel: &Panel, mut child: Child, longer: Duration) -> bool
 
 fn storm(place: &Place, seed_of_moments: u64) {
     let panel = Panel::start(place);
-    let config = config(place.data.path(), &place.database);
+    let config = config(place.data.path(), &place.database, CONNECTIONS);
     let orders = run(found(&config, &panel));
     let mut rng = Rng::from_seed(seed_of_moments);
     let (mut killed, mut in_the_middle) = (0, 0);
@@ -465,12 +358,11 @@ fn storm(place: &Place, seed_of_moments: u64) {
 #[test]
 fn a_burst_of_paid_orders_is_served() {
     if std::env::var(STORM).is_ok() {
-        let get = |name| std::env::var(name).expect("the storm says where");
-        return run(live(&config(Path::new(&get("BURSAR_DATA")), &get("BURSAR_DATABASE"))));
+        return run(live(&config_of_child(CONNECTIONS)));
     }
     let place = Place::on_sqlite();
     let panel = Panel::start(&place);
-    let config = config(place.data.path(), &place.database);
+    let config = config(place.data.path(), &place.database, CONNECTIONS);
     run(async {
         let orders = found(&config, &panel).await?;
         live(&config).await?;
