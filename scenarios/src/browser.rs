@@ -109,6 +109,11 @@ impl<'h> Browser<'h> {
         self.command("/url", &json!({ "url": url }));
     }
 
+    /// Goes to an address of somebody else.
+    pub fn leave_for(&mut self, url: &str) {
+        self.command("/url", &json!({ "url": url }));
+    }
+
     /// The path it is at, with its query.
     pub fn path(&mut self) -> String {
         let here = self.script("return location.pathname + location.search", &[]);

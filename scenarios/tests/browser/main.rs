@@ -12,6 +12,7 @@ mod machines;
 mod pages;
 mod paying;
 mod people;
+mod relying_party;
 mod review;
 mod shelf;
 mod shopping;
