@@ -44,6 +44,7 @@ impl Templates {
             ("leave.html", include_str!("../templates/shell/leave.html")),
             ("panels.html", include_str!("../templates/shell/panels.html")),
             ("panel_body.html", include_str!("../templates/shell/panel_body.html")),
+            ("panel_questions.html", include_str!("../templates/shell/panel_questions.html")),
         ] {
             templates.add(crate::SHELL_MODULE, name, source);
         }
