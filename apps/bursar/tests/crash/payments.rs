@@ -22,7 +22,7 @@ use bursar_jobs::Runner;
 use bursar_ledger::Account;
 use bursar_money::Currency;
 use bursar_payments::{Keep, PaymentFilter, PaymentState};
-use bursar_time::{Clock as _, Instant, ManualClock};
+use bursar_time::{Clock as _, Instant};
 
 use super::office::{self, config, config_of_child, open, remember, run};
 use super::{Place, kill_after, kills, month_end};
