@@ -197,7 +197,9 @@ pub async fn resume(tx: &mut Tx, id: i64, day: ResumeDay) -> Result<(), BillErro
         detail::save(tx, &mut detail).await?;
         return Ok(record(tx, id, "billing.subscription.pause_dropped", None, None).await?);
     }
-    let in_trial = detail.trial_ends_on.is_some_and(|ends| ends > today);
+    // What is billed ahead has left its trial before the trial's last day.
+    let is_unbilled = |ends| detail.core.next.start <= ends;
+    let in_trial = detail.trial_ends_on.is_some_and(|ends| ends > today && is_unbilled(ends));
     let to = match in_trial {
         true => Status::Trial,
         // Whoever owes goes on owing: a pause is no payment, and the days of grace do not begin again.

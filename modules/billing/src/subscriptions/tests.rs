@@ -417,6 +417,28 @@ fn whoever_owes_still_owes_after_a_pause_until_it_is_paid() {
     });
 }
 
+/// Found by the simulation: it was on trial again for good, and nobody asked for what it owed.
+#[test]
+fn what_was_billed_ahead_of_its_trials_end_is_not_on_trial_after_a_pause() {
+    on_both_engines(schema(), async |cx| {
+        business(&cx).await;
+        let ann = customer(&cx, Currency::EUR).await;
+        go_to(&cx, "2026-01-10");
+        let ahead =
+            subscribe::Opening { trial_days: 14, lead_days: Some(7), ..monthly(ann, "2026-01-10", 1_000) };
+        let id = open(&cx, ahead).await.subscription_id;
+        for (on, status, net) in
+            [("2026-01-12", Status::Trial, vec![]), ("2026-01-18", Status::Active, vec![1_000])]
+        {
+            night_of(&cx, on).await;
+            cx.write(async move |tx: &mut Tx| pause(tx, id, When::Now, Credit::Forfeit).await).await.unwrap();
+            cx.write(async move |tx: &mut Tx| resume(tx, id, ResumeDay::Keep).await).await.unwrap();
+            assert_eq!((subscription(&cx, id).await.core.status, nets(&cx).await), (status, net), "{on}");
+        }
+        all_is_well(&cx).await;
+    });
+}
+
 #[test]
 fn lists_and_pages_show_what_there_is_and_what_comes() {
     on_both_engines(schema(), async |cx| {
