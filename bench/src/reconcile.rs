@@ -81,7 +81,7 @@ pub async fn measure(cx: &Cx, drivers: &HostingDrivers, resources: i64) -> Resul
             Engine::Postgres => "postgres",
         },
         resources,
-        compared: done.services - done.unanswered,
+        compared: done.services - done.unanswered - done.hidden,
         accounts: done.accounts,
         differences: done.differences,
         elapsed_seconds: elapsed,

@@ -19,6 +19,7 @@ use bursar_hosting_pterodactyl::Pterodactyl;
 use bursar_hosting_sandbox::{Panel, SandboxHosting};
 use bursar_hosting_ssh::Ssh;
 use bursar_hosting_synergycp::SynergyCp;
+use bursar_hosting_tcadmin::TcAdmin;
 use bursar_hosting_virtfusion::VirtFusion;
 use bursar_hosting_virtualizor::Virtualizor;
 use bursar_hosting_whm::Whm;
@@ -54,6 +55,7 @@ fn hosting_with(panel: &Arc<Panel>, programs: Option<&Path>) -> Vec<Arc<dyn Host
         Arc::new(Enhance),
         Arc::new(Kasm),
         Arc::new(SynergyCp),
+        Arc::new(TcAdmin),
         Arc::new(exec(programs)),
         Arc::new(Http::default()),
         Arc::new(Ssh::default()),
@@ -72,6 +74,7 @@ pub const FAKES: &[ByHand] = &[
     bursar_hosting_pterodactyl::fake::BY_HAND,
     bursar_hosting_ssh::fake::BY_HAND,
     bursar_hosting_synergycp::fake::BY_HAND,
+    bursar_hosting_tcadmin::fake::BY_HAND,
     bursar_hosting_virtfusion::fake::BY_HAND,
     bursar_hosting_virtualizor::fake::BY_HAND,
     bursar_hosting_whm::fake::BY_HAND,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bursar::drivers;
-use bursar_hosting::{Capability, Hosting, Setting, SettingKind, capabilities};
+use bursar_hosting::{Capability, Hosting, Setting, SettingKind, Sight, capabilities};
 use bursar_hosting_sandbox::Panel;
 
 #[path = "drivers/by_hand.rs"]
@@ -56,11 +56,11 @@ fn the_reference_of_hosting_drivers_is_what_the_code_says() {
 fn reference(drivers: &[Arc<dyn Hosting>]) -> String {
     let mut page = String::from(
         "# Hosting drivers\n\nWhat each driver can do and what it is told, as its code says. This page is made by a test; \
-         quirks and what is\nunverified stand in each driver's README. Every driver can create, observe, suspend, resume and \
-         terminate.\n\n",
+         quirks and what is\nunverified stand in each driver's README. Every driver can create, suspend, resume and terminate. \
+         What a driver cannot observe\ncannot be compared with what was sold.\n\n",
     );
-    let mut headings = String::from("| driver |");
-    let mut rule = String::from("| --- |");
+    let mut headings = String::from("| driver | Observe |");
+    let mut rule = String::from("| --- | :-: |");
     for capability in Capability::ALL {
         write!(headings, " {} |", capability.title()).unwrap();
         rule.push_str(" :-: |");
@@ -68,7 +68,9 @@ fn reference(drivers: &[Arc<dyn Hosting>]) -> String {
     writeln!(page, "{headings}\n{rule}").unwrap();
     for driver in drivers {
         let offered = capabilities(&**driver);
-        write!(page, "| [{}](#{}) |", driver.manifest().name, driver.manifest().id).unwrap();
+        let manifest = driver.manifest();
+        let observes = if manifest.sight == Sight::Clear { "yes" } else { "no" };
+        write!(page, "| [{}](#{}) | {observes} |", manifest.name, manifest.id).unwrap();
         for capability in Capability::ALL {
             let cell = if offered.contains(&capability) { "yes" } else { "" };
             write!(page, " {cell} |").unwrap();

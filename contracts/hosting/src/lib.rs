@@ -12,7 +12,9 @@
 //!   its place by looking at the vendor, so that a caller that lost the task gets there too.
 //! - **Outcomes are not errors.** A panel without room is `Ok`. [`bursar_outbound::CallError`] says that there is no
 //!   outcome and what may be done about it. Only an explicit success is success.
-//! - **There is an eye.** [`Hosting::observe`] says what *is*. "Not there" MUST come from a panel that answered.
+//! - **There is an eye, or the driver says that there is none.** [`Hosting::observe`] says what *is*. "Not there" MUST
+//!   come from a panel that answered. A vendor that shows nothing is [`Sight::Blind`], which says what its driver does
+//!   instead.
 //!
 //! No vendor word crosses this line. Drivers keep no state and retry nothing; what they may use is in the [`Call`]. One
 //! whose vendor is ourselves ([`Vendor::Ourselves`]) writes into the call's notebook what a vendor would remember.
@@ -40,7 +42,7 @@ pub use capabilities::{
     Traffic, TrafficMeter, Usage, UsageReading, Webhooks, capabilities, capabilities_at,
 };
 pub use manifest::{
-    AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, Vendor, check,
+    AddressUse, Login, Manifest, NameUse, Pace, Setting, SettingKind, SettingProblem, Sight, Vendor, check,
 };
 pub use observed::{Access, AccessKind, Observed, State};
 pub use outcome::{Change, Connection, Creation, Working};
@@ -81,7 +83,8 @@ pub trait Hosting: Send + Sync {
 
     /// What the vendor has under this tag. `Ok(None)` MUST mean that the vendor answered and has none, so that it may
     /// be made; a question that was not answered is an error. The reference of a resource that was made saves a search
-    /// and MUST NOT be trusted against the tag: an object that carries another tag is `None`.
+    /// and MUST NOT be trusted against the tag: an object that carries another tag is `None`. A driver without sight
+    /// answers `Refused` and asks nobody.
     async fn observe(&self, call: &Call, resource: &Resource) -> Result<Option<Observed>, CallError>;
 
     /// Takes the resource away from the customer without losing anything of it. Suspending what is suspended is

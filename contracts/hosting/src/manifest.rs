@@ -26,6 +26,10 @@ pub struct Manifest {
     pub address_use: AddressUse,
     /// Who makes and remembers its resources.
     pub vendor: Vendor,
+    /// Whether what there is can be looked at.
+    pub sight: Sight,
+    /// Whose the password is that a resource is made with.
+    pub login: Login,
     /// How fast it may be asked.
     pub pace: Pace,
 }
@@ -38,6 +42,29 @@ pub enum Vendor {
     /// We ourselves: the driver MUST reach nothing outside and MUST keep its memory in the call's
     /// [notebook](bursar_outbound::Notebook). Whoever calls it lends one.
     Ourselves,
+}
+
+/// Whether a vendor shows what it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// It can be asked at any time, and asking changes nothing.
+    Clear,
+    /// It shows nothing. [`Hosting::observe`](crate::Hosting::observe) is never called, and what the vendor has cannot be
+    /// compared with what it should have. What was made is [`State::Unseen`](crate::State::Unseen). The driver MUST
+    /// still never make two under one tag: before each making it MUST find out by some call of the vendor's that leaves
+    /// what runs alone, and MUST refuse to make anything where it cannot tell. Every other change MUST be such that the
+    /// same call again does no harm, because it is made again whenever an answer was lost.
+    Blind,
+}
+
+/// Whose the password of a [`Specification`](crate::Specification) is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// The resource's: each has one of its own, if any.
+    OfResource,
+    /// The customer's, for everything of theirs on the server. Whoever has one keeps it when the next resource is made,
+    /// so that the caller hands the same one in.
+    OfCustomer,
 }
 
 /// What a resource is called by.

@@ -22,6 +22,20 @@ pub struct Observed {
     pub access: Vec<Access>,
 }
 
+impl Observed {
+    /// What a vendor that shows nothing has under a name.
+    pub fn unseen(reference: Reference) -> Self {
+        Self {
+            reference,
+            state: State::Unseen,
+            name: None,
+            plan: Settings::none(),
+            addresses: Vec::new(),
+            access: Vec::new(),
+        }
+    }
+}
+
 /// The state of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -33,6 +47,9 @@ pub enum State {
     Stopped,
     /// Taken away from the customer.
     Suspended,
+    /// There, as far as its vendor's answers to other questions tell; it does not show how it is
+    /// ([`Sight::Blind`](crate::Sight::Blind)).
+    Unseen,
     /// Broken as the vendor says, with its reason.
     Failed(String),
     /// A word of the vendor that the driver does not know. Nothing is done about it.
@@ -47,6 +64,7 @@ impl State {
             Self::Running => "running",
             Self::Stopped => "stopped",
             Self::Suspended => "suspended",
+            Self::Unseen => "unseen",
             Self::Failed(_) => "failed",
             Self::Unrecognised(_) => "unrecognised",
         }

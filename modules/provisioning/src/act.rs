@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bursar_context::Cx;
 use bursar_hosting::{
-    Change, Creation, Observed, Operation as Asked, PowerAction, Specification, State as Seen, TaskReference,
+    Change, Creation, Observed, Operation as Asked, PowerAction, Sight, Specification, State as Seen,
+    TaskReference,
 };
 use bursar_inventory::HostingDrivers;
 use bursar_outbound::{Call, CallError, Exchange, Recording, redact};
@@ -51,7 +52,7 @@ pub(crate) async fn act(cx: &Cx, drivers: &HostingDrivers, errand: &Errand) -> A
 /// Pages show what the vendor showed, and after a change of plan that is something else. The change is done whether this
 /// is answered or not.
 async fn look_after(call: &Call, errand: &Errand, answer: &Answer) -> Option<Observed> {
-    if errand.operation.action != Action::Update || !matches!(answer, Answer::Done) {
+    if errand.operation.action != Action::Update || !matches!(answer, Answer::Done) || is_blind(errand) {
         return None;
     }
     errand.hosting.observe(call, &errand.target).await.ok().flatten()
@@ -64,9 +65,15 @@ fn what(errand: &Errand) -> &'static str {
     }
 }
 
+/// Nobody can look at what the vendor has. Its driver finds out itself before it makes anything, and all else may be asked
+/// for again.
+fn is_blind(errand: &Errand) -> bool {
+    errand.hosting.manifest().sight == Sight::Blind
+}
+
 /// After a lost answer the vendor is asked what there is, and only what is not as it should be is asked for again.
 async fn look_first(call: &Call, errand: &Errand) -> Option<Answer> {
-    if !errand.operation.is_unsure || errand.operation.step == Step::Clean {
+    if !errand.operation.is_unsure || errand.operation.step == Step::Clean || is_blind(errand) {
         return None;
     }
     let seen = match errand.hosting.observe(call, &errand.target).await {

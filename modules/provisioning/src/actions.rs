@@ -4,7 +4,7 @@ use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_hosting::{Door, Vendor};
+use bursar_hosting::{Door, Login, Sight, Vendor};
 use bursar_inventory::HostingDrivers;
 use bursar_vault::Secret;
 use serde_json::json;
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::act::cleaned;
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_TERMINATE, SERVICE_VIEW};
-use crate::policy::Action;
+use crate::policy::{Action, takes_errands};
 use crate::service::{Resource, Service, Shown};
 use crate::services::{Fact, ask, learn, retry};
 use crate::{Seals, places, prepare, store};
@@ -87,8 +87,15 @@ async fn tell(cx: &Cx, id: i64, fact: Fact, action: &'static str) -> Result<(), 
 ///
 /// # Errors
 /// [`ProvisionError::Refused`] unless the service runs and nothing else is under way.
-pub async fn ask_service(cx: &Cx, seals: &Seals, id: i64, action: Action) -> Result<(), ProvisionError> {
+pub async fn ask_service(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    seals: &Seals,
+    id: i64,
+    action: Action,
+) -> Result<(), ProvisionError> {
     cx.require(SERVICE_OPERATE)?;
+    let drivers = drivers.clone();
     let fresh = seals.fresh_password(cx);
     cx.write(async move |tx: &mut Tx| {
         ask(tx, id, action).await?;
@@ -98,6 +105,11 @@ pub async fn ask_service(cx: &Cx, seals: &Seals, id: i64, action: Action) -> Res
             // Every repetition of the operation carries this one.
             resource.password_sealed = Some(fresh.clone());
             store::save_resource(tx, &resource).await?;
+            let login = drivers.manifest(&resource.driver).map(|manifest| manifest.login);
+            if login == Some(Login::OfCustomer) {
+                let customer = get(tx, id).await?.customer_id;
+                store::set_password_at(tx, customer, resource.server_id, &fresh).await?;
+            }
         }
         record(tx, id, "provisioning.service.ask", Some(action.code())).await
     })
@@ -175,6 +187,12 @@ pub async fn sign_in(
     let (resource, access) = cx
         .write(async move |tx: &mut Tx| {
             let resource = live(tx, id).await?;
+            let service = get(tx, id).await?;
+            // A panel that shows nothing does not say that the door is shut.
+            let is_blind = known.manifest(&resource.driver).is_some_and(|it| it.sight == Sight::Blind);
+            if is_blind && !takes_errands(service.state, service.desired()) {
+                return Err(ProvisionError::refused("The panel is open to it while the service is active."));
+            }
             let access = places::access(tx, &known, resource.server_id).await?;
             record(tx, id, "provisioning.service.sign_in", Some(door.code())).await?;
             Ok::<_, ProvisionError>((resource, access.map_err(ProvisionError::refused)?))

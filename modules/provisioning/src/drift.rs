@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use bursar_billing::subscriptions::{Subscription, store as subscriptions};
 use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
-use bursar_hosting::{Observed, State as Seen};
+use bursar_hosting::{Observed, Sight, State as Seen};
+use bursar_inventory::HostingDrivers;
 use bursar_money::{Currency, Money};
 use bursar_outbound::Settings;
 use bursar_time::Instant;
@@ -45,6 +46,8 @@ bursar_db::statements! {
     /// How many of each kind, and what they cost in each currency.
     pub(crate) SUMS = "SELECT kind, COALESCE(currency, ''), COUNT(*), CAST(COALESCE(SUM(monthly_minor), 0) AS BIGINT)
         FROM provisioning_drift GROUP BY kind, currency ORDER BY kind, currency";
+    /// How many things of a driver there are.
+    pub(crate) COUNT_OF_DRIVER = "SELECT COUNT(*) FROM provisioning_resources WHERE driver = $1 AND state = 'live'";
     /// A difference that was seen.
     pub(crate) SEE = "INSERT INTO provisioning_drift
             (id, key, kind, service_id, customer_id, server_id, reference, label, detail, monthly_minor, currency,
@@ -106,11 +109,7 @@ pub(crate) fn compare(
         let detail = "The vendor has nothing under its name.".to_owned();
         return vec![Found { kind: DriftKind::Missing, detail }];
     };
-    let mut found = Vec::new();
-    if !is_paid_for {
-        let detail = "Its subscription is over, and it is still there.".to_owned();
-        found.push(Found { kind: DriftKind::Unpaid, detail });
-    }
+    let mut found: Vec<Found> = unpaid(is_paid_for).into_iter().collect();
     let is_suspended = seen.state == Seen::Suspended;
     let should = service.state == State::Suspended;
     // What is building, broken or in a word that nobody knows says nothing about being suspended.
@@ -132,6 +131,12 @@ pub(crate) fn compare(
         found.push(Found { kind: DriftKind::Plan, detail: parts.collect::<Vec<_>>().join("; ") });
     }
     found
+}
+
+/// What our own books say of something that is there, whatever its vendor shows.
+pub(crate) fn unpaid(is_paid_for: bool) -> Option<Found> {
+    let detail = "Its subscription is over, and it is still there.".to_owned();
+    (!is_paid_for).then_some(Found { kind: DriftKind::Unpaid, detail })
 }
 
 /// What a month of some subscriptions costs, without tax and discounts.
@@ -240,6 +245,18 @@ pub async fn sums(tx: &mut Tx) -> Result<Vec<DriftSum>, Fault> {
         })
     })
     .await
+}
+
+/// How many things there are whose vendors show nothing, so that nobody can compare them.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn count_hidden(tx: &mut Tx, drivers: &HostingDrivers) -> Result<i64, Fault> {
+    let mut count = 0;
+    for manifest in drivers.manifests().filter(|manifest| manifest.sight == Sight::Blind) {
+        count += tx.query_one(&COUNT_OF_DRIVER, params![manifest.id], |row| row.get::<i64>(0)).await?;
+    }
+    Ok(count)
 }
 
 fn drift(row: &Row<'_>) -> Result<Drift, Fault> {

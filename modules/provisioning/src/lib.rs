@@ -75,6 +75,7 @@ pub fn migrations() -> Migrations {
         "0002_suspensions" => "../migrations/0002_suspensions.sql",
         "0003_drift" => "../migrations/0003_drift.sql",
         "0004_calls" => "../migrations/0004_calls.sql",
+        "0005_hidden" => "../migrations/0005_hidden.sql",
     )
 }
 

@@ -3,7 +3,7 @@
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_hosting::{Observed, Origin, Reference, Resource as Target, Tag};
+use bursar_hosting::{Observed, Origin, Reference, Resource as Target, Sight, Tag};
 use bursar_inventory::HostingDrivers;
 
 use crate::actions::{get, record};
@@ -61,7 +61,7 @@ async fn mend_service(tx: &mut Tx, service: &mut Service, found: &Drift) -> Resu
 }
 
 /// Links a service that has nothing yet to an account that is on a server already. The vendor is asked first whether it
-/// is there.
+/// is there, unless it shows nothing.
 ///
 /// # Errors
 /// [`ProvisionError::Refused`] when the service has something, or the account is not there or somebody else's.
@@ -89,13 +89,19 @@ pub async fn link_service(
     let tag = cx.with_rng(|rng| advance::new_tag(rng.u64()));
     let named = Tag::new(tag.clone()).map_err(|e| Fault::wrap("a new tag is no tag", e))?;
     let target = Target::adopted(named, Reference::new(&*reference));
-    let call = access.ask(drivers, cx);
-    let seen = hosting.observe(&call, &target).await.map_err(|error| {
-        let why = bursar_outbound::redact(&error.to_string(), call.credentials());
-        ProvisionError::refused(format!("The server was asked and gave no answer: {why}"))
-    })?;
-    let absent = || ProvisionError::field("reference", "The server has no such account.");
-    let seen = seen.ok_or_else(absent)?;
+    let seen = match hosting.manifest().sight {
+        Sight::Clear => {
+            let call = access.ask(drivers, cx);
+            let seen = hosting.observe(&call, &target).await.map_err(|error| {
+                let why = bursar_outbound::redact(&error.to_string(), call.credentials());
+                ProvisionError::refused(format!("The server was asked and gave no answer: {why}"))
+            })?;
+            let absent = || ProvisionError::field("reference", "The server has no such account.");
+            seen.ok_or_else(absent)?
+        }
+        // Whoever links it has looked at the panel: nobody else can.
+        Sight::Blind => Observed::unseen(Reference::new(&*reference)),
+    };
     let given = drivers.clone();
     cx.write(async move |tx: &mut Tx| {
         adopt(tx, &given, id, server, &seen).await?;

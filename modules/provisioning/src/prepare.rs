@@ -9,7 +9,7 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_hosting::{
-    Customer, Hosting, IdempotencyKey, Password, Reference, Resource as Target, Specification, Tag,
+    Customer, Hosting, IdempotencyKey, Login, Password, Reference, Resource as Target, Specification, Tag,
 };
 use bursar_ids::Id;
 use bursar_inventory::{HostingDrivers, ServerAccess};
@@ -86,7 +86,8 @@ async fn prepare_in(
         store::save(tx, &mut service).await?;
     }
     if resource.password_sealed.is_none() {
-        resource.password_sealed = Some(fresh.to_owned());
+        let own = password_of(tx, drivers, &service, &resource).await?;
+        resource.password_sealed = Some(own.unwrap_or_else(|| fresh.to_owned()));
         store::save_resource(tx, &resource).await?;
     }
     let access = match places::access(tx, drivers, resource.server_id).await? {
@@ -135,6 +136,19 @@ async fn prepare_in(
         access,
         specification,
     })))
+}
+
+/// Where a vendor has one password for everything of a customer's, the one that they have there stays.
+async fn password_of(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    resource: &Resource,
+) -> Result<Option<String>, Fault> {
+    match drivers.manifest(&resource.driver).map(|manifest| manifest.login) {
+        Some(Login::OfCustomer) => store::password_at(tx, service.customer_id, resource.server_id).await,
+        Some(Login::OfResource) | None => Ok(None),
+    }
 }
 
 /// Finds a place for what has none. The call is for another turn, because it is the server's to give: how fast and how many

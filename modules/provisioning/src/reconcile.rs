@@ -9,7 +9,7 @@ use bursar_billing::subscriptions::Subscription;
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
-use bursar_hosting::{Account, Hosting, Observed, Resource as Target};
+use bursar_hosting::{Account, Hosting, Observed, Sight};
 use bursar_inventory::{HostingDrivers, ServerAccess};
 use bursar_jobs::{Job, JobOutcome, Schedule};
 use bursar_money::Money;
@@ -71,6 +71,8 @@ pub struct Reconciled {
     pub services: u64,
     /// Of those, how many the vendor did not answer for.
     pub unanswered: u64,
+    /// How many services cannot be compared because their vendor shows nothing.
+    pub hidden: u64,
     /// Accounts that were looked at.
     pub accounts: u64,
     /// Differences that were seen.
@@ -188,7 +190,7 @@ async fn compare_page(
         }
     }
     let known = &*known;
-    let answers: Vec<(Case, Option<Option<Observed>>)> = stream::iter(cases)
+    let answers: Vec<(Case, Sighting)> = stream::iter(cases)
         .map(|case| async move {
             let answer = observe(cx, drivers, known, &case).await;
             (case, answer)
@@ -197,7 +199,9 @@ async fn compare_page(
         .collect()
         .await;
     done.services += answers.len() as u64;
-    done.unanswered += answers.iter().filter(|(_, answer)| answer.is_none()).count() as u64;
+    let count = |is: fn(&Sighting) -> bool| answers.iter().filter(|(_, answer)| is(answer)).count() as u64;
+    done.unanswered += count(|answer| matches!(answer, Sighting::Silent));
+    done.hidden += count(|answer| matches!(answer, Sighting::Hidden));
     let run = at.run;
     let answers = Arc::new(answers);
     done.differences += cx.write(async move |tx: &mut Tx| write_page(tx, run, &answers).await).await?;
@@ -235,16 +239,30 @@ async fn open_server(
     Ok(drivers.shared(&access.driver).map(|hosting| (access, hosting)))
 }
 
-/// What the vendor has; none when it did not answer, which says nothing.
-async fn observe(cx: &Cx, drivers: &HostingDrivers, known: &Known, case: &Case) -> Option<Option<Observed>> {
-    let (access, hosting) = known.get(&case.resource.server_id)?.as_ref()?;
-    let target: Target = prepare::target(&case.resource).ok()?;
+/// What came of looking.
+enum Sighting {
+    /// Nobody answered, which says nothing.
+    Silent,
+    /// The vendor shows nothing, ever.
+    Hidden,
+    /// What the vendor has, or that it has nothing.
+    Seen(Option<Box<Observed>>),
+}
+
+async fn observe(cx: &Cx, drivers: &HostingDrivers, known: &Known, case: &Case) -> Sighting {
+    let opened = known.get(&case.resource.server_id).and_then(Option::as_ref);
+    let (Some((access, hosting)), Ok(target)) = (opened, prepare::target(&case.resource)) else {
+        return Sighting::Silent;
+    };
+    if hosting.manifest().sight == Sight::Blind {
+        return Sighting::Hidden;
+    }
     let call = access.ask(drivers, cx);
     match hosting.observe(&call, &target).await {
-        Ok(seen) => Some(seen),
+        Ok(seen) => Sighting::Seen(seen.map(Box::new)),
         Err(error) => {
             tracing::debug!(service.id = case.service.id, %error, "a vendor did not answer");
-            None
+            Sighting::Silent
         }
     }
 }
@@ -252,17 +270,20 @@ async fn observe(cx: &Cx, drivers: &HostingDrivers, known: &Known, case: &Case) 
 async fn write_page(
     tx: &mut Tx,
     run: i64,
-    answers: &[(Case, Option<Option<Observed>>)],
+    answers: &[(Case, Sighting)],
 ) -> Result<u64, Fault> {
     let now = tx.now();
     let mut differences = 0;
     let mut compared = Vec::new();
     for (case, answer) in answers {
-        let Some(seen) = answer else { continue };
-        let (service, seen) = (&case.service, seen.as_ref());
-        let word = seen.map_or("", |seen| seen.state.code());
+        let service = &case.service;
+        let (word, at) = match answer {
+            Sighting::Silent => continue,
+            Sighting::Hidden => (service.observed.as_str(), service.observed_at),
+            Sighting::Seen(seen) => (seen.as_ref().map_or("", |seen| seen.state.code()), Some(now)),
+        };
         // What somebody has begun meanwhile is compared the next time.
-        if tx.exec(&SAW, params![service.id, service.version, word, now]).await? == 0 {
+        if tx.exec(&SAW, params![service.id, service.version, word, at]).await? == 0 {
             continue;
         }
         compared.push(service.id);
@@ -274,7 +295,11 @@ async fn write_page(
             label: &service.label,
             monthly: case.billed.as_ref().map(|(_, monthly)| *monthly),
         };
-        for found in compare(service, case.wanted.as_ref(), seen, is_paid_for) {
+        let all = match answer {
+            Sighting::Seen(seen) => compare(service, case.wanted.as_ref(), seen.as_deref(), is_paid_for),
+            Sighting::Hidden | Sighting::Silent => drift::unpaid(is_paid_for).into_iter().collect(),
+        };
+        for found in all {
             drift::see(tx, run, &subject, &found).await?;
             differences += 1;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_hosting::Observed;
+use bursar_hosting::{Observed, State as Seen};
 use serde_json::json;
 
 use crate::act::Acted;
@@ -203,7 +203,11 @@ async fn succeed(
     advance::advance(tx, service).await
 }
 
+/// What a vendor that shows nothing has done is not seen by its having been asked for.
 fn note_seen(tx: &Tx, service: &mut Service, word: &str) {
+    if service.observed == Seen::Unseen.code() {
+        return;
+    }
     word.clone_into(&mut service.observed);
     service.observed_at = Some(tx.now());
 }

@@ -67,6 +67,15 @@ bursar_db::statements! {
     /// Who has a vendor's name.
     pub(crate) TAKEN = "SELECT id FROM provisioning_resources
         WHERE server_id = $1 AND reference = $2 AND state <> 'gone'";
+    /// A password of a customer's at a server, the newest.
+    pub(crate) PASSWORD_AT = "SELECT r.password_sealed FROM provisioning_resources AS r
+        JOIN provisioning_services AS s ON s.id = r.service_id
+        WHERE s.customer_id = $1 AND r.server_id = $2 AND r.state = 'live' AND r.password_sealed IS NOT NULL
+        ORDER BY r.id DESC LIMIT 1";
+    /// Another one for everything of a customer's at a server.
+    pub(crate) SET_PASSWORD_AT = "UPDATE provisioning_resources SET password_sealed = $3
+        WHERE server_id = $2 AND state <> 'gone'
+            AND service_id IN (SELECT id FROM provisioning_services WHERE customer_id = $1)";
     /// A new one.
     pub(crate) INSERT_RESOURCE = concat!("INSERT INTO provisioning_resources (", resource_columns!(), ",
             tag_digest, reference_digest)
@@ -250,6 +259,21 @@ pub(crate) async fn save_resource(tx: &mut Tx, r: &Resource) -> Result<(), Fault
 /// Whether something of ours has this name at the vendor.
 pub(crate) async fn is_taken(tx: &mut Tx, server: i64, reference: &str) -> Result<bool, Fault> {
     Ok(tx.query_opt(&TAKEN, params![server, reference], |row| row.get::<i64>(0)).await?.is_some())
+}
+
+/// The password that a customer has at a server already, sealed.
+pub(crate) async fn password_at(tx: &mut Tx, customer: i64, server: i64) -> Result<Option<String>, Fault> {
+    tx.query_opt(&PASSWORD_AT, params![customer, server], |row| row.get(0)).await
+}
+
+/// Gives everything of a customer's at a server this password.
+pub(crate) async fn set_password_at(
+    tx: &mut Tx,
+    customer: i64,
+    server: i64,
+    sealed: &str,
+) -> Result<(), Fault> {
+    tx.exec(&SET_PASSWORD_AT, params![customer, server, sealed]).await.map(drop)
 }
 
 fn reference_digest(r: &Resource) -> i64 {

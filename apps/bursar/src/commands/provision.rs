@@ -168,13 +168,14 @@ pub async fn compare(config: &Config, output: Output) -> Result<ExitCode, Comman
     let cx = office.system("provision reconcile");
     let done = reconcile::reconcile(&cx, &office.drivers.hosting).await?;
     let shown = serde_json::json!({
-        "services": done.services, "unanswered": done.unanswered, "accounts": done.accounts,
-        "differences": done.differences,
+        "services": done.services, "unanswered": done.unanswered, "hidden": done.hidden,
+        "accounts": done.accounts, "differences": done.differences,
     });
     output.result(&shown, || {
         format!(
-            "{} services compared ({} without an answer), {} accounts looked at, {} differences.",
-            done.services, done.unanswered, done.accounts, done.differences
+            "{} services compared ({} without an answer, {} that cannot be compared), {} accounts looked at, \
+             {} differences.",
+            done.services, done.unanswered, done.hidden, done.accounts, done.differences
         )
     });
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,8 @@ use bursar_outbound::{Call, CallError};
 
 use super::rig::{Rig, Trouble};
 use crate::{
-    Change, Creation, IdempotencyKey, Observed, Operation, Resource, Specification, Tag, TaskReference,
+    Change, Creation, IdempotencyKey, Observed, Operation, Resource, Sight, Specification, Tag,
+    TaskReference,
 };
 
 /// No operation needs more calls than this over a fake whose work ends between two calls.
@@ -22,6 +23,12 @@ pub(super) fn operation(tag: &Tag, action: &str) -> Operation {
         resource: Resource::tagged(tag.clone()),
         task: None,
     }
+}
+
+/// As [`operation`], by whoever kept the vendor's name of what was made.
+pub(super) fn operation_on(there: &Observed, tag: &Tag, action: &str) -> Operation {
+    let resource = Resource::tagged(tag.clone()).at(there.reference.clone());
+    Operation { resource, ..operation(tag, action) }
 }
 
 /// Whether the caller keeps what it was told.
@@ -126,7 +133,15 @@ pub(super) async fn calmly<R: Rig>(
 }
 
 pub(super) async fn observed<R: Rig>(rig: &R, tag: &Tag) -> Option<Observed> {
-    rig.hosting().observe(&rig.call(), &Resource::tagged(tag.clone())).await.expect("asking works")
+    looked_at(rig, &Resource::tagged(tag.clone())).await
+}
+
+/// As [`observed`], for any resource.
+pub(super) async fn looked_at<R: Rig>(rig: &R, resource: &Resource) -> Option<Observed> {
+    match rig.hosting().manifest().sight {
+        Sight::Clear => rig.hosting().observe(&rig.call(), resource).await.expect("asking works"),
+        Sight::Blind => rig.really(resource),
+    }
 }
 
 fn task_of(task: Option<TaskReference>, memory: Memory) -> Option<TaskReference> {

@@ -2,7 +2,7 @@
 
 use bursar_outbound::CallError;
 
-use super::drive::{Memory, calmly, change, create, every_other, made, observed, operation, tag};
+use super::drive::{Memory, calmly, change, create, every_other, looked_at, made, observed, operation, tag};
 use super::rig::{Rig, Trouble};
 use crate::{Change, Creation, Operation, Resource, State};
 
@@ -128,7 +128,7 @@ pub(super) async fn what_was_adopted_is_ours<R: Rig>(rig: &R) {
     let strangers = rig.strangers();
     let resource = Resource::adopted(bought.clone(), reference.clone());
     let of = |action: &str| Operation { resource: resource.clone(), ..operation(&bought, action) };
-    let look = async || rig.hosting().observe(&rig.call(), &resource).await.expect("asking works");
+    let look = async || looked_at(rig, &resource).await;
     assert_eq!(look().await.expect("it is there").reference, reference);
     let suspended =
         calmly(rig, of("suspend"), async |call, op| rig.hosting().suspend(call, op, "overdue").await);

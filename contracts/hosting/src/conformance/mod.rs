@@ -4,6 +4,7 @@
 //! that listens) and calls [`run`]. A check that fails panics with what was expected. The fake must start empty for
 //! every rig, but for the plans, images and regions that it sells from.
 
+mod blind;
 mod drive;
 mod lifecycle;
 mod offers;
@@ -11,17 +12,27 @@ mod own;
 mod rig;
 mod truth;
 
-use crate::Vendor;
+use crate::{Sight, Vendor};
 pub use own::OwnRig;
 pub use rig::{ByHand, Fake, Opening, Rig, ServerRig, Trouble, specification_on};
 
-/// Runs every check. What does not apply to a vendor follows from the manifest's word on who that is. `fresh` makes a rig with an empty fake.
+/// Runs every check. What does not apply to a vendor follows from the manifest's word on who that is and what it shows.
+/// `fresh` makes a rig with an empty fake.
 pub async fn run<R: Rig, F: AsyncFn() -> R>(fresh: F) {
     truth::the_manifest_is_sound(&fresh().await);
     truth::the_connection_is_tested(&fresh().await).await;
     run_lifecycle(&fresh).await;
-    truth::the_eye_says_what_was_made(&fresh().await).await;
-    truth::a_question_without_an_answer_is_never_absence(&fresh().await).await;
+    match fresh().await.hosting().manifest().sight {
+        Sight::Clear => {
+            truth::the_eye_says_what_was_made(&fresh().await).await;
+            truth::a_question_without_an_answer_is_never_absence(&fresh().await).await;
+        }
+        Sight::Blind => {
+            blind::what_is_not_shown_is_not_said(&fresh().await).await;
+            blind::what_cannot_be_told_is_not_made(&fresh().await).await;
+            blind::what_was_made_unheard_is_not_made_again(&fresh).await;
+        }
+    }
     truth::a_server_that_is_gone_was_not_reached(fresh().await).await;
     match fresh().await.hosting().manifest().vendor {
         Vendor::Outside => truth::bad_credentials_are_said(&fresh().await).await,

@@ -10,7 +10,8 @@ use bursar_outbound::{Call, Credentials, Exchange, Outbound, Recording, Settings
 use bursar_time::Instant;
 
 use crate::{
-    Address, Capability, Customer, Hosting, Password, Reference, Specification, Tag, WebhookRequest,
+    Address, Capability, Customer, Hosting, Observed, Password, Reference, Resource, Specification, Tag,
+    WebhookRequest,
 };
 
 /// What happens to the next request.
@@ -60,6 +61,10 @@ pub trait Rig: Send + Sync {
     fn block(&self, tag: &Tag) -> Reference;
     /// How many objects of others there are.
     fn strangers(&self) -> usize;
+    /// What there really is of a resource, for drivers without sight: there the suite looks for itself.
+    fn really(&self, _resource: &Resource) -> Option<Observed> {
+        None
+    }
     /// Whether the driver offers this at the rig's server.
     fn offers(&self, capability: Capability) -> bool {
         self.hosting().offers(self.call().settings(), capability)
@@ -86,6 +91,10 @@ pub trait Fake: Send + Sync {
     fn block(&self, tag: &Tag) -> Reference;
     /// As [`Rig::strangers`].
     fn strangers(&self) -> usize;
+    /// As [`Rig::really`].
+    fn really(&self, _resource: &Resource) -> Option<Observed> {
+        None
+    }
 }
 
 /// A driver and its fake behind a [`FakeServer`]: most drivers need nothing else.
@@ -234,6 +243,9 @@ impl Rig for ServerRig {
     }
     fn strangers(&self) -> usize {
         self.fake.strangers()
+    }
+    fn really(&self, resource: &Resource) -> Option<Observed> {
+        self.fake.really(resource)
     }
     fn vanish(&mut self) {
         self.server = None;

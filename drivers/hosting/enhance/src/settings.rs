@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{
-    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
-};
+use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
 
 use crate::ID;
 
@@ -69,6 +67,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Domain,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfCustomer,
     pace: Pace {
         at_once: 4,
         per_minute: None,

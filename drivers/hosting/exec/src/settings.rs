@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bursar_hosting::relay::{PLAN_SETTINGS, SERVER_SETTINGS as RELAYED};
-use bursar_hosting::{AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, Vendor};
+use bursar_hosting::{AddressUse, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor};
 
 use crate::ID;
 
@@ -31,6 +31,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Hostname,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         at_once: 4,
         per_minute: None,

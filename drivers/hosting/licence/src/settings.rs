@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{AddressUse, Manifest, NameUse, Pace, Setting, SettingKind, Vendor};
+use bursar_hosting::{AddressUse, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor};
 
 use crate::ID;
 
@@ -63,6 +63,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::None,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Ourselves,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         at_once: 50,
         per_minute: None,

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{
-    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
-};
+use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
 
 use crate::ID;
 
@@ -146,6 +144,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Hostname,
     address_use: AddressUse::Pool,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         // Changes to one guest are serialised by the cluster; clones are what is heavy.
         at_once: 8,

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{
-    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
-};
+use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
 
 use crate::ID;
 
@@ -107,6 +105,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::None,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfCustomer,
     pace: Pace {
         at_once: 4,
         // The panel's own limit for the application interface, unless its operator changed it.

@@ -4,12 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bursar_hosting::{
-    Access, AccessKind, Accounts, AddressUse, Backups, Change, Connection, Creation, Health, Hosting,
-    Inventory, InventoryKind, Manifest, NameUse, Observed, Operation, Origin, Pace, Passwords, Power,
-    Reference, Reinstallation, Resizing, Resource, Setting, SettingKind, SignIn, Specification, State, Usage,
-    Vendor, Webhooks, Working,
-};
+use bursar_hosting::{Access, AccessKind, Accounts, AddressUse, Backups, Change, Connection, Creation, Health, Hosting, Inventory, InventoryKind, Login, Manifest, NameUse, Observed, Operation, Origin, Pace, Passwords, Power, Reference, Reinstallation, Resizing, Resource, Setting, SettingKind, Sight, SignIn, Specification, State, Usage, Vendor, Webhooks, Working};
 use bursar_outbound::{Call, CallError};
 use bursar_time::Instant;
 
@@ -82,6 +77,8 @@ static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Hostname,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         at_once: 50,
         per_minute: None,

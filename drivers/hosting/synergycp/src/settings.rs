@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{
-    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
-};
+use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
 
 use crate::ID;
 
@@ -71,6 +69,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Hostname,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         // Two at once may choose the same machine out of the stock.
         at_once: 1,

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{
-    AddressUse, InventoryKind, Manifest, NameUse, Pace, Setting, SettingKind, Vendor, server,
-};
+use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
 
 use crate::ID;
 
@@ -64,6 +62,8 @@ pub(crate) static MANIFEST: Manifest = Manifest {
     name_use: NameUse::Hostname,
     address_use: AddressUse::Vendor,
     vendor: Vendor::Outside,
+    sight: Sight::Clear,
+    login: Login::OfResource,
     pace: Pace {
         at_once: 4,
         per_minute: Some(120),

@@ -5,7 +5,9 @@ use axum::extract::{Path, Query, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::{ErrorKind, Fault, Refusal as _};
+use bursar_hosting::Sight;
 use bursar_ids::Id;
+use bursar_inventory::HostingDrivers;
 use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +20,7 @@ use crate::actions::{
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_TERMINATE, SERVICE_VIEW, SUSPENSION_RELEASE};
 use crate::policy::{Action, Desired, takes_errands};
+use crate::service::Resource;
 use crate::suspension::{Word, count_held, list_held, release};
 use crate::{history, operations, places, store};
 
@@ -72,6 +75,7 @@ async fn show(
             "service": views::service(&service),
             "customer": customer.map(|customer| customer.details.postal.display_name()),
             "resource": resource.as_ref().map(|resource| views::resource(resource, &server)),
+            "is_hidden": resource.as_ref().is_some_and(|it| is_hidden(&pages.drivers, it)),
             "operations": done.iter().map(views::done).collect::<Vec<Value>>(), "moves": moves,
             "actions": if may_ask { offers.actions } else { Vec::new() },
             "may_retry": operate && (is_failed || open.is_some()),
@@ -81,6 +85,11 @@ async fn show(
             "may_terminate": visit.can(SERVICE_TERMINATE) && !service.facts.is_ended,
         }),
     )
+}
+
+/// Whether nobody can look at it at its vendor.
+fn is_hidden(drivers: &HostingDrivers, resource: &Resource) -> bool {
+    drivers.manifest(&resource.driver).is_some_and(|manifest| manifest.sight == Sight::Blind)
 }
 
 async fn again(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
@@ -121,7 +130,7 @@ async fn ask(
     Path((id, action)): Path<(i64, String)>,
 ) -> PageResult {
     let action = Action::parse(&action).filter(|action| action.is_errand()).ok_or_else(Problem::not_found)?;
-    let done = ask_service(&cx, &pages.seals, id, action).await;
+    let done = ask_service(&cx, &pages.drivers, &pages.seals, id, action).await;
     answer(&visit, id, done, "It is being done.")
 }
 

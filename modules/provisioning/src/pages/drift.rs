@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Pages;
-use crate::drift::{Drift, DriftKind, list, sums};
+use crate::drift::{Drift, DriftKind, count_hidden, list, sums};
 use crate::error::ProvisionError;
 use crate::mend::{link_service, mend};
 use crate::permissions::{SERVICE_LINK, SERVICE_VIEW};
@@ -60,10 +60,16 @@ fn row(drift: &Drift) -> Value {
     })
 }
 
-async fn show(visit: Visit, Extension(cx): Extension<Cx>, Query(page): Query<Page>) -> PageResult {
-    let (mut rows, sums) = cx
+async fn show(
+    visit: Visit,
+    State(pages): State<Pages>,
+    Extension(cx): Extension<Cx>,
+    Query(page): Query<Page>,
+) -> PageResult {
+    let (mut rows, sums, hidden) = cx
         .read(async move |tx: &mut Tx| {
-            Ok::<_, Fault>((list(tx, page.after.unwrap_or(0), ROWS + 1).await?, sums(tx).await?))
+            let rows = list(tx, page.after.unwrap_or(0), ROWS + 1).await?;
+            Ok::<_, Fault>((rows, sums(tx).await?, count_hidden(tx, &pages.drivers).await?))
         })
         .await?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > ROWS;
@@ -77,7 +83,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Query(page): Query<Pag
         LIST,
         json!({
             "rows": rows.iter().map(row).collect::<Vec<_>>(), "sums": sums, "next": next.unwrap_or_default(),
-            "may_mend": visit.can(SERVICE_LINK),
+            "may_mend": visit.can(SERVICE_LINK), "hidden": hidden,
         }),
     )
 }

@@ -128,7 +128,8 @@ async fn ask(
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
     let action = Action::parse(&action).filter(|action| action.is_errand()).ok_or_else(Problem::not_found)?;
-    let done = ask_service(&cx.with_grants(&[SERVICE_OPERATE]), &pages.seals, service.id, action).await;
+    let cx = cx.with_grants(&[SERVICE_OPERATE]);
+    let done = ask_service(&cx, &pages.drivers, &pages.seals, service.id, action).await;
     let to = format!("/portal/services/{id}");
     match done {
         Ok(()) => visit.redirect_with(to, Flash::success(visit.t("provisioning-asked"))),

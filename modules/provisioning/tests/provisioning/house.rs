@@ -64,6 +64,7 @@ pub struct House {
     pub panel: Arc<Panel>,
     pub drivers: HostingDrivers,
     pub operations: Operations,
+    pub seals: Seals,
     pub group: i64,
 }
 
@@ -73,8 +74,9 @@ impl House {
         let vault = Vault::new(KeyRing::generate(&mut Rng::from_seed(1)));
         let hosting = driver(SandboxHosting::new(Arc::clone(&panel)));
         let drivers = HostingDrivers::new(vec![hosting], vault.clone(), Outbound::new());
-        let operations = Operations::new(drivers.clone(), Seals::new(vault));
-        let mut house = Self { cx, panel, drivers, operations, group: 0 };
+        let seals = Seals::new(vault);
+        let operations = Operations::new(drivers.clone(), seals.clone());
+        let mut house = Self { cx, panel, drivers, operations, seals, group: 0 };
         let server = house.add_server("node1", "").await;
         house.group = house.save_group(None, vec![server]).await;
         house.map("20").await;

@@ -5,6 +5,7 @@
 mod calls;
 mod drift;
 mod faults;
+mod hidden;
 mod house;
 mod lifecycle;
 mod rivals;
