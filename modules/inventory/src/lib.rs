@@ -62,8 +62,8 @@ pub use drivers::HostingDrivers;
 pub use error::InventoryError;
 pub use module::InventoryModule;
 pub use reservations::{
-    NoRoom, Placement, PlacementState, Wanted, confirm, leave_waiting_list, move_to, placement, release,
-    replan, reserve, wait_for_machine,
+    NoRoom, Placement, PlacementState, Wanted, confirm, hand_over, leave_waiting_list, move_to, placement,
+    release, replan, reserve, take_on, wait_for_machine,
 };
 pub use servers::access::{ServerAccess, server_for_call};
 pub use servers::probe::{Probe, probe_server, record_health};

@@ -33,7 +33,11 @@ use orders::{Order, OrderItem};
 
 /// Ordering's tables.
 pub fn migrations() -> Migrations {
-    bursar_db::migrations!("ordering", "0001_init" => "../migrations/0001_init.sql")
+    bursar_db::migrations!(
+        "ordering",
+        "0001_init" => "../migrations/0001_init.sql",
+        "0002_dates" => "../migrations/0002_dates.sql",
+    )
 }
 
 /// Every statement, for the test that prepares them on both engines.

@@ -7,6 +7,7 @@ use bursar_audit::Audit;
 use bursar_context::Cx;
 use bursar_db::{Row, Tx, params};
 use bursar_fault::{Fault, FieldError};
+use bursar_time::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -48,11 +49,14 @@ pub enum QuestionKind {
     YesNo,
     /// A host name: `www.example.org`.
     Hostname,
+    /// A day.
+    Date,
 }
 
 impl QuestionKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Line, Self::Text, Self::Choice, Self::YesNo, Self::Hostname];
+    pub const ALL: [Self; 6] =
+        [Self::Line, Self::Text, Self::Choice, Self::YesNo, Self::Hostname, Self::Date];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -62,6 +66,7 @@ impl QuestionKind {
             Self::Choice => "choice",
             Self::YesNo => "yes_no",
             Self::Hostname => "hostname",
+            Self::Date => "date",
         }
     }
 
@@ -109,9 +114,11 @@ impl NewQuestion {
             QuestionKind::Choice => {
                 self.choices.iter().map(|choice| tidy(choice)).filter(|choice| !choice.is_empty()).collect()
             }
-            QuestionKind::Line | QuestionKind::Text | QuestionKind::YesNo | QuestionKind::Hostname => {
-                Vec::new()
-            }
+            QuestionKind::Line
+            | QuestionKind::Text
+            | QuestionKind::YesNo
+            | QuestionKind::Hostname
+            | QuestionKind::Date => Vec::new(),
         };
         let asked = Self {
             name: tidy(&self.name),
@@ -191,6 +198,10 @@ fn check_answer(asked: &NewQuestion, text: &str) -> Result<String, String> {
         QuestionKind::Hostname => hostname(text).ok_or_else(|| {
             "Enter a host name such as www.example.org, without http:// or a path.".to_owned()
         }),
+        QuestionKind::Date => text
+            .parse::<Date>()
+            .map(|on| on.to_string())
+            .map_err(|_| "Enter a date such as 2026-12-31.".to_owned()),
     }
 }
 
@@ -335,6 +346,11 @@ mod tests {
             assert!(host(bad).unwrap_err().starts_with("Enter a host name"), "{bad}");
         }
         assert_eq!(host(""), Err("Please fill this in.".to_owned()));
+        let day = |given: &str| check(ask("start_on", QuestionKind::Date, true), given);
+        assert_eq!(day(" 2026-12-31 "), Ok(Some("2026-12-31".to_owned())));
+        for bad in ["31.12.2026", "2026-02-30", "soon"] {
+            assert_eq!(day(bad), Err("Enter a date such as 2026-12-31.".to_owned()), "{bad}");
+        }
         let system = |given: &str| check(ask("os", QuestionKind::Choice, false), given);
         assert_eq!(system("Debian 13"), Ok(Some("Debian 13".to_owned())));
         assert_eq!(system("Windows"), Err("Choose one from the list.".to_owned()));

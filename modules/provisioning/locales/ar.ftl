@@ -5,6 +5,7 @@ provisioning-since = منذ
 provisioning-none = لا شيء هنا بعد
 provisioning-none-advice = يظهر هنا ما تطلبه ونجهزه لك.
 provisioning-being-made = نحن نجهزها. تظهر في هذه الصفحة حالما تصبح جاهزة.
+provisioning-made-on = سنجهّزه في { $on }.
 provisioning-delayed = حدث خطأ من جهتنا. علمنا به ونعمل على إصلاحه؛ لا يلزمك فعل شيء.
 provisioning-suspended = إنها معلقة.
 provisioning-addresses = العناوين

@@ -5,6 +5,7 @@ provisioning-since = শুরু
 provisioning-none = এখানে এখনও কিছু নেই
 provisioning-none-advice = আপনি যা অর্ডার করেন এবং আমরা আপনার জন্য প্রস্তুত করি তা এখানে দেখা যায়।
 provisioning-being-made = আমরা এটি প্রস্তুত করছি। প্রস্তুত হলেই এই পাতায় দেখা যাবে।
+provisioning-made-on = আমরা এটি { $on } তারিখে প্রস্তুত করব।
 provisioning-delayed = আমাদের দিকে কিছু ভুল হয়েছে। আমরা জানি এবং কাজ করছি; আপনাকে কিছু করতে হবে না।
 provisioning-suspended = এটি স্থগিত আছে।
 provisioning-addresses = ঠিকানা

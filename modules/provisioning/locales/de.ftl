@@ -5,6 +5,7 @@ provisioning-since = Seit
 provisioning-none = Noch nichts da
 provisioning-none-advice = Was Sie bestellen und wir für Sie einrichten, erscheint hier.
 provisioning-being-made = Wir richten es ein. Diese Seite zeigt es, sobald es bereit ist.
+provisioning-made-on = Wir richten es am { $on } ein.
 provisioning-delayed = Bei uns ist etwas schiefgegangen. Wir wissen davon und kümmern uns; Sie müssen nichts tun.
 provisioning-suspended = Er ist gesperrt.
 provisioning-addresses = Adressen

@@ -5,6 +5,7 @@ provisioning-since = Since
 provisioning-none = Nothing here yet
 provisioning-none-advice = What you order and we set up for you appears here.
 provisioning-being-made = We are setting it up. This page shows it as soon as it is ready.
+provisioning-made-on = We set it up on { $on }.
 provisioning-delayed = Something went wrong on our side. We were told and are on it; you need not do anything.
 provisioning-suspended = It is suspended.
 provisioning-addresses = Addresses

@@ -5,6 +5,7 @@ provisioning-since = Desde
 provisioning-none = Todavía no hay nada
 provisioning-none-advice = Lo que pida y preparemos para usted aparece aquí.
 provisioning-being-made = Lo estamos preparando. Esta página lo muestra en cuanto esté listo.
+provisioning-made-on = Lo instalamos el { $on }.
 provisioning-delayed = Algo ha fallado por nuestra parte. Ya lo sabemos y nos ocupamos; no tiene que hacer nada.
 provisioning-suspended = Está suspendido.
 provisioning-addresses = Direcciones

@@ -5,6 +5,7 @@ provisioning-since = Depuis
 provisioning-none = Rien pour l’instant
 provisioning-none-advice = Ce que vous commandez et que nous préparons pour vous apparaît ici.
 provisioning-being-made = Nous le préparons. Cette page l’affiche dès qu’il est prêt.
+provisioning-made-on = Nous le mettons en place le { $on }.
 provisioning-delayed = Quelque chose a échoué de notre côté. Nous le savons et nous nous en occupons ; vous n’avez rien à faire.
 provisioning-suspended = Il est suspendu.
 provisioning-addresses = Adresses

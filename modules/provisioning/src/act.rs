@@ -81,10 +81,10 @@ async fn look_first(call: &Call, errand: &Errand) -> Option<Answer> {
         Err(error) => return Some(Answer::Failed(error)),
     };
     match (errand.operation.action, seen) {
-        (Action::Create, Some(seen)) if is_usable(&seen) => Some(Answer::Made(Box::new(seen))),
+        (Action::Create | Action::Move, Some(seen)) if is_usable(&seen) => Some(Answer::Made(Box::new(seen))),
         (Action::Suspend, Some(seen)) if seen.state == Seen::Suspended => Some(Answer::Done),
         (Action::Resume, Some(seen)) if is_usable(&seen) => Some(Answer::Done),
-        (Action::Terminate, None) => Some(Answer::Done),
+        (Action::Terminate | Action::Leave, None) => Some(Answer::Done),
         // Not there, half made, or not as asked for: the same call under the same key goes on.
         (
             Action::Create
@@ -97,7 +97,9 @@ async fn look_first(call: &Call, errand: &Errand) -> Option<Answer> {
             | Action::Start
             | Action::Stop
             | Action::Restart
-            | Action::Kill,
+            | Action::Kill
+            | Action::Move
+            | Action::Leave,
             _,
         ) => None,
     }
@@ -131,13 +133,13 @@ async fn perform(call: &Call, errand: &Errand) -> Answer {
         }
     };
     match errand.operation.action {
-        Action::Create => match specification {
+        Action::Create | Action::Move => match specification {
             Some(specification) => made(hosting.create(call, &asked, specification).await),
             None => not_offered("make something without a plan"),
         },
         Action::Suspend => changed(hosting.suspend(call, &asked, &errand.reason).await),
         Action::Resume => changed(hosting.resume(call, &asked).await),
-        Action::Terminate => changed(hosting.terminate(call, &asked).await),
+        Action::Terminate | Action::Leave => changed(hosting.terminate(call, &asked).await),
         Action::Update => match (hosting.resizing(), specification) {
             (Some(resizing), Some(plan)) => changed(resizing.resize(call, &asked, plan).await),
             _ => not_offered("change a plan"),

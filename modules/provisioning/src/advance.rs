@@ -4,10 +4,10 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_hosting::Origin;
 
-use crate::policy::{Action, Desired, is_overtaken, next_action};
-use crate::service::{OperationState, Resource, ResourceState, Service, Shown};
+use crate::policy::{Action, Desired, gives_way, next_action};
+use crate::service::{OperationState, Part, Resource, ResourceState, Service, Shown};
 use crate::states::{Event, State};
-use crate::{news, operations, places, store};
+use crate::{moving, news, operations, places, store};
 
 /// Moves a service and writes down how. The caller saves it.
 ///
@@ -36,10 +36,14 @@ pub(crate) async fn transit(
 pub(crate) async fn advance(tx: &mut Tx, service: &mut Service) -> Result<(), Fault> {
     let desired = service.desired();
     if let Some(open) = operations::open_of(tx, service.id).await? {
-        let stays = open.state == OperationState::Running || !is_overtaken(open.action, desired);
+        let next = next_action(service.state, desired, service.plan_is_stale());
+        let stays = open.state == OperationState::Running || !gives_way(open.action, desired, next);
         // What a worker has is finished first: recording its outcome comes back here.
         if stays || !operations::drop_waiting(tx, open.id).await? {
             return store::save(tx, service).await;
+        }
+        if open.action == Action::Move {
+            moving::call_off(tx, &open).await?;
         }
     }
     match next_action(service.state, desired, service.plan_is_stale()) {
@@ -48,7 +52,10 @@ pub(crate) async fn advance(tx: &mut Tx, service: &mut Service) -> Result<(), Fa
             transit(tx, service, Event::Drop, None, "it was never begun").await?;
             forget(tx, service).await
         }
-        None => store::save(tx, service).await,
+        None => {
+            store::save(tx, service).await?;
+            moving::clear_up(tx, service).await
+        }
     }
 }
 
@@ -63,8 +70,19 @@ pub(crate) async fn begin(
         Some(resource) => resource,
         None => new_resource(tx, service).await?,
     };
+    begin_on(tx, service, &resource, action, why).await
+}
+
+/// Begins an action on one of the things that a service has.
+pub(crate) async fn begin_on(
+    tx: &mut Tx,
+    service: &mut Service,
+    resource: &Resource,
+    action: Action,
+    why: &str,
+) -> Result<i64, Fault> {
     service.generation += 1;
-    let operation = operations::begin(tx, service, &resource, action).await?;
+    let operation = operations::begin(tx, service, resource, action).await?;
     if let Some(event) = first_event(service.state, action) {
         transit(tx, service, event, Some(operation.id), why).await?;
     }
@@ -93,6 +111,7 @@ async fn new_resource(tx: &mut Tx, service: &Service) -> Result<Resource, Fault>
         origin: Origin::Made,
         reference: None,
         state: ResourceState::Wanted,
+        part: Part::Own,
         shown: Shown::default(),
         password_sealed: None,
         created_at: now,
@@ -113,7 +132,7 @@ pub(crate) fn new_tag(mut random: u64) -> String {
     tag
 }
 
-/// What is over holds nothing any more.
+/// What is over holds nothing any more; what a move has left behind is still to go.
 pub(crate) async fn forget(tx: &mut Tx, service: &mut Service) -> Result<(), Fault> {
     if let Some(mut resource) = store::resource_of(tx, service.id).await? {
         resource.state = ResourceState::Gone;
@@ -121,7 +140,8 @@ pub(crate) async fn forget(tx: &mut Tx, service: &mut Service) -> Result<(), Fau
         store::save_resource(tx, &resource).await?;
     }
     places::leave(tx, service.id).await?;
-    store::save(tx, service).await
+    store::save(tx, service).await?;
+    moving::clear_up(tx, service).await
 }
 
 #[cfg(test)]

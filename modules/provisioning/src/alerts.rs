@@ -9,6 +9,7 @@ use bursar_web::{NoticeKind, Severity};
 use crate::breaker::{Alert, Breaker};
 use crate::permissions;
 use crate::places;
+use crate::policy::Action;
 use crate::service::{Operation, Service};
 use crate::settings::ProvisioningSettings;
 
@@ -80,9 +81,26 @@ pub(crate) async fn gave_up(tx: &mut Tx, service: &Service, operation: &Operatio
     };
     raise(tx, &GAVE_UP, notice).await?;
     let subject = format!("{} could not be done for {}", operation.action.code(), service.label);
+    let advice = match operation.action {
+        Action::Move => "It stays where it is. Mend the cause and move it again, or choose another server.",
+        Action::Leave => {
+            "The move itself is done. What it left on the old server is still there: the service's page says where, and \
+             lets you try again."
+        }
+        Action::Create
+        | Action::Suspend
+        | Action::Resume
+        | Action::Update
+        | Action::Terminate
+        | Action::Password
+        | Action::Reinstall
+        | Action::Start
+        | Action::Stop
+        | Action::Restart
+        | Action::Kill => "Mend the cause and choose “Try again” on the service's page.",
+    };
     let text = format!(
-        "Service {} ({}) waits for a person: {} was given up.\n\n{}\n\nMend the cause and choose “Try again” on the \
-         service's page.",
+        "Service {} ({}) waits for a person: {} was given up.\n\n{}\n\n{advice}",
         service.id,
         service.label,
         operation.action.code(),

@@ -16,6 +16,7 @@ use bursar_inventory::servers::notebook::{read_notes, write_note};
 use crate::actions::record;
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_VIEW};
+use crate::service::Resource;
 use crate::{lanes, operations, places, store};
 
 const LONGEST_REFERENCE: usize = 100;
@@ -114,8 +115,7 @@ pub async fn finish_task(cx: &Cx, service: i64, key: &str, report: Report) -> Re
     let report = checked(report)?;
     let key = key.to_owned();
     cx.write(async move |tx: &mut Tx| {
-        let resource = store::resource_of(tx, service).await?;
-        let resource = resource.ok_or(ProvisionError::NotFound("service"))?;
+        let resource = asked_of(tx, service).await?.ok_or(ProvisionError::NotFound("service"))?;
         let tag =
             Tag::new(resource.tag.clone()).map_err(|e| Fault::wrap("a stored tag cannot be read", e))?;
         let name = card_name(&tag);
@@ -141,6 +141,14 @@ pub async fn finish_task(cx: &Cx, service: i64, key: &str, report: Report) -> Re
         record(tx, service, "provisioning.task.finish", Some(act.code())).await
     })
     .await
+}
+
+/// What staff are asked about: that which something waits for, as long as anything does.
+pub(crate) async fn asked_of(tx: &mut Tx, service: i64) -> Result<Option<Resource>, Fault> {
+    match operations::open_of(tx, service).await? {
+        Some(open) => store::find_resource(tx, open.resource_id).await,
+        None => store::resource_of(tx, service).await,
+    }
 }
 
 fn checked(report: Report) -> Result<Report, ProvisionError> {

@@ -9,13 +9,14 @@ use bursar_fault::Fault;
 use bursar_inventory::HostingDrivers;
 use bursar_ordering::events::{OrderAccepted, OrderCancelled, OrderPaid, OrderPlaced, OrderRejected};
 use bursar_ordering::orders::OrderItem;
+use bursar_time::Date;
 
 use crate::removal::RemoveEnded;
 use crate::service::Service;
 use crate::services::{Fact, NewService, learn, open};
 use crate::settings::{ProvisioningSettings, When};
 use crate::suspension;
-use crate::{hold, money_back, places, store};
+use crate::{dated, hold, money_back, places, store};
 
 /// Most units of one item that become services of their own; more are a mistake in a form.
 const MOST_UNITS: i64 = 100;
@@ -44,10 +45,31 @@ pub(crate) async fn on_paid(tx: &mut Tx, paid: OrderPaid) -> Result<(), Fault> {
 }
 
 /// An order is to be delivered.
-pub(crate) async fn on_accepted(tx: &mut Tx, accepted: OrderAccepted) -> Result<(), Fault> {
+pub(crate) async fn on_accepted(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    accepted: OrderAccepted,
+) -> Result<(), Fault> {
     // Where what tells of the placing waits or was not there yet, this makes up for it.
     open_of_order(tx, accepted.order_id, accepted.customer_id).await?;
-    start(tx, accepted.order_id, |when| when != When::ByHand).await
+    let is_now = |when| matches!(when, When::Ordered | When::Paid | When::Accepted);
+    start(tx, accepted.order_id, is_now).await?;
+    let settings = ProvisioningSettings::load(tx).await?;
+    for mut service in store::of_order(tx, accepted.order_id).await? {
+        if settings.when_of(service.product_id) == When::OnDate {
+            let usual = first_day(tx, &service).await?;
+            dated::release(tx, Some(drivers), &mut service, usual).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The day on which what bills a service begins.
+async fn first_day(tx: &mut Tx, service: &Service) -> Result<Date, Fault> {
+    let today = tx.today();
+    let Some(subscription) = service.subscription_id else { return Ok(today) };
+    let detail = detail::get(tx, subscription).await.map_err(|error| Fault::new(error.to_string()))?;
+    Ok(detail.started_on)
 }
 
 /// An order is called off.
@@ -62,8 +84,13 @@ pub(crate) async fn on_rejected(tx: &mut Tx, rejected: OrderRejected) -> Result<
 
 pub(crate) async fn open_of_order(tx: &mut Tx, order: i64, customer_id: i64) -> Result<(), Fault> {
     for item in bursar_ordering::items_of_order(tx, order).await? {
+        let wish = item.answers.get(dated::ANSWER).and_then(|answer| answer.parse::<Date>().ok());
         for new in services_of_item(tx, &item, customer_id).await? {
-            open(tx, new).await?;
+            let opened = open(tx, new).await?;
+            if let (Some(mut service), Some(_)) = (opened, wish) {
+                service.start_on = wish;
+                store::save(tx, &mut service).await?;
+            }
         }
     }
     Ok(())
@@ -135,10 +162,19 @@ async fn start_without_order(tx: &mut Tx, subscription: i64, status: Status) -> 
     }
     let settings = ProvisioningSettings::load(tx).await?;
     for mut service in store::of_subscription(tx, subscription).await? {
-        let by_hand = settings.when_of(service.product_id) == When::ByHand;
-        if service.order_id.is_none() && !by_hand && !service.facts.is_started {
-            money_back::watch(tx, &settings, service.id).await?;
-            learn(tx, &mut service, Fact::Started).await?;
+        if service.order_id.is_some() || service.facts.is_started {
+            continue;
+        }
+        match settings.when_of(service.product_id) {
+            When::ByHand => {}
+            When::OnDate => {
+                let usual = first_day(tx, &service).await?;
+                dated::release(tx, None, &mut service, usual).await?;
+            }
+            When::Ordered | When::Paid | When::Accepted => {
+                money_back::watch(tx, &settings, service.id).await?;
+                learn(tx, &mut service, Fact::Started).await?;
+            }
         }
     }
     Ok(())

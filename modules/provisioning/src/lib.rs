@@ -17,6 +17,7 @@ mod breaker;
 pub mod by_hand;
 pub mod calls;
 mod claim;
+pub mod dated;
 mod digest;
 pub mod drift;
 mod error;
@@ -29,6 +30,7 @@ mod mails;
 pub mod mend;
 mod module;
 mod money_back;
+pub mod moving;
 mod news;
 mod operations;
 mod pages;
@@ -63,7 +65,7 @@ pub use module::ProvisioningModule;
 pub use policy::{Action, Desired, Facts};
 pub use pump::{MOST_AT_ONCE, Operations};
 pub use seals::Seals;
-pub use service::{Operation, OperationState, Resource, ResourceState, Service, Shown};
+pub use service::{Operation, OperationState, Part, Resource, ResourceState, Service, Shown};
 pub use states::{Event, State, TRANSITIONS};
 pub use verdict::{Class, Step};
 
@@ -76,6 +78,8 @@ pub fn migrations() -> Migrations {
         "0003_drift" => "../migrations/0003_drift.sql",
         "0004_calls" => "../migrations/0004_calls.sql",
         "0005_hidden" => "../migrations/0005_hidden.sql",
+        "0006_moves" => "../migrations/0006_moves.sql",
+        "0007_dates" => "../migrations/0007_dates.sql",
     )
 }
 
@@ -121,6 +125,14 @@ pub async fn services_of_subscription(tx: &mut Tx, subscription: i64) -> Result<
 /// Faults of the database.
 pub async fn resource_of(tx: &mut Tx, service: i64) -> Result<Option<Resource>, Fault> {
     store::resource_of(tx, service).await
+}
+
+/// What is there of a service beside: what is coming while it moves, and what is leaving.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn other_resources_of(tx: &mut Tx, service: i64) -> Result<Vec<Resource>, Fault> {
+    store::others(tx, service).await
 }
 
 #[cfg(test)]

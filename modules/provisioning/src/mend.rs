@@ -12,7 +12,7 @@ use crate::drift::{self, Drift, DriftKind};
 use crate::error::ProvisionError;
 use crate::permissions::SERVICE_LINK;
 use crate::policy::Action;
-use crate::service::{Resource, ResourceState, Service, Shown};
+use crate::service::{Part, Resource, ResourceState, Service, Shown};
 use crate::services::{Fact, learn};
 use crate::states::{Event, State};
 use crate::{operations, places, store};
@@ -152,6 +152,7 @@ pub async fn adopt(
         origin: Origin::Adopted,
         reference: Some(reference.to_owned()),
         state: ResourceState::Live,
+        part: Part::Own,
         shown: Shown::of(seen),
         password_sealed: None,
         created_at: tx.now(),

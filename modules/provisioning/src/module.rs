@@ -8,7 +8,7 @@ use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
 use crate::{
-    Operations, Seals, alerts, announced, follow, mails, money_back, permissions, reconcile, removal,
+    Operations, Seals, alerts, announced, dated, follow, mails, money_back, permissions, reconcile, removal,
     suspension,
 };
 
@@ -55,7 +55,10 @@ impl Module for ProvisioningModule {
             follow::on_placed(tx, &drivers, placed).await
         });
         registry.on("provisioning.order_paid", follow::on_paid);
-        registry.on("provisioning.order_accepted", follow::on_accepted);
+        let drivers = self.drivers.clone();
+        registry.on("provisioning.order_accepted", async move |tx: &mut Tx, accepted| {
+            follow::on_accepted(tx, &drivers, accepted).await
+        });
         registry.on("provisioning.order_cancelled", follow::on_cancelled);
         registry.on("provisioning.order_rejected", follow::on_rejected);
         registry.on("provisioning.subscription_started", follow::on_subscription_started);
@@ -63,6 +66,7 @@ impl Module for ProvisioningModule {
         registry.on("provisioning.subscription_changed", follow::on_changed);
         registry.job(suspension::suspend_overdue);
         registry.job(removal::remove_ended);
+        registry.job(dated::start_on_date);
         registry.job(money_back::give_money_back);
         let drivers = self.drivers.clone();
         registry.job(move |cx, job| reconcile::job(cx, drivers.clone(), job));

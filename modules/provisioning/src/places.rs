@@ -10,7 +10,7 @@ use bursar_inventory::{HostingDrivers, InventoryError, NoRoom, Placement, Server
 use bursar_outbound::Settings;
 use bursar_time::Instant;
 
-use crate::service::Service;
+use crate::service::{Part, Resource, Service};
 
 /// More servers of one driver than anybody has.
 const MOST_SERVERS: i64 = 1_000;
@@ -131,6 +131,33 @@ pub(crate) async fn is_delivered(tx: &mut Tx, product: i64) -> Result<bool, Faul
     Ok(bursar_inventory::plans::map_of_product(tx, product).await?.is_some())
 }
 
+/// Under what the place of one of a service's things is kept: its own under the service, any other under itself.
+pub(crate) fn key(service: &Service, resource: &Resource) -> i64 {
+    if resource.part == Part::Own { service.id } else { resource.id }
+}
+
+/// A place for good on a server that a person chose, beside the one that the service has; or why there is none.
+pub(crate) async fn take_on(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    service: &Service,
+    key: i64,
+    server: i64,
+) -> Result<Result<Place, String>, Fault> {
+    let wanted = Wanted { service_id: key, ..wanted(service, tx.now().plus_minutes(60), Vec::new()) };
+    in_words(bursar_inventory::take_on(tx, drivers, &wanted, server).await)
+}
+
+/// Keeps a place under another key.
+pub(crate) async fn hand_over(tx: &mut Tx, from: i64, to: i64) -> Result<(), Fault> {
+    bursar_inventory::hand_over(tx, from, to).await
+}
+
+/// The servers of a driver that have room and are in use, by name.
+pub(crate) async fn servers_with_room(tx: &mut Tx, driver: &str) -> Result<Vec<(i64, String)>, Fault> {
+    bursar_inventory::servers::servers_with_room(tx, driver, MOST_SERVERS).await
+}
+
 /// The place that a service has.
 pub(crate) async fn find(tx: &mut Tx, service: i64) -> Result<Option<Place>, Fault> {
     Ok(bursar_inventory::placement(tx, service).await?.map(Place::from))
@@ -150,6 +177,12 @@ pub(crate) async fn server_after(tx: &mut Tx, after: i64) -> Result<Option<i64>,
 pub(crate) async fn servers_of(tx: &mut Tx, driver: &str) -> Result<Vec<i64>, Fault> {
     let servers = bursar_inventory::servers_of_driver(tx, driver, 0, MOST_SERVERS).await?;
     Ok(servers.into_iter().map(|server| server.id).collect())
+}
+
+/// Every server, by number, with its name.
+pub(crate) async fn all_servers(tx: &mut Tx) -> Result<Vec<(i64, String)>, Fault> {
+    let servers = bursar_inventory::servers::servers(tx, 0, MOST_SERVERS).await?;
+    Ok(servers.into_iter().map(|server| (server.id, server.details.name)).collect())
 }
 
 /// The driver of a server.

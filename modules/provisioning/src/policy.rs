@@ -42,6 +42,10 @@ words! {
         Restart = "restart",
         /// Pull the plug.
         Kill = "kill",
+        /// Make it on another server.
+        Move = "move",
+        /// Remove what a move has left behind.
+        Leave = "leave",
     }
 }
 
@@ -54,13 +58,25 @@ impl Action {
             Self::Resume => Some(Event::Resume),
             Self::Update => Some(Event::Update),
             Self::Terminate => Some(Event::Terminate),
-            Self::Password | Self::Reinstall | Self::Start | Self::Stop | Self::Restart | Self::Kill => None,
+            Self::Password
+            | Self::Reinstall
+            | Self::Start
+            | Self::Stop
+            | Self::Restart
+            | Self::Kill
+            | Self::Move
+            | Self::Leave => None,
         }
     }
 
-    /// Whether a person asked for it, and it leaves the service where it was.
+    /// Whether it leaves the service in the state in which it was.
     pub fn is_errand(self) -> bool {
         self.begins_with().is_none()
+    }
+
+    /// Whether whoever may operate a service may just ask for it.
+    pub fn is_asked_for(self) -> bool {
+        self.is_errand() && !matches!(self, Self::Move | Self::Leave)
     }
 }
 
@@ -120,6 +136,12 @@ pub fn is_overtaken(action: Action, desired: Desired) -> bool {
         Desired::Suspended => action == Action::Resume || action.is_errand(),
         Desired::Nothing => false,
     }
+}
+
+/// Whether what waits makes room for what is wanted now. What is left of a move is removed when nothing else is to be done,
+/// and not put off for nothing.
+pub fn gives_way(waiting: Action, desired: Desired, next: Option<Action>) -> bool {
+    is_overtaken(waiting, desired) && (waiting != Action::Leave || next.is_some())
 }
 
 /// What may be asked for by hand: only of what runs, and only one thing at a time.
@@ -194,11 +216,20 @@ mod tests {
     }
 
     #[test]
+    fn a_move_is_not_among_what_customers_ask_for() {
+        let asked: Vec<&str> = Action::ALL.iter().filter(|it| it.is_asked_for()).map(|it| it.code()).collect();
+        assert_eq!(asked, ["password", "reinstall", "start", "stop", "restart", "kill"]);
+    }
+
+    #[test]
     fn what_waits_gives_way_to_what_is_wanted_now() {
         assert!(is_overtaken(Action::Suspend, Desired::Active), "they paid before it was suspended");
         assert!(is_overtaken(Action::Resume, Desired::Suspended));
         assert!(is_overtaken(Action::Restart, Desired::Suspended));
         assert!(!is_overtaken(Action::Create, Desired::Suspended), "what was begun is made first");
+        assert!(is_overtaken(Action::Move, Desired::Suspended), "who owes is not given a new machine");
+        assert!(gives_way(Action::Leave, Desired::Suspended, Some(Action::Suspend)));
+        assert!(!gives_way(Action::Leave, Desired::Suspended, None) && !gives_way(Action::Leave, Desired::Gone, None));
         for action in Action::ALL {
             assert_eq!(is_overtaken(*action, Desired::Gone), *action != Action::Terminate);
         }

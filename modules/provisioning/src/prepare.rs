@@ -116,7 +116,7 @@ async fn prepare_in(
         return Ok(Prepared::Answered(Box::new(operation), Answer::Failed(CallError::BadCredentials(why))));
     };
     let specification = match operation.action {
-        Action::Create | Action::Update | Action::Reinstall | Action::Password => {
+        Action::Create | Action::Update | Action::Reinstall | Action::Password | Action::Move => {
             Some(specification(tx, seals, &service, &resource).await?)
         }
         Action::Suspend
@@ -125,7 +125,8 @@ async fn prepare_in(
         | Action::Start
         | Action::Stop
         | Action::Restart
-        | Action::Kill => None,
+        | Action::Kill
+        | Action::Leave => None,
     };
     Ok(Prepared::Call(Box::new(Errand {
         key: key_of(&operation)?,
@@ -189,7 +190,7 @@ async fn specification(
     service: &Service,
     resource: &Resource,
 ) -> Result<Specification, Fault> {
-    let place = places::find(tx, service.id).await?;
+    let place = places::find(tx, places::key(service, resource)).await?;
     let place = place.ok_or_else(|| Fault::new(format!("service {} has lost its place", service.id)))?;
     let customer = bursar_customers::find(tx, Id::new(service.customer_id)).await?;
     let postal = customer.map(|customer| customer.details.postal).unwrap_or_default();

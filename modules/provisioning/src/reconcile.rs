@@ -33,13 +33,13 @@ bursar_db::statements! {
     pub(crate) QUIET = concat!("SELECT ", store::columns!(), " FROM provisioning_services
         WHERE id > $1 AND state IN ('active', 'suspended')
             AND EXISTS (SELECT 1 FROM provisioning_resources AS r
-                WHERE r.service_id = provisioning_services.id AND r.state = 'live')
+                WHERE r.service_id = provisioning_services.id AND r.state = 'live' AND r.part = 'own')
             AND NOT EXISTS (SELECT 1 FROM provisioning_operations AS o
                 WHERE o.service_id = provisioning_services.id AND o.state IN ('waiting', 'running'))
         ORDER BY id LIMIT $2");
     /// What is there of some services.
     pub(crate) LIVE = concat!("SELECT ", store::resource_columns!(), " FROM provisioning_resources
-        WHERE service_id {any:$1} AND state = 'live'");
+        WHERE service_id {any:$1} AND state = 'live' AND part = 'own'");
     /// Resources under some of a server's names.
     pub(crate) NAMED = "SELECT reference FROM provisioning_resources
         WHERE reference_digest {any:$1} AND server_id = $2 AND state <> 'gone' AND reference IS NOT NULL";

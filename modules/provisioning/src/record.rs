@@ -15,7 +15,7 @@ use crate::service::{Operation, OperationState, ResourceState, Service, Shown};
 use crate::settings::ProvisioningSettings;
 use crate::states::{Event, State};
 use crate::verdict::{Again, Answer, Class, Progress, Verdict, judge, with_jitter};
-use crate::{advance, alerts, calls, lanes, operations, places, store};
+use crate::{advance, alerts, calls, lanes, moving, operations, places, store};
 
 /// Writes down what became of a turn. False when somebody else has it by now: what this one brought is refused.
 pub(crate) async fn record(cx: &Cx, operation: Operation, acted: Acted) -> Result<bool, Fault> {
@@ -178,6 +178,9 @@ async fn succeed(
     operation: &Operation,
     answer: &Answer,
 ) -> Result<(), Fault> {
+    if operation.action == Action::Move {
+        moving::arrive(tx, service, operation).await?;
+    }
     if let Answer::Made(seen) = answer {
         take_in(tx, service, operation, seen).await?;
     }
@@ -186,7 +189,9 @@ async fn succeed(
         Action::Suspend => note_seen(tx, service, "suspended"),
         Action::Resume => note_seen(tx, service, "running"),
         Action::Terminate => note_seen(tx, service, ""),
+        Action::Leave => moving::is_gone(tx, operation.resource_id).await?,
         Action::Create
+        | Action::Move
         | Action::Password
         | Action::Reinstall
         | Action::Start
@@ -277,6 +282,15 @@ async fn give_up(
 ) -> Result<(), Fault> {
     if operation.action.is_errand() && class != Class::Missing {
         service.why.clone_from(&operation.why);
+        if operation.action == Action::Move {
+            moving::call_off(tx, operation).await?;
+        }
+        if operation.action == Action::Leave {
+            moving::give_up_on(tx, operation).await?;
+        }
+        if !operation.action.is_asked_for() {
+            alerts::gave_up(tx, service, operation).await?;
+        }
         return advance::advance(tx, service).await;
     }
     let event = if class == Class::Missing { Event::Vanish } else { Event::Fail };

@@ -2,7 +2,7 @@
 
 use bursar_hosting::{Observed, Origin};
 use bursar_ids::{Entity, Id};
-use bursar_time::Instant;
+use bursar_time::{Date, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{Action, Desired, Facts};
@@ -29,6 +29,8 @@ pub struct Service {
     pub label: String,
     /// Host name or domain.
     pub name: Option<String>,
+    /// The day on which it is to be made, where it waits for one.
+    pub start_on: Option<Date>,
     /// Option, value and quantity.
     pub options: Vec<(i64, i64, i64)>,
     /// What decides what it should be.
@@ -122,6 +124,20 @@ impl Shown {
     }
 }
 
+words! {
+    /// What a resource is to its service.
+    pub enum Part {
+        /// What the customer uses.
+        Own = "own",
+        /// What will be that, on another server.
+        Coming = "coming",
+        /// What was that, or was to be, and is to be removed.
+        Leaving = "leaving",
+        /// The same, and it could not be removed.
+        Stuck = "stuck",
+    }
+}
+
 /// What a driver made, or is to make, for a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
@@ -141,6 +157,8 @@ pub struct Resource {
     pub reference: Option<String>,
     /// Whether it is there.
     pub state: ResourceState,
+    /// What it is to its service.
+    pub part: Part,
     /// What the vendor last showed.
     pub shown: Shown,
     /// The customer's password, sealed.

@@ -49,6 +49,7 @@ pub async fn open(tx: &mut Tx, new: NewService) -> Result<Option<Service>, Fault
         order_id: new.order_id,
         label: new.label,
         name: new.name,
+        start_on: None,
         options: new.options,
         facts: Facts::default(),
         hold_reason: String::new(),
@@ -145,10 +146,16 @@ pub async fn learn_of_subscription(tx: &mut Tx, subscription: i64, fact: &Fact) 
 /// [`ProvisionError::Refused`] unless the service runs and nothing else is under way.
 pub async fn ask(tx: &mut Tx, id: i64, action: Action) -> Result<i64, ProvisionError> {
     let mut service = store::find(tx, id).await?.ok_or(ProvisionError::NotFound("service"))?;
-    if !action.is_errand() || !takes_errands(service.state, service.desired()) {
+    if !action.is_asked_for() || !takes_errands(service.state, service.desired()) {
         return Err(ProvisionError::refused("This can only be done while the service is active."));
     }
-    if operations::open_of(tx, id).await?.is_some() {
+    // What a move has left behind can wait: a server that does not answer must not stand in the way.
+    let open = operations::open_of(tx, id).await?;
+    let is_free = match &open {
+        Some(open) => open.action == Action::Leave && operations::drop_waiting(tx, open.id).await?,
+        None => true,
+    };
+    if !is_free {
         return Err(ProvisionError::refused(
             "Something else is being done to this service. Wait until it is done, then try again.",
         ));

@@ -24,6 +24,9 @@ pub enum When {
     /// When its order is accepted, by the rules or by staff.
     #[default]
     Accepted,
+    /// On the day that the customer chose in the order or staff say, no sooner than its order is accepted; when nobody
+    /// chose one, on the first day of what bills it.
+    OnDate,
     /// When staff say so.
     ByHand,
 }

@@ -8,7 +8,7 @@ use bursar_hosting::Origin;
 
 use crate::digest;
 use crate::policy::Facts;
-use crate::service::{Resource, ResourceState, Service};
+use crate::service::{Part, Resource, ResourceState, Service};
 use crate::states::{Event, State};
 use crate::words::stored;
 
@@ -16,13 +16,13 @@ macro_rules! columns {
     () => {
         "id, customer_id, subscription_id, slot, product_id, order_id, label, name, options, is_started,
          is_held_by_billing, is_held_by_staff, is_ended, hold_reason, state, observed, observed_at, generation,
-         plan_wanted, plan_applied, why, failed_at, created_at, updated_at, version"
+         plan_wanted, plan_applied, why, failed_at, created_at, updated_at, version, start_on"
     };
 }
 
 macro_rules! resource_columns {
     () => {
-        "id, service_id, server_id, driver, tag, origin, reference, state, shown, password_sealed, created_at"
+        "id, service_id, server_id, driver, tag, origin, reference, state, shown, password_sealed, created_at, part"
     };
 }
 
@@ -47,13 +47,13 @@ bursar_db::statements! {
     /// A new one; a part that is delivered already stays as it is.
     pub(crate) INSERT = concat!("INSERT INTO provisioning_services (", columns!(), ", desired)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26)
+            $23, $24, $25, $26, $27)
         ON CONFLICT (subscription_id, slot) WHERE subscription_id IS NOT NULL DO NOTHING");
     /// Saves over the version that was read.
     pub(crate) SAVE = "UPDATE provisioning_services SET product_id = $3, label = $4, name = $5, options = $6,
             is_started = $7, is_held_by_billing = $8, is_held_by_staff = $9, is_ended = $10, hold_reason = $11,
             desired = $12, state = $13, observed = $14, observed_at = $15, generation = $16, plan_wanted = $17,
-            plan_applied = $18, why = $19, failed_at = $20, updated_at = $21, version = version + 1
+            plan_applied = $18, why = $19, failed_at = $20, updated_at = $21, start_on = $22, version = version + 1
         WHERE id = $1 AND version = $2";
     /// One more line of how a service came to its state.
     pub(crate) NOTE = "INSERT INTO provisioning_transitions
@@ -61,7 +61,10 @@ bursar_db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// What is there, or may be there, of a service.
     pub(crate) RESOURCE = concat!("SELECT ", resource_columns!(), " FROM provisioning_resources
-        WHERE service_id = $1 AND state <> 'gone'");
+        WHERE service_id = $1 AND state <> 'gone' AND part = 'own'");
+    /// What is there of it beside, while it moves and after.
+    pub(crate) OTHERS = concat!("SELECT ", resource_columns!(), " FROM provisioning_resources
+        WHERE service_id = $1 AND state <> 'gone' AND part <> 'own' ORDER BY id LIMIT 100");
     /// One resource.
     pub(crate) FIND_RESOURCE = concat!("SELECT ", resource_columns!(), " FROM provisioning_resources WHERE id = $1");
     /// Who has a vendor's name.
@@ -79,10 +82,10 @@ bursar_db::statements! {
     /// A new one.
     pub(crate) INSERT_RESOURCE = concat!("INSERT INTO provisioning_resources (", resource_columns!(), ",
             tag_digest, reference_digest)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     /// Saves one; its name at the vendor never changes, and what is gone stays so.
     pub(crate) SAVE_RESOURCE = "UPDATE provisioning_resources SET server_id = $2, driver = $3, reference = $4,
-            state = $5, shown = $6, password_sealed = $7, gone_at = $8, reference_digest = $9
+            state = $5, shown = $6, password_sealed = $7, gone_at = $8, reference_digest = $9, part = $10
         WHERE id = $1 AND state <> 'gone'";
 }
 
@@ -147,6 +150,7 @@ pub(crate) async fn insert(tx: &mut Tx, s: &Service) -> Result<bool, Fault> {
         s.created_at,
         s.updated_at,
         s.version,
+        s.start_on,
         s.desired().code()
     ];
     Ok(tx.exec(&INSERT, values).await? == 1)
@@ -177,7 +181,8 @@ pub(crate) async fn save(tx: &mut Tx, s: &mut Service) -> Result<(), Fault> {
         s.plan_applied,
         &s.why,
         s.failed_at,
-        s.updated_at
+        s.updated_at,
+        s.start_on
     ];
     tx.exec_one(&SAVE, values).await?;
     s.version += 1;
@@ -215,6 +220,11 @@ pub(crate) async fn resource_of(tx: &mut Tx, service: i64) -> Result<Option<Reso
     tx.query_opt(&RESOURCE, params![service], resource).await
 }
 
+/// What is there beside a service's own: what is coming, and what is leaving.
+pub(crate) async fn others(tx: &mut Tx, service: i64) -> Result<Vec<Resource>, Fault> {
+    tx.query(&OTHERS, params![service], resource).await
+}
+
 pub(crate) async fn find_resource(tx: &mut Tx, id: i64) -> Result<Option<Resource>, Fault> {
     tx.query_opt(&FIND_RESOURCE, params![id], resource).await
 }
@@ -233,6 +243,7 @@ pub(crate) async fn insert_resource(tx: &mut Tx, r: &Resource) -> Result<(), Fau
         &shown,
         &r.password_sealed,
         r.created_at,
+        r.part.code(),
         digest::of_tag(&r.tag),
         reference_digest(r)
     ];
@@ -251,7 +262,8 @@ pub(crate) async fn save_resource(tx: &mut Tx, r: &Resource) -> Result<(), Fault
         &shown,
         &r.password_sealed,
         gone_at,
-        reference_digest(r)
+        reference_digest(r),
+        r.part.code()
     ];
     tx.exec_one(&SAVE_RESOURCE, values).await
 }
@@ -321,6 +333,7 @@ pub(crate) fn service(row: &Row<'_>) -> Result<Service, Fault> {
         created_at: row.get(22)?,
         updated_at: row.get(23)?,
         version: row.get(24)?,
+        start_on: row.get(25)?,
     })
 }
 
@@ -337,5 +350,6 @@ pub(crate) fn resource(row: &Row<'_>) -> Result<Resource, Fault> {
         shown: serde_json::from_str(row.text(8)?).map_err(|e| Fault::wrap("reading what was shown", e))?,
         password_sealed: row.get(9)?,
         created_at: row.get(10)?,
+        part: stored(row.text(11)?, Part::parse)?,
     })
 }

@@ -124,7 +124,7 @@ pub(crate) fn judge(progress: &Progress, answer: &Answer) -> Verdict {
     let next = match answer {
         Answer::Done if step == Step::Clean => Again { step: Step::Do, ..again(Class::Vendor, retry()) },
         Answer::Made(_) | Answer::Done => return Verdict::Succeed,
-        Answer::Missing if matches!(progress.action, Action::Create | Action::Terminate) => {
+        Answer::Missing if matches!(progress.action, Action::Create | Action::Terminate | Action::Leave) => {
             return Verdict::Succeed;
         }
         Answer::Missing => return Verdict::Dead(Class::Missing),
@@ -136,10 +136,12 @@ pub(crate) fn judge(progress: &Progress, answer: &Answer) -> Verdict {
         Answer::Full(_) if progress.action == Action::Create => {
             Again { leaves_server: true, ..again(Class::Capacity, Duration::ZERO) }
         }
+        // A person chose this server, and may choose another.
+        Answer::Full(_) if progress.action == Action::Move => return Verdict::Dead(Class::Capacity),
         Answer::Full(_) | Answer::NoPlace(_) => {
             again(Class::Capacity, doubled(FIRST_ROOM_PAUSE, progress.attempts, LONGEST_ROOM_PAUSE))
         }
-        Answer::VendorFailed(_) if progress.action == Action::Create => {
+        Answer::VendorFailed(_) if matches!(progress.action, Action::Create | Action::Move) => {
             if progress.vendor_failures + 1 >= MOST_VENDOR_FAILURES {
                 return Verdict::Dead(Class::Vendor);
             }
@@ -286,6 +288,14 @@ mod tests {
     }
 
     #[test]
+    fn a_move_stays_on_the_server_that_was_chosen() {
+        let full = Answer::Full(String::new());
+        assert_eq!(judge(&progress(Action::Move), &full), Verdict::Dead(Class::Capacity));
+        let half = again(judge(&progress(Action::Move), &Answer::VendorFailed(String::new())));
+        assert_eq!((half.step, half.leaves_server), (Step::Clean, false));
+    }
+
+    #[test]
     fn what_failed_for_too_long_is_given_up_but_not_for_a_wrong_password() {
         let late = Progress { tried_for: 24 * HOUR, ..progress(Action::Create) };
         assert_eq!(judge(&late, &failed(CallError::Unknown(String::new()))), Verdict::Dead(Class::Unknown));
@@ -297,6 +307,7 @@ mod tests {
     #[test]
     fn what_is_not_there_need_not_be_removed_and_cannot_be_suspended() {
         assert_eq!(judge(&progress(Action::Terminate), &Answer::Missing), Verdict::Succeed);
+        assert_eq!(judge(&progress(Action::Leave), &Answer::Missing), Verdict::Succeed);
         assert_eq!(judge(&progress(Action::Suspend), &Answer::Missing), Verdict::Dead(Class::Missing));
     }
 }

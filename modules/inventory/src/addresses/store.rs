@@ -10,6 +10,8 @@ use super::arithmetic::{Range, address_of_key, key_of};
 use super::{Assigned, Network, Pool, PoolDetails, PoolMode};
 
 bursar_db::statements! {
+    /// Another's.
+    pub(crate) HAND_OVER = "UPDATE inventory_addresses SET service_id = $2 WHERE service_id = $1";
     /// Every pool.
     pub(crate) LIST = "SELECT id, name, network, unit_prefix, first_key, last_key, next_key, gateway, dns, region_id,
         mode, version FROM inventory_pools ORDER BY name, id LIMIT 2000";

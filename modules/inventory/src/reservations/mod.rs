@@ -20,7 +20,7 @@ use bursar_outbound::Settings;
 use bursar_time::Instant;
 
 pub(crate) use expire::{ExpireReservation, expire};
-pub use moving::{move_to, replan};
+pub use moving::{hand_over, move_to, replan, take_on};
 pub use reserve::{confirm, leave_waiting_list, release, reserve, wait_for_machine};
 pub use store::{of_server, placement, plans_of};
 
@@ -148,6 +148,12 @@ pub enum NoRoom {
         /// Which machine.
         machine_id: i64,
     },
+    /// The product is made on machines of its own, and not wherever there is a seat.
+    #[error("the product is made on machines of model {model}")]
+    NeedsMachine {
+        /// Which model.
+        model: String,
+    },
     /// We failed.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -165,6 +171,7 @@ impl NoRoom {
             | Self::NoPlace { .. }
             | Self::OtherDriver { .. }
             | Self::OnMachine { .. }
+            | Self::NeedsMachine { .. }
             | Self::Fault(_) => false,
         }
     }
@@ -200,6 +207,9 @@ impl NoRoom {
             }
             Self::OnMachine { .. } => {
                 "The service has a machine to itself. Give it another machine instead.".to_owned()
+            }
+            Self::NeedsMachine { model } => {
+                format!("This product is made on machines of model {model}. Give the service another machine instead.")
             }
             Self::Fault(fault) => bursar_fault::Refusal::message(fault),
         }

@@ -1,10 +1,10 @@
-//! Another server, and another plan, for a service that has a place.
+//! Another server, a second place and another plan, for a service that has a place.
 
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 
-use super::reserve::{check_plan, resolved};
-use super::{NoRoom, Placement, Wanted, store};
+use super::reserve::{check_plan, confirm, resolved};
+use super::{NoRoom, Placement, PlacementState, Wanted, store};
 use crate::addresses::take::{self, Finder, Found, Used};
 use crate::addresses::{Assigned, Family};
 use crate::drivers::HostingDrivers;
@@ -50,6 +50,64 @@ pub async fn move_to(tx: &mut Tx, service_id: i64, server_id: i64) -> Result<Pla
     take::give(tx, found, service_id, from).await?;
     tx.exec_one(&store::MOVE, params![server_id, region_id, service_id]).await?;
     again(tx, service_id).await
+}
+
+/// Takes a place for good on a server that a person chose, beside whatever place its service has: `wanted.service_id` names
+/// the place until it is [handed over](hand_over). For what is made anew elsewhere while the old one goes on.
+///
+/// # Errors
+/// [`NoRoom`]; then nothing was written. A server that only drains is taken too.
+pub async fn take_on(
+    tx: &mut Tx,
+    drivers: &HostingDrivers,
+    wanted: &Wanted,
+    server_id: i64,
+) -> Result<Placement, NoRoom> {
+    let resolved = resolved(tx, wanted).await?;
+    if !resolved.model.is_empty() {
+        return Err(NoRoom::NeedsMachine { model: resolved.model });
+    }
+    check_plan(drivers, &resolved.driver, &resolved.plan, wanted.product_id)?;
+    let server = servers::find_server(tx, server_id).await?;
+    let usable = server.filter(|it| it.details.mode != ServerMode::Disabled);
+    let server = usable.ok_or(NoRoom::NoSeat { server_id })?;
+    if server.details.driver != resolved.driver {
+        return Err(NoRoom::OtherDriver { server_id, driver: server.details.driver });
+    }
+    let region_id = server.details.region_id;
+    let mut found = Found::default();
+    for (family, count) in [(Family::V4, resolved.ipv4_count), (Family::V6, resolved.ipv6_count)] {
+        let mut finder = Finder::new(tx, family, count).await?;
+        let more = finder.find(tx, server_id, region_id).await?;
+        found.extend(more.ok_or(NoRoom::NoAddress { family })?);
+    }
+    if !servers::store::take_seat(tx, server_id).await? {
+        return Err(NoRoom::NoSeat { server_id });
+    }
+    let place = Placement {
+        service_id: wanted.service_id,
+        product_id: wanted.product_id,
+        server_id,
+        driver: resolved.driver,
+        region_id,
+        machine_id: None,
+        plan: resolved.plan,
+        addresses: Vec::new(),
+        state: PlacementState::Held { until: wanted.until },
+    };
+    take::give(tx, found, wanted.service_id, 0).await?;
+    store::insert(tx, &place, wanted.until).await?;
+    confirm(tx, wanted.service_id).await?;
+    again(tx, wanted.service_id).await
+}
+
+/// Gives the place of one to another that has none, with its addresses. Without a place nothing happens.
+///
+/// # Errors
+/// Faults of the database, and when the other one has a place.
+pub async fn hand_over(tx: &mut Tx, from: i64, to: i64) -> Result<(), Fault> {
+    tx.exec(&store::HAND_OVER, params![from, to]).await?;
+    tx.exec(&addresses::store::HAND_OVER, params![from, to]).await.map(drop)
 }
 
 /// Which of some addresses are routed to a server, and which are not.

@@ -28,6 +28,8 @@ bursar_db::statements! {
     pub(crate) DELETE = "DELETE FROM inventory_reservations WHERE service_id = $1";
     /// On another server.
     pub(crate) MOVE = "UPDATE inventory_reservations SET server_id = $1, region_id = $2 WHERE service_id = $3";
+    /// Of another.
+    pub(crate) HAND_OVER = "UPDATE inventory_reservations SET service_id = $2 WHERE service_id = $1";
     /// Another plan.
     pub(crate) REPLAN = "UPDATE inventory_reservations SET product_id = $1, plan = $2 WHERE service_id = $3";
     /// What some services are made from.

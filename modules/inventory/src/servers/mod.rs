@@ -16,7 +16,7 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_outbound::Settings;
 
-pub use store::{find_server, seats_taken, secrets_set, server_names, servers};
+pub use store::{find_server, seats_taken, secrets_set, server_names, servers, servers_with_room};
 
 coded! {
     /// What may be done with a server.

@@ -18,6 +18,11 @@ bursar_db::statements! {
     /// Servers of one driver by id.
     pub(crate) OF_DRIVER = "SELECT id, name, driver, region_id, settings, mode, seat_limit, weight, at_once,
         per_minute, notes, health, version FROM inventory_servers WHERE driver = $1 AND id > $2 ORDER BY id LIMIT $3";
+    /// Servers in use that have a seat.
+    pub(crate) WITH_ROOM = "SELECT s.id, s.name FROM inventory_servers AS s
+        JOIN inventory_seats AS t ON t.server_id = s.id
+        WHERE s.driver = $1 AND s.mode = 'enabled' AND (s.seat_limit IS NULL OR s.seat_limit > t.taken)
+        ORDER BY s.name, s.id LIMIT $2";
     /// Who has a name.
     pub(crate) BY_NAME = "SELECT id FROM inventory_servers WHERE name = $1";
     /// A new server.
@@ -109,6 +114,14 @@ pub async fn servers(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Server>,
 pub async fn server_names(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
     let rows = tx.query(&NAMES, params![ids], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     Ok(rows.into_iter().collect())
+}
+
+/// The servers of a driver that are in use and have a seat, by name.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn servers_with_room(tx: &mut Tx, driver: &str, limit: i64) -> Result<Vec<(i64, String)>, Fault> {
+    tx.query(&WITH_ROOM, params![driver, limit], |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// How many services a server carries or is about to.

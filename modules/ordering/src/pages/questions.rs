@@ -61,6 +61,7 @@ fn kind_label(kind: QuestionKind) -> &'static str {
         QuestionKind::Choice => "One of a list",
         QuestionKind::YesNo => "Yes or no",
         QuestionKind::Hostname => "A host name",
+        QuestionKind::Date => "A date",
     }
 }
 

@@ -12,11 +12,12 @@ use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Pages, views};
+use super::{Pages, moving, views};
 use crate::actions::{
     self, Offers, ask_service, resume_service, retry_service, start_service, suspend_service,
     terminate_service,
 };
+use crate::dated::start_service_on;
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_TERMINATE, SERVICE_VIEW, SUSPENSION_RELEASE};
 use crate::policy::{Action, Desired, takes_errands};
@@ -33,6 +34,7 @@ pub(super) fn routes(pages: Pages) -> Routes {
         .get("/admin/services/{id}", Permission(SERVICE_VIEW), show)
         .post("/admin/services/{id}/retry", Permission(SERVICE_OPERATE), again)
         .post("/admin/services/{id}/start", Permission(SERVICE_OPERATE), start)
+        .post("/admin/services/{id}/start-on", Permission(SERVICE_OPERATE), start_on)
         .post("/admin/services/{id}/suspend", Permission(SERVICE_OPERATE), suspend)
         .post("/admin/services/{id}/resume", Permission(SERVICE_OPERATE), resume)
         .post("/admin/services/{id}/terminate", Permission(SERVICE_TERMINATE), terminate)
@@ -48,6 +50,7 @@ async fn show(
     Extension(cx): Extension<Cx>,
     Path(id): Path<i64>,
 ) -> PageResult {
+    let asked = visit.clone();
     let found = cx
         .read(async move |tx: &mut Tx| {
             let Some(service) = store::find(tx, id).await? else { return Ok::<_, Fault>(None) };
@@ -61,13 +64,16 @@ async fn show(
             let customer = bursar_customers::find(tx, Id::new(service.customer_id)).await?;
             let open = operations::open_of(tx, id).await?;
             let (done, moves) = (history::done(tx, id).await?, history::moves(tx, id).await?);
-            Ok(Some((service, resource, server, customer, open, done, moves)))
+            let place = moving::read(tx, &asked, &service, resource.as_ref(), open.as_ref()).await?;
+            Ok(Some((service, resource, server, customer, open, done, moves, place)))
         })
         .await?;
-    let (service, resource, server, customer, open, done, moves) = found.ok_or_else(Problem::not_found)?;
+    let (service, resource, server, customer, open, done, moves, place) =
+        found.ok_or_else(Problem::not_found)?;
     let operate = visit.can(SERVICE_OPERATE) && !service.state.is_over();
     let offers = Offers::of(&pages.drivers, resource.as_ref());
-    let may_ask = operate && open.is_none() && takes_errands(service.state, service.desired());
+    let is_free = open.as_ref().is_none_or(|open| open.action == Action::Leave);
+    let may_ask = operate && is_free && takes_errands(service.state, service.desired());
     let is_failed = service.state == crate::State::Failed;
     visit.page(
         SHOW,
@@ -78,6 +84,7 @@ async fn show(
             "is_hidden": resource.as_ref().is_some_and(|it| is_hidden(&pages.drivers, it)),
             "operations": done.iter().map(views::done).collect::<Vec<Value>>(), "moves": moves,
             "actions": if may_ask { offers.actions } else { Vec::new() },
+            "place": place,
             "may_retry": operate && (is_failed || open.is_some()),
             "may_start": operate && !service.facts.is_started && !service.facts.is_ended,
             "may_suspend": operate && service.desired() == Desired::Active,
@@ -98,6 +105,18 @@ async fn again(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) 
 
 async fn start(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
     answer(&visit, id, start_service(&cx, id).await, "It is being made.")
+}
+
+async fn start_on(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    mut form: Form,
+) -> PageResult {
+    let Some(on) = form.date("on") else {
+        return visit.redirect_with(page_of(id), Flash::danger("Enter a date such as 2026-12-31."));
+    };
+    answer(&visit, id, start_service_on(&cx, id, on).await, &format!("It is made on {on}."))
 }
 
 async fn suspend(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, form: Form) -> PageResult {
@@ -129,17 +148,17 @@ async fn ask(
     Extension(cx): Extension<Cx>,
     Path((id, action)): Path<(i64, String)>,
 ) -> PageResult {
-    let action = Action::parse(&action).filter(|action| action.is_errand()).ok_or_else(Problem::not_found)?;
+    let action = Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
     let done = ask_service(&cx, &pages.drivers, &pages.seals, id, action).await;
     answer(&visit, id, done, "It is being done.")
 }
 
-fn page_of(id: i64) -> String {
+pub(super) fn page_of(id: i64) -> String {
     format!("/admin/services/{id}")
 }
 
 /// Back to the service, with what was done or why it was not.
-fn answer(visit: &Visit, id: i64, done: Result<(), ProvisionError>, told: &str) -> PageResult {
+pub(super) fn answer(visit: &Visit, id: i64, done: Result<(), ProvisionError>, told: &str) -> PageResult {
     match done {
         Ok(()) => visit.redirect_with(page_of(id), Flash::success(told)),
         Err(error) => match error.kind() {

@@ -100,11 +100,11 @@ async fn finish(
 async fn context(cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
     let found = cx
         .read(async move |tx: &mut Tx| {
-            let (service, resource) = (store::find(tx, id).await?, store::resource_of(tx, id).await?);
+            let (service, resource) = (store::find(tx, id).await?, by_hand::asked_of(tx, id).await?);
             let (Some(service), Some(resource)) = (service, resource) else { return Ok::<_, Fault>(None) };
             let card = by_hand::card_of(tx, resource.server_id, &resource.tag).await?;
             let names = bursar_customers::names(tx, &[service.customer_id]).await?;
-            let addresses: Vec<String> = match places::find(tx, id).await? {
+            let addresses: Vec<String> = match places::find(tx, places::key(&service, &resource)).await? {
                 Some(place) => place.addresses.iter().map(|it| it.ip.to_string()).collect(),
                 None => Vec::new(),
             };

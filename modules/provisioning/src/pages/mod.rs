@@ -5,6 +5,7 @@ mod announced;
 mod by_hand;
 mod calls;
 mod drift;
+mod moving;
 mod portal;
 mod settings;
 mod views;
@@ -80,6 +81,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
     registry.routes(announced::routes(pages.clone()));
     registry.routes(by_hand::routes(pages.clone()));
     registry.routes(drift::routes(pages.clone()));
+    registry.routes(moving::routes(pages.clone()));
     registry.routes(portal::routes(pages.clone()));
 }
 

@@ -104,7 +104,8 @@ async fn page(
             "access": resource.as_ref().map(views::access).unwrap_or_default(),
             "addresses": resource.as_ref().map(|it| it.shown.addresses.clone()).unwrap_or_default(),
             "plan": resource.as_ref().map(|it| it.shown.plan.clone()).unwrap_or_default(),
-            "is_busy": open.is_some(), "percent": open.and_then(|it| it.percent),
+            "is_busy": open.as_ref().is_some_and(|it| it.action != Action::Leave),
+            "percent": open.and_then(|it| it.percent),
             "actions": if operate { offers.actions } else { Vec::new() },
             "doors": if operate && is_there { offers.doors } else { Vec::new() },
             "may_reveal": operate && is_there && revealed.is_none() && (with_password || with_secrets),
@@ -127,7 +128,7 @@ async fn ask(
     Path((id, action)): Path<(i64, String)>,
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
-    let action = Action::parse(&action).filter(|action| action.is_errand()).ok_or_else(Problem::not_found)?;
+    let action = Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
     let cx = cx.with_grants(&[SERVICE_OPERATE]);
     let done = ask_service(&cx, &pages.drivers, &pages.seals, service.id, action).await;
     let to = format!("/portal/services/{id}");

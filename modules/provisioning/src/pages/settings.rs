@@ -10,6 +10,7 @@ fn when() -> Vec<(&'static str, &'static str)> {
         ("ordered", "when it is ordered, paid or not"),
         ("paid", "when its order is paid"),
         ("accepted", "when its order is accepted"),
+        ("on_date", "on a date"),
         ("by_hand", "when staff say so"),
     ]
 }
@@ -17,7 +18,10 @@ fn when() -> Vec<(&'static str, &'static str)> {
 pub(super) fn page() -> SettingsPage {
     let made = vec![
         Setting::choice("when", "A product is made", when())
-            .help("Paid is quickest. Accepted waits for whoever looks at orders."),
+            .help(
+                "Paid is quickest. Accepted waits for whoever looks at orders. A date is asked by a question named \
+                 start_on; without an answer it is the first day of the subscription, and staff may choose another.",
+            ),
         Setting::each("when_by_product", "Other products", product_choices, when())
             .help("One a line: a product's number and the word for when, for example 12 paid."),
         Setting::hours("give_up_hours", "A failing step is tried again for", 1, 720).help(

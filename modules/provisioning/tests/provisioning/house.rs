@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bursar_app::Pump as _;
 use bursar_context::Cx;
@@ -214,6 +215,12 @@ impl House {
     /// Does what is due now.
     pub async fn work(&self) {
         self.operations.drain(&self.cx, &|| true).await.unwrap();
+    }
+
+    /// One round of what is due now, and nothing that follows from it.
+    pub async fn turn(&self) {
+        let is_first = AtomicBool::new(true);
+        self.operations.drain(&self.cx, &|| is_first.swap(false, Ordering::SeqCst)).await.unwrap();
     }
 
     /// Does what is due, and moves the clock to what is due next, until nothing is. For at most so many hours.

@@ -8,5 +8,6 @@ mod faults;
 mod hidden;
 mod house;
 mod lifecycle;
+mod moving;
 mod rivals;
 mod servers;

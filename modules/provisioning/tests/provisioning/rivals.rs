@@ -13,6 +13,7 @@ use bursar_hosting_sandbox::SandboxHosting;
 use bursar_inventory::servers::save::NewSecrets;
 use bursar_outbound::{Call, CallError};
 use bursar_provisioning::State;
+use bursar_provisioning::moving::move_service;
 use bursar_testkit::open_again;
 use tokio::sync::Notify;
 
@@ -144,6 +145,25 @@ fn what_a_dead_worker_had_is_taken_over_and_looked_at_first() {
         house.work().await;
         assert_eq!(house.calls(id).await, ["observe: made"]);
         assert_eq!((house.state(id).await, house.machines().len()), (State::Active, 1));
+    });
+}
+
+#[test]
+fn a_worker_that_dies_while_moving_leaves_one_machine_in_the_end() {
+    let around = Arc::new(Around::default());
+    on_both_with(odd(&around), async |house| {
+        let id = house.start().await;
+        house.settle().await;
+        let second = house.add_server("node2", "").await;
+        let before = house.resource(id).await;
+        move_service(&house.cx, &house.drivers, id, second).await.unwrap();
+        around.deaths.store(1, Ordering::SeqCst);
+        house.operations.drain(&house.cx, &|| true).await.unwrap_err();
+        assert_eq!((house.machines().len(), house.resource(id).await), (2, before), "nobody knows of it yet");
+        house.cx.test_clock().advance_seconds(61);
+        house.settle().await;
+        assert_eq!((house.state(id).await, house.machines().len()), (State::Active, 1));
+        assert_eq!(house.resource(id).await.unwrap().server_id, second);
     });
 }
 
