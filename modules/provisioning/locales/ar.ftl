@@ -28,6 +28,24 @@ provisioning-password = كلمة المرور
 provisioning-password-once = تُعرض هذه المرة فقط ولا تُرسل بالبريد أبدًا. احفظها في مكان آمن.
 provisioning-reveal = إظهار كلمة المرور
 provisioning-reveal-licence = إظهار الترخيص
+provisioning-usage = الاستخدام
+provisioning-usage-kind = { $kind ->
+    [cpu] المعالج
+    [memory] الذاكرة
+    [disk] القرص
+   *[other] حركة البيانات
+}
+provisioning-usage-days = { $days ->
+    [1] اليوم الأخير
+   *[other] { $days } يومًا
+}
+provisioning-usage-most = الأقصى { $most }
+provisioning-usage-last = { $last } في آخر قياس
+provisioning-usage-line = { $line ->
+    [in] وارد
+   *[other] صادر
+}
+provisioning-usage-none = يُقاس كل بضع ساعات. ستظهر الأرقام الأولى هنا قريبًا.
 provisioning-actions = ما يمكنك فعله
 provisioning-busy = يجري العمل عليها الآن.
 provisioning-asked = يجري تنفيذ ذلك. انظر مرة أخرى بعد دقيقة.

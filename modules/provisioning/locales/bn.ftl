@@ -28,6 +28,24 @@ provisioning-password = পাসওয়ার্ড
 provisioning-password-once = এটি কেবল এইবার দেখানো হয়, কখনও মেইল করা হয় না। নিরাপদে রাখুন।
 provisioning-reveal = পাসওয়ার্ড দেখান
 provisioning-reveal-licence = লাইসেন্স দেখান
+provisioning-usage = ব্যবহার
+provisioning-usage-kind = { $kind ->
+    [cpu] প্রসেসর
+    [memory] মেমোরি
+    [disk] ডিস্ক
+   *[other] ট্রাফিক
+}
+provisioning-usage-days = { $days ->
+    [1] গত দিন
+   *[other] { $days } দিন
+}
+provisioning-usage-most = সর্বোচ্চ { $most }
+provisioning-usage-last = শেষ পরিমাপে { $last }
+provisioning-usage-line = { $line ->
+    [in] আগত
+   *[other] বহির্গত
+}
+provisioning-usage-none = কয়েক ঘণ্টা পরপর মাপা হয়। প্রথম সংখ্যাগুলো শিগগিরই এখানে দেখা যাবে।
 provisioning-actions = আপনি যা করতে পারেন
 provisioning-busy = এই মুহূর্তে এতে কাজ চলছে।
 provisioning-asked = কাজটি হচ্ছে। এক মিনিট পরে আবার দেখুন।

@@ -28,6 +28,24 @@ provisioning-password = Passwort
 provisioning-password-once = Es wird nur dieses Mal gezeigt und nie verschickt. Bewahren Sie es sicher auf.
 provisioning-reveal = Passwort zeigen
 provisioning-reveal-licence = Lizenz zeigen
+provisioning-usage = Verbrauch
+provisioning-usage-kind = { $kind ->
+    [cpu] Prozessor
+    [memory] Arbeitsspeicher
+    [disk] Speicherplatz
+   *[other] Datenverkehr
+}
+provisioning-usage-days = { $days ->
+    [1] Letzter Tag
+   *[other] { $days } Tage
+}
+provisioning-usage-most = höchstens { $most }
+provisioning-usage-last = { $last } bei der letzten Messung
+provisioning-usage-line = { $line ->
+    [in] Eingehend
+   *[other] Ausgehend
+}
+provisioning-usage-none = Es wird alle paar Stunden gemessen. Die ersten Zahlen erscheinen bald hier.
 provisioning-actions = Was Sie tun können
 provisioning-busy = Daran wird gerade gearbeitet.
 provisioning-asked = Es wird gemacht. Sehen Sie in einer Minute wieder nach.

@@ -28,6 +28,24 @@ provisioning-password = Password
 provisioning-password-once = It is shown this once and never mailed. Keep it somewhere safe.
 provisioning-reveal = Show the password
 provisioning-reveal-licence = Show the licence
+provisioning-usage = Usage
+provisioning-usage-kind = { $kind ->
+    [cpu] Processor
+    [memory] Memory
+    [disk] Disk
+   *[other] Traffic
+}
+provisioning-usage-days = { $days ->
+    [1] Last day
+   *[other] { $days } days
+}
+provisioning-usage-most = most { $most }
+provisioning-usage-last = { $last } at the last reading
+provisioning-usage-line = { $line ->
+    [in] In
+   *[other] Out
+}
+provisioning-usage-none = It is measured every few hours. The first figures appear here soon.
 provisioning-actions = What you can do
 provisioning-busy = Something is being done to it at the moment.
 provisioning-asked = It is being done. Look again in a minute.

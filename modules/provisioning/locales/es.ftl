@@ -28,6 +28,24 @@ provisioning-password = Contraseña
 provisioning-password-once = Se muestra solo esta vez y nunca se envía por correo. Guárdela en un lugar seguro.
 provisioning-reveal = Mostrar la contraseña
 provisioning-reveal-licence = Mostrar la licencia
+provisioning-usage = Uso
+provisioning-usage-kind = { $kind ->
+    [cpu] Procesador
+    [memory] Memoria
+    [disk] Disco
+   *[other] Tráfico
+}
+provisioning-usage-days = { $days ->
+    [1] Último día
+   *[other] { $days } días
+}
+provisioning-usage-most = máximo { $most }
+provisioning-usage-last = { $last } en la última medición
+provisioning-usage-line = { $line ->
+    [in] Entrada
+   *[other] Salida
+}
+provisioning-usage-none = Se mide cada pocas horas. Las primeras cifras aparecerán pronto aquí.
 provisioning-actions = Qué puede hacer
 provisioning-busy = En este momento se está trabajando en él.
 provisioning-asked = Se está haciendo. Vuelva a mirar dentro de un minuto.

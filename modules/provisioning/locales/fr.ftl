@@ -28,6 +28,24 @@ provisioning-password = Mot de passe
 provisioning-password-once = Il n’est montré que cette fois et jamais envoyé par courrier. Gardez-le en lieu sûr.
 provisioning-reveal = Montrer le mot de passe
 provisioning-reveal-licence = Montrer la licence
+provisioning-usage = Utilisation
+provisioning-usage-kind = { $kind ->
+    [cpu] Processeur
+    [memory] Mémoire
+    [disk] Disque
+   *[other] Trafic
+}
+provisioning-usage-days = { $days ->
+    [1] Dernier jour
+   *[other] { $days } jours
+}
+provisioning-usage-most = au plus { $most }
+provisioning-usage-last = { $last } à la dernière mesure
+provisioning-usage-line = { $line ->
+    [in] Entrant
+   *[other] Sortant
+}
+provisioning-usage-none = La mesure se fait à intervalles de quelques heures. Les premiers chiffres apparaîtront bientôt ici.
 provisioning-actions = Ce que vous pouvez faire
 provisioning-busy = Une opération est en cours.
 provisioning-asked = C’est en cours. Regardez de nouveau dans une minute.

@@ -51,6 +51,7 @@ pub mod settings;
 mod states;
 mod store;
 pub mod suspension;
+pub mod usage;
 mod verdict;
 mod words;
 
@@ -80,6 +81,7 @@ pub fn migrations() -> Migrations {
         "0005_hidden" => "../migrations/0005_hidden.sql",
         "0006_moves" => "../migrations/0006_moves.sql",
         "0007_dates" => "../migrations/0007_dates.sql",
+        "0008_usage" => "../migrations/0008_usage.sql",
     )
 }
 
@@ -99,6 +101,7 @@ pub fn statements() -> Vec<&'static Statement> {
         store::STATEMENTS,
         personal::STATEMENTS,
         suspension::STATEMENTS,
+        usage::STATEMENTS,
     ]
     .concat()
 }

@@ -9,7 +9,7 @@ use bursar_inventory::HostingDrivers;
 use crate::pages::{self, Pages};
 use crate::{
     Operations, Seals, alerts, announced, dated, follow, mails, money_back, permissions, reconcile, removal,
-    suspension,
+    suspension, usage,
 };
 
 /// Services, over the hosting drivers of this installation.
@@ -72,7 +72,10 @@ impl Module for ProvisioningModule {
         registry.job(move |cx, job| reconcile::job(cx, drivers.clone(), job));
         let drivers = self.drivers.clone();
         registry.job(move |cx, job| announced::look(cx, drivers.clone(), job));
+        let drivers = self.drivers.clone();
+        registry.job(move |cx, job| usage::job(cx, drivers.clone(), job));
         registry.schedule(reconcile::schedule());
+        registry.schedule(usage::schedule());
         registry.pump(Arc::new(Operations::new(self.drivers.clone(), self.seals.clone())));
     }
 }

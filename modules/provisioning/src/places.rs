@@ -185,6 +185,11 @@ pub(crate) async fn all_servers(tx: &mut Tx) -> Result<Vec<(i64, String)>, Fault
     Ok(servers.into_iter().map(|server| (server.id, server.details.name)).collect())
 }
 
+/// What staff have filled in for a server, without secrets.
+pub(crate) async fn settings_of(tx: &mut Tx, server: i64) -> Result<Option<Settings>, Fault> {
+    Ok(bursar_inventory::servers::find_server(tx, server).await?.map(|server| server.details.settings))
+}
+
 /// The driver of a server.
 pub(crate) async fn driver_of(tx: &mut Tx, server: i64) -> Result<String, Fault> {
     let found = bursar_inventory::servers::find_server(tx, server).await?;

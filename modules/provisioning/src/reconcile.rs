@@ -164,7 +164,7 @@ pub(crate) async fn compare_service(cx: &Cx, drivers: &HostingDrivers, id: i64) 
     cx.write(async move |tx: &mut Tx| write_page(tx, run, &answers).await).await.map(drop)
 }
 
-type Known = BTreeMap<i64, Option<(ServerAccess, Arc<dyn Hosting>)>>;
+pub(crate) type Known = BTreeMap<i64, Option<(ServerAccess, Arc<dyn Hosting>)>>;
 
 /// A service with everything that it is compared by.
 struct Case {
@@ -228,7 +228,7 @@ async fn read_cases(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Case>, Fa
     Ok(cases)
 }
 
-async fn open_server(
+pub(crate) async fn open_server(
     cx: &Cx,
     drivers: &HostingDrivers,
     server: i64,

@@ -72,6 +72,8 @@ pub struct ProvisioningSettings {
     pub most_suspensions: i64,
     /// Days after which an ended subscription's services are removed.
     pub remove_after_days: i64,
+    /// Hours between two readings of how much services use; 0 for none.
+    pub measure_every_hours: i64,
     /// Who is told when a server or a service fails; empty for nobody.
     pub alert_email: String,
 }
@@ -91,6 +93,7 @@ impl Default for ProvisioningSettings {
             sell_when_full: Vec::new(),
             most_suspensions: 50,
             remove_after_days: 0,
+            measure_every_hours: 3,
             alert_email: String::new(),
         }
     }
@@ -121,6 +124,7 @@ impl SettingsDocument for ProvisioningSettings {
             ("suspend_after_days", self.suspend_after_days, 0, 365, "days"),
             ("most_suspensions", self.most_suspensions, 1, 1_000_000, "services"),
             ("remove_after_days", self.remove_after_days, 0, 365, "days"),
+            ("measure_every_hours", self.measure_every_hours, 0, 24, "hours"),
         ];
         for (field, value, least, most, unit) in ranges {
             if !(least..=most).contains(&value) {

@@ -12,6 +12,7 @@ use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::usage::{self, Span};
 use super::{Pages, moving, views};
 use crate::actions::{
     self, Offers, ask_service, resume_service, retry_service, start_service, suspend_service,
@@ -49,8 +50,9 @@ async fn show(
     State(pages): State<Pages>,
     Extension(cx): Extension<Cx>,
     Path(id): Path<i64>,
+    Query(span): Query<Span>,
 ) -> PageResult {
-    let asked = visit.clone();
+    let (asked, drivers) = (visit.clone(), pages.drivers.clone());
     let found = cx
         .read(async move |tx: &mut Tx| {
             let Some(service) = store::find(tx, id).await? else { return Ok::<_, Fault>(None) };
@@ -65,10 +67,11 @@ async fn show(
             let open = operations::open_of(tx, id).await?;
             let (done, moves) = (history::done(tx, id).await?, history::moves(tx, id).await?);
             let place = moving::read(tx, &asked, &service, resource.as_ref(), open.as_ref()).await?;
-            Ok(Some((service, resource, server, customer, open, done, moves, place)))
+            let usage = usage::read(tx, &drivers, id, resource.as_ref(), span).await?;
+            Ok(Some((service, resource, server, customer, open, done, moves, place, usage)))
         })
         .await?;
-    let (service, resource, server, customer, open, done, moves, place) =
+    let (service, resource, server, customer, open, done, moves, place, usage) =
         found.ok_or_else(Problem::not_found)?;
     let operate = visit.can(SERVICE_OPERATE) && !service.state.is_over();
     let offers = Offers::of(&pages.drivers, resource.as_ref());
@@ -84,7 +87,7 @@ async fn show(
             "is_hidden": resource.as_ref().is_some_and(|it| is_hidden(&pages.drivers, it)),
             "operations": done.iter().map(views::done).collect::<Vec<Value>>(), "moves": moves,
             "actions": if may_ask { offers.actions } else { Vec::new() },
-            "place": place,
+            "place": place, "usage": usage,
             "may_retry": operate && (is_failed || open.is_some()),
             "may_start": operate && !service.facts.is_started && !service.facts.is_ended,
             "may_suspend": operate && service.desired() == Desired::Active,

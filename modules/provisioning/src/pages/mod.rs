@@ -8,6 +8,7 @@ mod drift;
 mod moving;
 mod portal;
 mod settings;
+mod usage;
 mod views;
 
 use bursar_app::Registry;
@@ -34,6 +35,7 @@ pub(crate) fn register(registry: &mut Registry, pages: &Pages) {
         ("services/admin_tasks.html", include_str!("../../templates/admin_tasks.html")),
         ("services/portal_list.html", include_str!("../../templates/portal_list.html")),
         ("services/portal_show.html", include_str!("../../templates/portal_show.html")),
+        ("services/usage.html", include_str!("../../templates/usage.html")),
     ] {
         registry.template(name, source);
     }

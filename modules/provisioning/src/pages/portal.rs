@@ -13,6 +13,7 @@ use bursar_web::{Flash, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::usage::{self, Span};
 use super::{Pages, views};
 use crate::actions::{Entrance, Offers, ask_service, has_password, list_of_customer, reveal, sign_in};
 use crate::error::ProvisionError;
@@ -72,9 +73,10 @@ async fn show(
     State(pages): State<Pages>,
     Extension(cx): Extension<Cx>,
     Path(id): Path<i64>,
+    Query(span): Query<Span>,
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
-    page(&visit, &pages, &cx, &service, None).await
+    page(&visit, &pages, &cx, &service, span, None).await
 }
 
 /// The page, with the password when it was asked for: it is written nowhere else.
@@ -83,12 +85,16 @@ async fn page(
     pages: &Pages,
     cx: &Cx,
     service: &Service,
+    span: Span,
     revealed: Option<&Entrance>,
 ) -> PageResult {
     let id = service.id;
-    let (resource, open) = cx
+    let drivers = pages.drivers.clone();
+    let (resource, open, usage) = cx
         .read(async move |tx: &mut Tx| {
-            Ok::<_, Fault>((store::resource_of(tx, id).await?, operations::open_of(tx, id).await?))
+            let resource = store::resource_of(tx, id).await?;
+            let usage = usage::read(tx, &drivers, id, resource.as_ref(), span).await?;
+            Ok::<_, Fault>((resource, operations::open_of(tx, id).await?, usage))
         })
         .await?;
     let offers = Offers::of(&pages.drivers, resource.as_ref());
@@ -109,7 +115,7 @@ async fn page(
             "actions": if operate { offers.actions } else { Vec::new() },
             "doors": if operate && is_there { offers.doors } else { Vec::new() },
             "may_reveal": operate && is_there && revealed.is_none() && (with_password || with_secrets),
-            "with_secrets": with_secrets,
+            "with_secrets": with_secrets, "usage": usage,
             "password": revealed.and_then(|it| it.password.as_ref()).map(|it| it.expose()),
             "secrets": revealed.map(secrets).unwrap_or_default(),
         }),
@@ -147,7 +153,7 @@ async fn show_password(
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
     match reveal(&cx.with_grants(&[SERVICE_OPERATE]), &pages.drivers, &pages.seals, service.id).await {
-        Ok(entrance) => page(&visit, &pages, &cx, &service, Some(&entrance)).await,
+        Ok(entrance) => page(&visit, &pages, &cx, &service, Span::default(), Some(&entrance)).await,
         Err(error) => refused(&visit, &format!("/portal/services/{id}"), error),
     }
 }

@@ -64,6 +64,10 @@ pub(super) fn page() -> SettingsPage {
         Setting::days("remove_after_days", "From the end to removal", 0, 365)
             .help("Until then it is suspended and can be asked back. 0 removes at once."),
     ];
+    let measured = vec![
+        Setting::hours("measure_every_hours", "Ask how much is used every", 0, 24)
+            .help("Drawn on the service's pages and kept for 35 days. 0 asks never."),
+    ];
     let alert = vec![
         Setting::text("alert_email", "Who is told when a server or a step fails", 254)
             .optional()
@@ -75,6 +79,7 @@ pub(super) fn page() -> SettingsPage {
         SettingsGroup::new("Mails", "What customers are told.", told),
         SettingsGroup::new("Suspension", "When a service stops because nobody pays.", suspension),
         SettingsGroup::new("Removal", "When what was on a server is deleted.", removal),
+        SettingsGroup::new("Usage", "What customers see of processors, memory, disk and traffic.", measured),
         SettingsGroup::new("Alerts", "Somebody hears of it at once.", alert),
     ];
     SettingsPage::of::<ProvisioningSettings>("/admin/settings/services", "Services", groups)
