@@ -58,9 +58,13 @@ pub async fn suspend_service(cx: &Cx, id: i64, reason: &str) -> Result<(), Provi
 /// Gives a service back, whoever had it taken away. One that still owes is suspended again by the next overdue invoice.
 ///
 /// # Errors
-/// [`ProvisionError::NotFound`].
+/// [`ProvisionError::NotFound`], and [`ProvisionError::Refused`] for what is kept until it is removed: that is restored.
 pub async fn resume_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
     cx.require(SERVICE_OPERATE)?;
+    let service = cx.read(async move |tx: &mut Tx| get(tx, id).await).await?;
+    if service.archived_until.is_some() {
+        return Err(ProvisionError::refused("It is only kept until it is removed. Restore it to give it back."));
+    }
     tell(cx, id, Fact::FreedByBilling, "provisioning.service.resume").await?;
     tell(cx, id, Fact::FreedByStaff, "provisioning.service.resume").await
 }

@@ -255,6 +255,22 @@ async fn replan(tx: &mut Tx, service: &mut Service, sold: &Sold) -> Result<(), F
     learn(tx, service, fact).await
 }
 
+/// What a service is that a subscription pays for from now on: its part, and the fact of its plan. None where no driver
+/// makes it.
+pub(crate) async fn as_sold(tx: &mut Tx, subscription: i64) -> Result<Option<(String, Fact)>, Fault> {
+    let Some(sold) = sold(tx, subscription).await? else { return Ok(None) };
+    let taken = store::of_subscription(tx, subscription).await?;
+    let unit = 1 + taken.iter().filter_map(|service| unit_of(&service.slot)).max().unwrap_or_default();
+    let fact = Fact::Replanned { product_id: sold.product_id, options: sold.options };
+    Ok(Some((slot(unit), fact)))
+}
+
+/// Who pays for a subscription, and where it stands.
+pub(crate) async fn payer(tx: &mut Tx, subscription: i64) -> Result<Option<(i64, Status)>, Fault> {
+    let found = bursar_billing::subscriptions::store::by_ids(tx, &[subscription]).await?;
+    Ok(found.into_iter().next().map(|core| (core.customer_id, core.status)))
+}
+
 /// What a subscription consists of now.
 struct Sold {
     customer_id: i64,
@@ -310,6 +326,5 @@ async fn sold(tx: &mut Tx, subscription: i64) -> Result<Option<Sold>, Fault> {
 
 /// Where a subscription stands now.
 pub(crate) async fn status(tx: &mut Tx, subscription: i64) -> Result<Option<Status>, Fault> {
-    let found = bursar_billing::subscriptions::store::by_ids(tx, &[subscription]).await?;
-    Ok(found.into_iter().next().map(|core| core.status))
+    Ok(payer(tx, subscription).await?.map(|(_, status)| status))
 }

@@ -13,6 +13,7 @@ pub mod actions;
 mod advance;
 mod alerts;
 pub mod announced;
+pub mod archive;
 mod breaker;
 pub mod by_hand;
 pub mod calls;
@@ -82,6 +83,7 @@ pub fn migrations() -> Migrations {
         "0006_moves" => "../migrations/0006_moves.sql",
         "0007_dates" => "../migrations/0007_dates.sql",
         "0008_usage" => "../migrations/0008_usage.sql",
+        "0009_archive" => "../migrations/0009_archive.sql",
     )
 }
 
@@ -89,6 +91,7 @@ pub fn migrations() -> Migrations {
 pub fn statements() -> Vec<&'static Statement> {
     [
         announced::STATEMENTS,
+        archive::STATEMENTS,
         by_hand::STATEMENTS,
         calls::STATEMENTS,
         claim::STATEMENTS,

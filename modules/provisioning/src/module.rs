@@ -8,7 +8,7 @@ use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
 use crate::{
-    Operations, Seals, alerts, announced, dated, follow, mails, money_back, permissions, reconcile, removal,
+    Operations, Seals, alerts, announced, archive, dated, follow, mails, money_back, permissions, reconcile, removal,
     suspension, usage,
 };
 
@@ -67,6 +67,7 @@ impl Module for ProvisioningModule {
         registry.job(suspension::suspend_overdue);
         registry.job(removal::remove_ended);
         registry.job(dated::start_on_date);
+        registry.job(archive::remove_archived);
         registry.job(money_back::give_money_back);
         let drivers = self.drivers.clone();
         registry.job(move |cx, job| reconcile::job(cx, drivers.clone(), job));

@@ -7,10 +7,10 @@ use bursar_fault::Fault;
 use bursar_jobs::{Job, JobOutcome};
 use serde::{Deserialize, Serialize};
 
-use crate::follow;
 use crate::service::Service;
-use crate::services::{Fact, learn, learn_of_subscription};
+use crate::services::{Fact, learn};
 use crate::settings::ProvisioningSettings;
+use crate::{follow, store};
 
 /// Removes what a subscription was delivered by, if it is still over then. Safe twice: what is removed stays so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,19 +30,22 @@ impl RemoveEnded {
         subscription_id: i64,
         services: &mut [Service],
     ) -> Result<(), Fault> {
+        let at = tx.now().plus_days(settings.remove_after_days);
         for service in &mut *services {
             // What was never made has nothing to be asked back.
             let fact = if settings.remove_after_days == 0 || !service.facts.is_started {
                 Fact::Ended
             } else {
+                // What staff keep for longer is kept for longer.
+                service.archived_until = Some(service.archived_until.map_or(at, |until| until.max(at)));
                 Fact::HeldByBilling("The subscription is over.".to_owned())
             };
             learn(tx, service, fact).await?;
+            store::save(tx, service).await?;
         }
         if settings.remove_after_days == 0 {
             return Ok(());
         }
-        let at = tx.now().plus_days(settings.remove_after_days);
         bursar_jobs::enqueue_at(tx, &Self { subscription_id }, at).await
     }
 }
@@ -53,7 +56,13 @@ pub(crate) async fn remove_ended(cx: Cx, job: RemoveEnded) -> JobOutcome {
         .write(async move |tx: &mut Tx| {
             let status = follow::status(tx, id).await?;
             if status.is_none_or(Status::is_over) {
-                learn_of_subscription(tx, id, &Fact::Ended).await?;
+                let now = tx.now();
+                let mut services = store::of_subscription(tx, id).await?;
+                for service in &mut services {
+                    if service.archived_until.is_none_or(|until| until <= now) {
+                        learn(tx, service, Fact::Ended).await?;
+                    }
+                }
             }
             Ok::<_, Fault>(())
         })

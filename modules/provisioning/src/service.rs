@@ -49,6 +49,8 @@ pub struct Service {
     pub plan_wanted: i64,
     /// Which of them the vendor has; 0 for none.
     pub plan_applied: i64,
+    /// Until when it is kept, where it is over or was put away.
+    pub archived_until: Option<Instant>,
     /// Why it waits or failed, for staff.
     pub why: String,
     /// When a step was given up.

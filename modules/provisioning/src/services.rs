@@ -59,6 +59,7 @@ pub async fn open(tx: &mut Tx, new: NewService) -> Result<Option<Service>, Fault
         generation: 0,
         plan_wanted: 1,
         plan_applied: 0,
+        archived_until: None,
         why: String::new(),
         failed_at: None,
         created_at: now,

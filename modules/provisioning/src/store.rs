@@ -16,7 +16,8 @@ macro_rules! columns {
     () => {
         "id, customer_id, subscription_id, slot, product_id, order_id, label, name, options, is_started,
          is_held_by_billing, is_held_by_staff, is_ended, hold_reason, state, observed, observed_at, generation,
-         plan_wanted, plan_applied, why, failed_at, created_at, updated_at, version, start_on"
+         plan_wanted, plan_applied, why, failed_at, created_at, updated_at, version, start_on,
+         archived_until"
     };
 }
 
@@ -47,13 +48,14 @@ bursar_db::statements! {
     /// A new one; a part that is delivered already stays as it is.
     pub(crate) INSERT = concat!("INSERT INTO provisioning_services (", columns!(), ", desired)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27)
+            $23, $24, $25, $26, $27, $28)
         ON CONFLICT (subscription_id, slot) WHERE subscription_id IS NOT NULL DO NOTHING");
     /// Saves over the version that was read.
     pub(crate) SAVE = "UPDATE provisioning_services SET product_id = $3, label = $4, name = $5, options = $6,
             is_started = $7, is_held_by_billing = $8, is_held_by_staff = $9, is_ended = $10, hold_reason = $11,
             desired = $12, state = $13, observed = $14, observed_at = $15, generation = $16, plan_wanted = $17,
-            plan_applied = $18, why = $19, failed_at = $20, updated_at = $21, start_on = $22, version = version + 1
+            plan_applied = $18, why = $19, failed_at = $20, updated_at = $21, start_on = $22,
+            archived_until = $23, version = version + 1
         WHERE id = $1 AND version = $2";
     /// One more line of how a service came to its state.
     pub(crate) NOTE = "INSERT INTO provisioning_transitions
@@ -151,6 +153,7 @@ pub(crate) async fn insert(tx: &mut Tx, s: &Service) -> Result<bool, Fault> {
         s.updated_at,
         s.version,
         s.start_on,
+        s.archived_until,
         s.desired().code()
     ];
     Ok(tx.exec(&INSERT, values).await? == 1)
@@ -182,7 +185,8 @@ pub(crate) async fn save(tx: &mut Tx, s: &mut Service) -> Result<(), Fault> {
         &s.why,
         s.failed_at,
         s.updated_at,
-        s.start_on
+        s.start_on,
+        s.archived_until
     ];
     tx.exec_one(&SAVE, values).await?;
     s.version += 1;
@@ -334,6 +338,7 @@ pub(crate) fn service(row: &Row<'_>) -> Result<Service, Fault> {
         updated_at: row.get(23)?,
         version: row.get(24)?,
         start_on: row.get(25)?,
+        archived_until: row.get(26)?,
     })
 }
 

@@ -91,7 +91,7 @@ async fn show(
             "may_retry": operate && (is_failed || open.is_some()),
             "may_start": operate && !service.facts.is_started && !service.facts.is_ended,
             "may_suspend": operate && service.desired() == Desired::Active,
-            "may_resume": operate && service.desired() == Desired::Suspended,
+            "may_resume": operate && service.desired() == Desired::Suspended && service.archived_until.is_none(),
             "may_terminate": visit.can(SERVICE_TERMINATE) && !service.facts.is_ended,
         }),
     )

@@ -1,4 +1,5 @@
-//! Where a service is: moving it to another server, what that left behind, and linking it to what is on a server already.
+//! Where a service is: moving it to another server, what that left behind, linking it to what is on a server already, and
+//! putting it away for a while.
 
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -11,9 +12,10 @@ use serde_json::{Value, json};
 use super::Pages;
 use super::admin::{answer, page_of};
 use crate::actions;
+use crate::archive::{archive_service, restore_service};
 use crate::mend::link_service;
 use crate::moving::{Rest, decide_on_rest, move_service, servers_for};
-use crate::permissions::{SERVICE_LINK, SERVICE_TERMINATE};
+use crate::permissions::{SERVICE_LINK, SERVICE_OPERATE, SERVICE_TERMINATE};
 use crate::policy::{Action, takes_errands};
 use crate::service::{Operation, Part, Resource, ResourceState, Service};
 use crate::states::Event;
@@ -24,6 +26,8 @@ pub(super) fn routes(pages: Pages) -> Routes {
         .post("/admin/services/{id}/move", Permission(SERVICE_TERMINATE), begin)
         .post("/admin/services/{id}/rest/{resource}/{word}", Permission(SERVICE_TERMINATE), decide)
         .post("/admin/services/{id}/link", Permission(SERVICE_LINK), link)
+        .post("/admin/services/{id}/archive", Permission(SERVICE_TERMINATE), archive)
+        .post("/admin/services/{id}/restore", Permission(SERVICE_OPERATE), restore)
         .with_state(pages)
 }
 
@@ -58,6 +62,8 @@ pub(super) async fn read(
     let all = if may_link { places::all_servers(tx).await? } else { Vec::new() };
     Ok(json!({
         "others": rows, "may_move": may_move && live.is_some(), "servers": servers,
+        "may_archive": visit.can(SERVICE_TERMINATE) && live.is_some() && service.archived_until.is_none(),
+        "may_restore": visit.can(SERVICE_OPERATE) && service.archived_until.is_some() && !service.facts.is_ended,
         "may_link": may_link && !all.is_empty(), "all_servers": all,
     }))
 }
@@ -93,6 +99,25 @@ async fn decide(
         _ => return Err(Problem::not_found()),
     };
     answer(&visit, id, decide_on_rest(&cx, id, resource, rest).await, told)
+}
+
+async fn archive(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+    let Some(days) = form.value("days", "Enter a number of days.") else {
+        return visit.redirect_with(page_of(id), Flash::danger("Enter for how many days it is kept."));
+    };
+    let told = "It is taken away and kept. Its subscription goes on unless you cancel that too.";
+    answer(&visit, id, archive_service(&cx, id, days).await, told)
+}
+
+async fn restore(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+    let subscription = match form.text("subscription").trim() {
+        "" => None,
+        _ => match form.value("subscription", "Enter a number.") {
+            Some(number) => Some(number),
+            None => return visit.redirect_with(page_of(id), Flash::danger("Enter the number of a subscription.")),
+        },
+    };
+    answer(&visit, id, restore_service(&cx, id, subscription).await, "It is being given back.")
 }
 
 async fn link(

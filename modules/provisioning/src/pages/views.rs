@@ -12,6 +12,7 @@ pub(super) fn service(service: &Service) -> Value {
         "state": service.state.code(), "desired": service.desired().code(), "observed": service.observed,
         "observed_at": service.observed_at, "why": service.why, "hold_reason": service.hold_reason,
         "plan_is_stale": service.plan_is_stale(), "created_at": service.created_at,
+        "archived_until": service.archived_until.filter(|_| !service.facts.is_ended),
         "start_on": service.start_on.filter(|_| !service.facts.is_started && !service.facts.is_ended),
         "is_started": service.facts.is_started, "is_ended": service.facts.is_ended,
         "is_unpaid": service.facts.is_held_by_billing,

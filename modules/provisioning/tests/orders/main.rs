@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod announced;
+mod archive;
+mod dates;
 mod flow;
 mod room;
 mod shop;
+mod usage;

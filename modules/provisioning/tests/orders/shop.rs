@@ -236,6 +236,20 @@ impl Shop {
         (order, detail.order.invoice_id.unwrap())
     }
 
+    /// The customer orders one thing, monthly, and answers what it asks.
+    pub async fn order_answering(
+        &self,
+        customer: i64,
+        picked: Picked,
+        answers: BTreeMap<String, String>,
+    ) -> (i64, i64) {
+        let shopper = Shopper { token: None, customer_id: Some(customer) };
+        let place = Place { currency: Currency::EUR, country: "DE".to_owned() };
+        let wanted = (Wish::Product(picked), answers);
+        add_item(&self.cx, self.kinds.clone(), shopper, place, wanted).await.unwrap();
+        self.order(customer, Vec::new()).await
+    }
+
     /// The customer puts these into the cart and orders it.
     pub async fn try_order(&self, customer: i64, picked: Vec<Picked>) -> Result<Placed, OrderError> {
         let shopper = Shopper { token: None, customer_id: Some(customer) };
