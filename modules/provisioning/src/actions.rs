@@ -63,7 +63,9 @@ pub async fn resume_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
     cx.require(SERVICE_OPERATE)?;
     let service = cx.read(async move |tx: &mut Tx| get(tx, id).await).await?;
     if service.archived_until.is_some() {
-        return Err(ProvisionError::refused("It is only kept until it is removed. Restore it to give it back."));
+        return Err(ProvisionError::refused(
+            "It is only kept until it is removed. Restore it to give it back.",
+        ));
     }
     tell(cx, id, Fact::FreedByBilling, "provisioning.service.resume").await?;
     tell(cx, id, Fact::FreedByStaff, "provisioning.service.resume").await

@@ -62,12 +62,15 @@ pub async fn archive_service(cx: &Cx, id: i64, days: i64) -> Result<(), Provisio
         let mut service = get(tx, id).await?;
         let own = store::resource_of(tx, id).await?;
         if service.facts.is_ended || own.is_none_or(|own| own.state != ResourceState::Live) {
-            return Err(ProvisionError::refused("There is nothing of it that could be kept. Remove it instead."));
+            return Err(ProvisionError::refused(
+                "There is nothing of it that could be kept. Remove it instead.",
+            ));
         }
         let until = tx.now().plus_days(days);
         service.archived_until = Some(until);
         let on = until.to_date(tx.zone());
-        learn(tx, &mut service, Fact::HeldByStaff(format!("It is kept until {on} and then removed."))).await?;
+        learn(tx, &mut service, Fact::HeldByStaff(format!("It is kept until {on} and then removed.")))
+            .await?;
         store::save(tx, &mut service).await?;
         bursar_jobs::enqueue_at(tx, &RemoveArchived { service_id: id, until }, until).await?;
         record(tx, id, "provisioning.service.archive", Some(&on.to_string())).await
@@ -129,7 +132,11 @@ async fn rebill(tx: &mut Tx, service: &mut Service, subscription: i64) -> Result
         match other.state {
             State::Deprovisioned => {}
             State::Pending | State::Queued => learn(tx, &mut other, Fact::Ended).await?,
-            _ => return wrong("This subscription delivers something already. Remove that first, or enter another one."),
+            _ => {
+                return wrong(
+                    "This subscription delivers something already. Remove that first, or enter another one.",
+                );
+            }
         }
     }
     let Some((slot, fact)) = follow::as_sold(tx, subscription).await? else {

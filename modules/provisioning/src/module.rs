@@ -8,8 +8,8 @@ use bursar_inventory::HostingDrivers;
 
 use crate::pages::{self, Pages};
 use crate::{
-    Operations, Seals, alerts, announced, archive, dated, follow, mails, money_back, permissions, reconcile, removal,
-    suspension, usage,
+    Operations, Seals, alerts, announced, archive, dated, follow, mails, money_back, permissions, reconcile,
+    removal, suspension, usage,
 };
 
 /// Services, over the hosting drivers of this installation.

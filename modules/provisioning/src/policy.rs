@@ -217,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_move_is_not_among_what_customers_ask_for() {
-        let asked: Vec<&str> = Action::ALL.iter().filter(|it| it.is_asked_for()).map(|it| it.code()).collect();
+        let asked: Vec<&str> =
+            Action::ALL.iter().filter(|it| it.is_asked_for()).map(|it| it.code()).collect();
         assert_eq!(asked, ["password", "reinstall", "start", "stop", "restart", "kill"]);
     }
 
@@ -229,7 +230,10 @@ mod tests {
         assert!(!is_overtaken(Action::Create, Desired::Suspended), "what was begun is made first");
         assert!(is_overtaken(Action::Move, Desired::Suspended), "who owes is not given a new machine");
         assert!(gives_way(Action::Leave, Desired::Suspended, Some(Action::Suspend)));
-        assert!(!gives_way(Action::Leave, Desired::Suspended, None) && !gives_way(Action::Leave, Desired::Gone, None));
+        assert!(
+            !gives_way(Action::Leave, Desired::Suspended, None)
+                && !gives_way(Action::Leave, Desired::Gone, None)
+        );
         for action in Action::ALL {
             assert_eq!(is_overtaken(*action, Desired::Gone), *action != Action::Terminate);
         }

@@ -267,11 +267,7 @@ async fn observe(cx: &Cx, drivers: &HostingDrivers, known: &Known, case: &Case) 
     }
 }
 
-async fn write_page(
-    tx: &mut Tx,
-    run: i64,
-    answers: &[(Case, Sighting)],
-) -> Result<u64, Fault> {
+async fn write_page(tx: &mut Tx, run: i64, answers: &[(Case, Sighting)]) -> Result<u64, Fault> {
     let now = tx.now();
     let mut differences = 0;
     let mut compared = Vec::new();

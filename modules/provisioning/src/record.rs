@@ -17,6 +17,9 @@ use crate::states::{Event, State};
 use crate::verdict::{Again, Answer, Class, Progress, Verdict, judge, with_jitter};
 use crate::{advance, alerts, calls, lanes, moving, operations, places, store};
 
+/// How long what cannot even be asked for waits.
+const UNASKED_PAUSE: Duration = Duration::from_secs(60);
+
 /// Writes down what became of a turn. False when somebody else has it by now: what this one brought is refused.
 pub(crate) async fn record(cx: &Cx, operation: Operation, acted: Acted) -> Result<bool, Fault> {
     let service_id = operation.service_id;
@@ -110,7 +113,9 @@ fn wait(tx: &Tx, operation: &mut Operation, acted: &Acted, again: &Again) {
         operation.percent = working.percent.map(i64::from);
     }
     let drawn = u32::try_from(tx.random_u64() % 1_000_001).unwrap_or_default();
-    let pause = with_jitter(again.pause, drawn);
+    // A server that is switched off here is not even asked, and no breaker says when it is tried again.
+    let is_unasked = acted.what.is_empty() && again.class == Class::Credentials;
+    let pause = with_jitter(if is_unasked { UNASKED_PAUSE } else { again.pause }, drawn);
     operation.due_at = tx.now().plus_micros(i64::try_from(pause.as_micros()).unwrap_or(i64::MAX));
     if again.leaves_server {
         operation.server_id = 0;

@@ -75,7 +75,7 @@ bursar_db::statements! {
     /// A password of a customer's at a server, the newest.
     pub(crate) PASSWORD_AT = "SELECT r.password_sealed FROM provisioning_resources AS r
         JOIN provisioning_services AS s ON s.id = r.service_id
-        WHERE s.customer_id = $1 AND r.server_id = $2 AND r.state = 'live' AND r.password_sealed IS NOT NULL
+        WHERE s.customer_id = $1 AND r.server_id = $2 AND r.state <> 'gone' AND r.password_sealed IS NOT NULL
         ORDER BY r.id DESC LIMIT 1";
     /// Another one for everything of a customer's at a server.
     pub(crate) SET_PASSWORD_AT = "UPDATE provisioning_resources SET password_sealed = $3

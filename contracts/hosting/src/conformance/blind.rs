@@ -15,7 +15,10 @@ pub(super) async fn what_is_not_shown_is_not_said<R: Rig>(rig: &R) {
     let observed = rig.hosting().observe(&rig.call(), &Resource::tagged(hidden)).await;
     assert!(matches!(observed, Err(CallError::Refused(_))), "it does not claim to have looked: {observed:?}");
     assert_eq!(rig.exchanges(), [], "and asks nobody");
-    assert!(rig.hosting().accounts().is_none() && rig.hosting().usage().is_none(), "what lists and measures sees");
+    assert!(
+        rig.hosting().accounts().is_none() && rig.hosting().usage().is_none(),
+        "what lists and measures sees"
+    );
 }
 
 /// The driver cannot tell whether there is one, so that it makes none.
@@ -29,7 +32,8 @@ pub(super) async fn what_cannot_be_told_is_not_made<R: Rig>(rig: &R) {
         Trouble::GarbleQuestion,
     ] {
         rig.trouble(trouble);
-        let answer = rig.hosting().create(&rig.call(), &operation(&unsure, "create"), &rig.specification()).await;
+        let answer =
+            rig.hosting().create(&rig.call(), &operation(&unsure, "create"), &rig.specification()).await;
         assert!(answer.is_err(), "{trouble:?} is an error and no creation: {answer:?}");
         assert_eq!(rig.live(&unsure), 0, "{trouble:?}: nothing was made");
         rig.forget_trouble();
@@ -44,7 +48,8 @@ pub(super) async fn what_was_made_unheard_is_not_made_again<R: Rig, F: AsyncFn()
             let rig = fresh().await;
             let unheard = tag("unheard");
             rig.trouble(trouble);
-            let lost = rig.hosting().create(&rig.call(), &operation(&unheard, "create"), &rig.specification()).await;
+            let lost =
+                rig.hosting().create(&rig.call(), &operation(&unheard, "create"), &rig.specification()).await;
             assert!(lost.is_err(), "{trouble:?}: {lost:?}");
             let there = usize::from(trouble != Trouble::LoseBefore);
             assert_eq!(rig.live(&unheard), there, "{trouble:?}: the vendor made it or did not");

@@ -6,8 +6,7 @@ use bursar_outbound::{Call, CallError};
 
 use super::rig::{Rig, Trouble};
 use crate::{
-    Change, Creation, IdempotencyKey, Observed, Operation, Resource, Sight, Specification, Tag,
-    TaskReference,
+    Change, Creation, IdempotencyKey, Observed, Operation, Resource, Sight, Specification, Tag, TaskReference,
 };
 
 /// No operation needs more calls than this over a fake whose work ends between two calls.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bursar_hosting::relay::{PLAN_SETTINGS, SERVER_SETTINGS as RELAYED};
-use bursar_hosting::{AddressUse, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
+use bursar_hosting::{
+    AddressUse, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server,
+};
 
 use crate::ID;
 

@@ -4,7 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bursar_hosting::{Access, AccessKind, Accounts, AddressUse, Backups, Change, Connection, Creation, Health, Hosting, Inventory, InventoryKind, Login, Manifest, NameUse, Observed, Operation, Origin, Pace, Passwords, Power, Reference, Reinstallation, Resizing, Resource, Setting, SettingKind, Sight, SignIn, Specification, State, Usage, Vendor, Webhooks, Working};
+use bursar_hosting::{
+    Access, AccessKind, Accounts, AddressUse, Backups, Change, Connection, Creation, Health, Hosting,
+    Inventory, InventoryKind, Login, Manifest, NameUse, Observed, Operation, Origin, Pace, Passwords, Power,
+    Reference, Reinstallation, Resizing, Resource, Setting, SettingKind, Sight, SignIn, Specification, State,
+    Usage, Vendor, Webhooks, Working,
+};
 use bursar_outbound::{Call, CallError};
 use bursar_time::Instant;
 

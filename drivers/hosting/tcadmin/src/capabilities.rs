@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use bursar_hosting::{
-    Change, Door, Inventory, InventoryItem, InventoryKind, Link, Operation, Password, Passwords, Power, PowerAction,
-    Resizing, Resource, SignIn, Specification,
+    Change, Door, Inventory, InventoryItem, InventoryKind, Link, Operation, Password, Passwords, Power,
+    PowerAction, Resizing, Resource, SignIn, Specification,
 };
 use bursar_outbound::{Call, CallError, path_part};
 

@@ -115,7 +115,8 @@ impl Pretend for FakeTcAdmin {
         }
         match value("function") {
             "GetSupportedGames" => {
-                let games = GAMES.map(|(id, name)| format!("<game><gameid>{id}</gameid><name>{name}</name></game>"));
+                let games =
+                    GAMES.map(|(id, name)| format!("<game><gameid>{id}</gameid><name>{name}</name></game>"));
                 reply(true, &Ok(String::new()), &games.concat())
             }
             "GetSupportedVoiceServers" => {
@@ -202,7 +203,9 @@ impl Panel {
         }
         for (kind, thing) in [("game", &game), ("voice", &voice)] {
             let has = |name: &str| !value(&format!("{kind}_{name}")).is_empty();
-            if !thing.is_empty() && !(has("slots") && has("package_id") && (has("datacenter") || has("server"))) {
+            if !thing.is_empty()
+                && !(has("slots") && has("package_id") && (has("datacenter") || has("server")))
+            {
                 return wrong("The order is incomplete.");
             }
         }

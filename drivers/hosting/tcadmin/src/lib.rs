@@ -19,8 +19,8 @@ mod xml;
 
 use async_trait::async_trait;
 use bursar_hosting::{
-    Change, Connection, Creation, Hosting, Inventory, Manifest, Observed, Operation, Passwords, Power, Resizing,
-    Resource, SignIn, Specification,
+    Change, Connection, Creation, Hosting, Inventory, Manifest, Observed, Operation, Passwords, Power,
+    Resizing, Resource, SignIn, Specification,
 };
 use bursar_outbound::{Call, CallError};
 

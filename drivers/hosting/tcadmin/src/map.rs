@@ -52,7 +52,13 @@ impl Known {
     pub(crate) fn to_make(billing: String, specification: &Specification) -> Self {
         let text = |name| specification.plan.text(name).unwrap_or_default().to_owned();
         let client = specification.customer.number.to_string();
-        Self { user: format!("customer{client}"), billing, client, game: text(plan::GAME), voice: text(plan::VOICE) }
+        Self {
+            user: format!("customer{client}"),
+            billing,
+            client,
+            game: text(plan::GAME),
+            voice: text(plan::VOICE),
+        }
     }
 
     fn parse(text: &str) -> Self {
@@ -167,8 +173,8 @@ pub(crate) fn limits(plan: &Settings) -> Fields {
 
 #[cfg(test)]
 mod tests {
-    use bursar_hosting::conformance::specification_on;
     use bursar_hosting::Tag;
+    use bursar_hosting::conformance::specification_on;
 
     use super::*;
 
@@ -178,7 +184,11 @@ mod tests {
         assert_eq!(failure("Service NOT FOUND", words), Failure::Absent);
         assert_eq!(failure("Kein solcher Dienst", words), Failure::Absent);
         assert_eq!(failure("It does not exist", words), Failure::Reason("It does not exist".to_owned()));
-        assert_eq!(failure("Anything", " , "), Failure::Reason("Anything".to_owned()), "empty words match nothing");
+        assert_eq!(
+            failure("Anything", " , "),
+            Failure::Reason("Anything".to_owned()),
+            "empty words match nothing"
+        );
         let denied = failure("Access denied: user not found", words);
         assert!(matches!(denied, Failure::Call(CallError::BadCredentials(_))), "{denied:?}");
     }
@@ -186,17 +196,25 @@ mod tests {
     #[test]
     fn a_reference_keeps_what_the_panel_does_not_tell() {
         let tag = Tag::new("b7k2").unwrap();
-        let plan = Settings::none().with("game_id", "82").with("game_slots", "16").with("game_datacenter", "1");
+        let plan =
+            Settings::none().with("game_id", "82").with("game_slots", "16").with("game_datacenter", "1");
         let known = Known::to_make("b7k2".to_owned(), &specification_on(plan, None));
         assert_eq!(known.reference().as_str(), "b7k2/42/82//customer42");
         let resource = Resource::tagged(tag.clone());
         assert_eq!(Known::of(&resource.clone().at(known.reference())), Some(known.clone()));
         let other = Known { billing: "b9".to_owned(), ..known.clone() };
         let mistaken = Known::of(&resource.at(other.reference())).unwrap();
-        assert_eq!((&*mistaken.billing, &*mistaken.user), ("b7k2", ""), "the tag is believed and not the reference");
+        assert_eq!(
+            (&*mistaken.billing, &*mistaken.user),
+            ("b7k2", ""),
+            "the tag is believed and not the reference"
+        );
         let linked = Known::of(&Resource::adopted(tag.clone(), Reference::new("1001"))).unwrap();
         assert_eq!((&*linked.billing, &*linked.client), ("1001", ""));
-        assert_eq!(Known::of(&Resource { reference: None, ..Resource::adopted(tag, Reference::new("")) }), None);
+        assert_eq!(
+            Known::of(&Resource { reference: None, ..Resource::adopted(tag, Reference::new("")) }),
+            None
+        );
     }
 
     #[test]
@@ -205,7 +223,12 @@ mod tests {
             let specification = specification_on(pairs.iter().copied().collect(), None);
             order(&Known::to_make("b7k2".to_owned(), &specification), &specification)
         };
-        let game = [("game_id", "82"), ("game_slots", "16"), ("game_datacenter", "1"), ("game_variables", "Xmx=2048\nnothing")];
+        let game = [
+            ("game_id", "82"),
+            ("game_slots", "16"),
+            ("game_datacenter", "1"),
+            ("game_variables", "Xmx=2048\nnothing"),
+        ];
         let fields = order_of(&game).unwrap();
         let value = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         for (name, expected) in [
@@ -232,8 +255,21 @@ mod tests {
             let Err(CallError::Refused(text)) = order_of(pairs) else { panic!("{pairs:?} is refused") };
             assert!(text.contains(why), "{text}");
         }
-        let server = order_of(&[("voice_id", "T"), ("voice_slots", "10"), ("voice_datacenter", "1"), ("voice_server", "7")]);
-        let places: Vec<_> = server.unwrap().into_iter().filter(|(name, _)| name.ends_with("center") || name.ends_with("server")).collect();
-        assert_eq!(places, [("voice_server".to_owned(), "7".to_owned())], "a server is more than a datacenter");
+        let server = order_of(&[
+            ("voice_id", "T"),
+            ("voice_slots", "10"),
+            ("voice_datacenter", "1"),
+            ("voice_server", "7"),
+        ]);
+        let places: Vec<_> = server
+            .unwrap()
+            .into_iter()
+            .filter(|(name, _)| name.ends_with("center") || name.ends_with("server"))
+            .collect();
+        assert_eq!(
+            places,
+            [("voice_server".to_owned(), "7".to_owned())],
+            "a server is more than a datacenter"
+        );
     }
 }

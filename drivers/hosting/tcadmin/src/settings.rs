@@ -62,10 +62,20 @@ const PRIORITIES: SettingKind = SettingKind::Choice(&[
 ]);
 
 const PLAN_SETTINGS: &[Setting] = &[
-    Setting::optional(GAME, "Game", SettingKind::Listed(InventoryKind::Images), "Empty for a voice server alone."),
+    Setting::optional(
+        GAME,
+        "Game",
+        SettingKind::Listed(InventoryKind::Images),
+        "Empty for a voice server alone.",
+    ),
     Setting::optional(GAME_SLOTS, "Game slots", SLOTS, "Needed for a game."),
     Setting::optional(GAME_PRIVATE, "Private game", SettingKind::Flag, "Players need a password."),
-    Setting::optional(GAME_BRANDED, "Branded game", SettingKind::Flag, "The server carries the provider's name."),
+    Setting::optional(
+        GAME_BRANDED,
+        "Branded game",
+        SettingKind::Flag,
+        "The server carries the provider's name.",
+    ),
     Setting::optional(GAME_PRIORITY, "Game priority", PRIORITIES, "Of its process.").starting_with("Normal"),
     Setting::optional(
         GAME_DATACENTER,
@@ -80,18 +90,34 @@ const PLAN_SETTINGS: &[Setting] = &[
         SettingKind::LongText,
         "The game's own, one a line: Xmx=2048. Only for new services.",
     ),
-    Setting::optional(VOICE, "Voice server", SettingKind::Text, "Its id at the panel, like TEAMSPEAK3; empty for a game alone."),
+    Setting::optional(
+        VOICE,
+        "Voice server",
+        SettingKind::Text,
+        "Its id at the panel, like TEAMSPEAK3; empty for a game alone.",
+    ),
     Setting::optional(VOICE_SLOTS, "Voice slots", SLOTS, "Needed for a voice server."),
     Setting::optional(VOICE_PRIVATE, "Private voice server", SettingKind::Flag, "Guests need a password."),
-    Setting::optional(VOICE_BRANDED, "Branded voice server", SettingKind::Flag, "It carries the provider's name."),
-    Setting::optional(VOICE_PRIORITY, "Voice priority", PRIORITIES, "Of its process.").starting_with("Normal"),
+    Setting::optional(
+        VOICE_BRANDED,
+        "Branded voice server",
+        SettingKind::Flag,
+        "It carries the provider's name.",
+    ),
+    Setting::optional(VOICE_PRIORITY, "Voice priority", PRIORITIES, "Of its process.")
+        .starting_with("Normal"),
     Setting::optional(
         VOICE_DATACENTER,
         "Voice datacenter",
         SettingKind::Text,
         "Its number; needed for a voice server unless a server is named.",
     ),
-    Setting::optional(VOICE_SERVER, "Voice's server", SettingKind::Text, "Its number, instead of a datacenter."),
+    Setting::optional(
+        VOICE_SERVER,
+        "Voice's server",
+        SettingKind::Text,
+        "Its number, instead of a datacenter.",
+    ),
     Setting::optional(VOICE_UPLOAD, "Voice upload quota", QUOTA, "As the panel counts it."),
     Setting::optional(VOICE_DOWNLOAD, "Voice download quota", QUOTA, "As the panel counts it."),
     Setting::optional(

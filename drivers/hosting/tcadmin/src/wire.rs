@@ -69,9 +69,9 @@ impl<'a> Api<'a> {
         let reply = Reply::read(&answer)?;
         self.outcome(&answer, reply).map_err(CallError::from)?;
         let text = String::from_utf8_lossy(answer.body());
-        let games = xml::all(&text, "game").into_iter().filter_map(|game| {
-            Some(Game { id: xml::text(game, "gameid")?, name: xml::text(game, "name")? })
-        });
+        let games = xml::all(&text, "game")
+            .into_iter()
+            .filter_map(|game| Some(Game { id: xml::text(game, "gameid")?, name: xml::text(game, "name")? }));
         Ok(games.filter(|game| !game.id.is_empty() && !game.name.is_empty()).collect())
     }
 
@@ -88,9 +88,8 @@ impl<'a> Api<'a> {
             ("response_type", response_type),
         ];
         form.extend_from_slice(fields);
-        let mut request = Request::post(&self.endpoint, "/billingapi.aspx")
-            .header("accept-charset", "UTF-8")
-            .form(&form);
+        let mut request =
+            Request::post(&self.endpoint, "/billingapi.aspx").header("accept-charset", "UTF-8").form(&form);
         for (name, value) in fields {
             if name.contains("password") && !value.is_empty() {
                 request = request.hiding(value);
@@ -129,7 +128,8 @@ pub(crate) struct Reply {
 impl Reply {
     fn read(answer: &Answer) -> Result<Self, CallError> {
         let text = String::from_utf8_lossy(answer.body());
-        Self::parse(&text).ok_or_else(|| CallError::Unreadable(format!("no answer of TCAdmin's: {}", answer.excerpt())))
+        Self::parse(&text)
+            .ok_or_else(|| CallError::Unreadable(format!("no answer of TCAdmin's: {}", answer.excerpt())))
     }
 
     /// Either form, whichever was asked for. An answer without a number for its error is none: pages of errors, of other
@@ -167,8 +167,18 @@ mod tests {
                    <errortext></errortext></results>";
         assert_eq!(read(xml), made);
         assert_eq!(read(&format!("\u{feff}<?xml version=\"1.0\"?>{xml}")), made);
-        assert_eq!(read("0\t\t-12\tService\tnot found"), Some((String::new(), -12, "Service\tnot found".to_owned())));
-        for nothing in ["", "OK", "<html><body>404</body></html>", "0\tcust42", "0\tcust42\tmaybe\t", "<results><returntext>x</returntext></results>"] {
+        assert_eq!(
+            read("0\t\t-12\tService\tnot found"),
+            Some((String::new(), -12, "Service\tnot found".to_owned()))
+        );
+        for nothing in [
+            "",
+            "OK",
+            "<html><body>404</body></html>",
+            "0\tcust42",
+            "0\tcust42\tmaybe\t",
+            "<results><returntext>x</returntext></results>",
+        ] {
             assert_eq!(read(nothing), None, "{nothing}");
         }
     }

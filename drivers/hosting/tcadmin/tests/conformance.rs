@@ -7,8 +7,8 @@ use std::sync::Arc;
 use bursar_fakeserver::FakeServer;
 use bursar_hosting::conformance::{self, Fake as _, Rig as _, ServerRig};
 use bursar_hosting::{
-    AccessKind, Change, Creation, Door, Hosting as _, IdempotencyKey, Observed, Operation, Password, Power as _,
-    PowerAction, Resizing as _, Resource, SignIn as _, Tag,
+    AccessKind, Change, Creation, Door, Hosting as _, IdempotencyKey, Observed, Operation, Password, Power,
+    PowerAction, Resizing as _, Resource, SignIn, Tag,
 };
 use bursar_hosting_tcadmin::TcAdmin;
 use bursar_hosting_tcadmin::fake::{FakeTcAdmin, PASSWORD, USERNAME};
@@ -16,7 +16,9 @@ use bursar_outbound::{CallError, Credentials, Outbound, Recording, Settings};
 
 async fn rig_over(fake: Arc<FakeTcAdmin>) -> ServerRig {
     let server = FakeServer::start(fake.clone()).await.unwrap();
-    let game = |slots: &str| Settings::none().with("game_id", "82").with("game_slots", slots).with("game_datacenter", "1");
+    let game = |slots: &str| {
+        Settings::none().with("game_id", "82").with("game_slots", slots).with("game_datacenter", "1")
+    };
     ServerRig {
         hosting: Box::new(TcAdmin),
         settings: ServerRig::settings_for(&server)
@@ -46,9 +48,17 @@ async fn tcadmin_conforms() {
 #[tokio::test]
 async fn voice_servers_conform_too() {
     let voice = |slots: &str| {
-        Settings::none().with("voice_id", "TEAMSPEAK3").with("voice_slots", slots).with("voice_datacenter", "2")
+        Settings::none()
+            .with("voice_id", "TEAMSPEAK3")
+            .with("voice_slots", slots)
+            .with("voice_datacenter", "2")
     };
-    conformance::run_lifecycle(async || ServerRig { plan: voice("10"), larger_plan: voice("50"), ..rig().await }).await;
+    conformance::run_lifecycle(async || ServerRig {
+        plan: voice("10"),
+        larger_plan: voice("50"),
+        ..rig().await
+    })
+    .await;
 }
 
 fn operation(name: &str, action: &str) -> Operation {
@@ -95,7 +105,7 @@ async fn a_suspended_service_is_not_made_again_although_it_does_not_start() {
     let again = TcAdmin.create(&rig.call(), &operation("b1", "create"), &rig.specification()).await;
     assert!(matches!(again, Err(CallError::Refused(_))), "{again:?}");
     assert_eq!(fake.live(&Tag::new("b1").unwrap()), 1);
-    let start = TcAdmin.power(&rig.call(), &operation("b1", "start"), PowerAction::Start).await;
+    let start = Power::power(&TcAdmin, &rig.call(), &operation("b1", "start"), PowerAction::Start).await;
     assert_eq!(start, Ok(Change::Failed { why: "A suspended service cannot be started.".to_owned() }));
 }
 
@@ -111,7 +121,9 @@ async fn whoever_has_a_user_at_the_panel_keeps_its_name_and_password() {
     assert_eq!(fake.password_of("42").as_deref(), Some("her-own-password"));
     let kept = Resource::tagged(Tag::new("b1").unwrap()).at(there.reference.clone());
     let again = Operation { resource: kept.clone(), ..operation("b1", "create") };
-    let Ok(Creation::Done(same)) = TcAdmin.create(&rig.call(), &again, &rig.specification()).await else { panic!() };
+    let Ok(Creation::Done(same)) = TcAdmin.create(&rig.call(), &again, &rig.specification()).await else {
+        panic!()
+    };
     assert_eq!(*same, there, "what the first answer told is kept in the reference");
     let asked = Operation { resource: kept, ..operation("b1", "password") };
     let passwords = TcAdmin.passwords().unwrap();
@@ -149,7 +161,7 @@ async fn the_way_in_is_a_plain_address_without_a_password() {
     let there = made(&rig, "b1").await;
     rig.exchanges();
     let resource = Resource::tagged(Tag::new("b1").unwrap()).at(there.reference);
-    let link = TcAdmin.sign_in(&rig.call(), &resource, Door::Panel).await.unwrap().unwrap();
+    let link = SignIn::sign_in(&TcAdmin, &rig.call(), &resource, Door::Panel).await.unwrap().unwrap();
     let base = rig.settings.text("url").unwrap();
     assert_eq!(link.expose(), format!("{base}/Interface/Base/Home.aspx?GoToServiceBillingID=b1"));
     assert_eq!(rig.exchanges(), [], "nothing is asked for it");

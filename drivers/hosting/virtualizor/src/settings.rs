@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bursar_hosting::{AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server};
+use bursar_hosting::{
+    AddressUse, InventoryKind, Login, Manifest, NameUse, Pace, Setting, SettingKind, Sight, Vendor, server,
+};
 
 use crate::ID;
 

@@ -151,7 +151,8 @@ async fn ask(
     Extension(cx): Extension<Cx>,
     Path((id, action)): Path<(i64, String)>,
 ) -> PageResult {
-    let action = Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
+    let action =
+        Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
     let done = ask_service(&cx, &pages.drivers, &pages.seals, id, action).await;
     answer(&visit, id, done, "It is being done.")
 }

@@ -19,7 +19,7 @@ use crate::permissions::{SERVICE_LINK, SERVICE_OPERATE, SERVICE_TERMINATE};
 use crate::policy::{Action, takes_errands};
 use crate::service::{Operation, Part, Resource, ResourceState, Service};
 use crate::states::Event;
-use crate::{operations, places, store};
+use crate::{places, store};
 
 pub(super) fn routes(pages: Pages) -> Routes {
     Routes::new("provisioning")
@@ -57,8 +57,7 @@ pub(super) async fn read(
         Some(own) => servers_for(tx, own).await?,
         None => Vec::new(),
     };
-    let may_link =
-        visit.can(SERVICE_LINK) && live.is_none() && service.state.after(Event::Adopt).is_some();
+    let may_link = visit.can(SERVICE_LINK) && live.is_none() && service.state.after(Event::Adopt).is_some();
     let all = if may_link { places::all_servers(tx).await? } else { Vec::new() };
     Ok(json!({
         "others": rows, "may_move": may_move && live.is_some(), "servers": servers,
@@ -85,7 +84,12 @@ async fn begin(
         return visit.redirect_with(page_of(id), Flash::danger(wrong));
     }
     let done = move_service(&cx, &pages.drivers, id, server).await;
-    answer(&visit, id, done, "It is being made on the other server. What is there now goes on until that runs.")
+    answer(
+        &visit,
+        id,
+        done,
+        "It is being made on the other server. What is there now goes on until that runs.",
+    )
 }
 
 async fn decide(
@@ -101,7 +105,12 @@ async fn decide(
     answer(&visit, id, decide_on_rest(&cx, id, resource, rest).await, told)
 }
 
-async fn archive(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+async fn archive(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    mut form: Form,
+) -> PageResult {
     let Some(days) = form.value("days", "Enter a number of days.") else {
         return visit.redirect_with(page_of(id), Flash::danger("Enter for how many days it is kept."));
     };
@@ -109,12 +118,20 @@ async fn archive(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>
     answer(&visit, id, archive_service(&cx, id, days).await, told)
 }
 
-async fn restore(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, mut form: Form) -> PageResult {
+async fn restore(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    mut form: Form,
+) -> PageResult {
     let subscription = match form.text("subscription").trim() {
         "" => None,
         _ => match form.value("subscription", "Enter a number.") {
             Some(number) => Some(number),
-            None => return visit.redirect_with(page_of(id), Flash::danger("Enter the number of a subscription.")),
+            None => {
+                return visit
+                    .redirect_with(page_of(id), Flash::danger("Enter the number of a subscription."));
+            }
         },
     };
     answer(&visit, id, restore_service(&cx, id, subscription).await, "It is being given back.")

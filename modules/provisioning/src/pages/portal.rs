@@ -134,7 +134,8 @@ async fn ask(
     Path((id, action)): Path<(i64, String)>,
 ) -> PageResult {
     let service = own_service(&visit, &cx, id).await?;
-    let action = Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
+    let action =
+        Action::parse(&action).filter(|action| action.is_asked_for()).ok_or_else(Problem::not_found)?;
     let cx = cx.with_grants(&[SERVICE_OPERATE]);
     let done = ask_service(&cx, &pages.drivers, &pages.seals, service.id, action).await;
     let to = format!("/portal/services/{id}");

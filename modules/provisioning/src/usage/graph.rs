@@ -143,13 +143,17 @@ mod tests {
     fn only_what_was_measured_is_drawn() {
         let to = Instant::from_micros(24 * HOUR);
         assert_eq!(drawn(&[], Instant::EPOCH, to), Vec::<Value>::new());
-        let lines = [line(0, Some(50_000), None), line(12, None, Some(1_024)), line(24, Some(25_000), Some(2_048))];
+        let lines =
+            [line(0, Some(50_000), None), line(12, None, Some(1_024)), line(24, Some(25_000), Some(2_048))];
         let all = drawn(&lines, Instant::EPOCH, to);
         let kinds: Vec<_> = all.iter().map(|it| it["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["cpu", "traffic"]);
         // 5 % of a drawing that reaches to 10 % stands at half its height, 2.5 % at a quarter.
         assert_eq!(all[0]["lines"][0]["path"], "M0 50h1L600 75");
         assert_eq!((&all[0]["most"], &all[0]["top"]), (&json!("5.0 %"), &json!("10.0 %")));
-        assert_eq!((&all[1]["lines"][1]["sum"], &all[1]["lines"][1]["last"]), (&json!("3.0 KiB"), &json!("2.0 KiB")));
+        assert_eq!(
+            (&all[1]["lines"][1]["sum"], &all[1]["lines"][1]["last"]),
+            (&json!("3.0 KiB"), &json!("2.0 KiB"))
+        );
     }
 }

@@ -107,10 +107,12 @@ async fn measure_page(
     at: &Measure,
 ) -> Result<Option<i64>, Fault> {
     let after = at.after;
-    let rows =
-        cx.read(async move |tx: &mut Tx| tx.query(&PAGE, params![after, ROWS], store::resource).await).await?;
+    let rows = cx
+        .read(async move |tx: &mut Tx| tx.query(&PAGE, params![after, ROWS], store::resource).await)
+        .await?;
     let Some(last) = rows.last().map(|row| row.id) else { return Ok(None) };
-    let measured = |row: &Resource| drivers.find(&row.driver).is_some_and(|hosting| hosting.usage().is_some());
+    let measured =
+        |row: &Resource| drivers.find(&row.driver).is_some_and(|hosting| hosting.usage().is_some());
     let rows: Vec<Resource> = rows.into_iter().filter(measured).collect();
     for server in rows.iter().map(|row| row.server_id) {
         if let Entry::Vacant(place) = known.entry(server) {
@@ -147,9 +149,8 @@ async fn read(cx: &Cx, drivers: &HostingDrivers, known: &Known, row: &Resource) 
 
 async fn write(tx: &mut Tx, hour: Instant, readings: &[(Resource, UsageReading)]) -> Result<(), Fault> {
     let ids: Vec<i64> = readings.iter().map(|(row, _)| row.id).collect();
-    let meters = tx
-        .query(&METERS, params![&ids], |row| Ok((row.get::<i64>(0)?, (row.get(1)?, row.get(2)?))))
-        .await?;
+    let meters =
+        tx.query(&METERS, params![&ids], |row| Ok((row.get::<i64>(0)?, (row.get(1)?, row.get(2)?)))).await?;
     let meters: BTreeMap<i64, (i64, i64)> = meters.into_iter().collect();
     for (row, reading) in readings {
         let before = meters.get(&row.id).copied();

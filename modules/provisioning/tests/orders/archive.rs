@@ -42,10 +42,14 @@ fn what_is_over_comes_back_under_a_subscription_that_pays_for_it() {
         assert_eq!((over.state, machine_count(shop)), (State::Suspended, 2));
         let kept = over.archived_until.unwrap().micros() - shop.cx.now().micros();
         assert!((13..=14).contains(&(kept / 86_400_000_000)), "kept for {kept} µs");
-        let why = async |subscription| restore_service(&shop.cx, id, subscription).await.unwrap_err().message();
+        let why =
+            async |subscription| restore_service(&shop.cx, id, subscription).await.unwrap_err().message();
         assert!(why(None).await.starts_with("Its own subscription is over."));
         assert_eq!(why(Some(999)).await, "There is no such subscription.");
-        assert_eq!(why(Some(shop.subscription(strange).await)).await, "This subscription is another customer's.");
+        assert_eq!(
+            why(Some(shop.subscription(strange).await)).await,
+            "This subscription is another customer's."
+        );
         assert_eq!(why(over.subscription_id).await, "This subscription is over.");
         let back = resume_service(&shop.cx, id).await.unwrap_err();
         assert!(back.message().contains("Restore it"), "nothing is given back for nothing");
@@ -66,7 +70,11 @@ fn what_is_over_comes_back_under_a_subscription_that_pays_for_it() {
         assert_eq!(machine_count(shop), 2, "it is the old one");
         shop.night_in(20).await;
         let states = shop.states(again).await;
-        assert_eq!(states.iter().filter(|state| **state == State::Active).count(), 1, "and it stays: {states:?}");
+        assert_eq!(
+            states.iter().filter(|state| **state == State::Active).count(),
+            1,
+            "and it stays: {states:?}"
+        );
         let taken = restore_service(&shop.cx, id, Some(subscription)).await.unwrap_err();
         assert!(taken.message().starts_with("It is not among what is kept"), "{}", taken.message());
     });
@@ -82,7 +90,10 @@ fn what_staff_put_away_is_removed_when_its_time_is_over_and_not_before() {
         archive_service(&shop.cx, id, 10).await.unwrap();
         shop.settle().await;
         let away = shop.services_of(order).await.remove(0);
-        assert_eq!((away.state, away.hold_reason.as_str()), (State::Suspended, "It is kept until 2026-01-11 and then removed."));
+        assert_eq!(
+            (away.state, away.hold_reason.as_str()),
+            (State::Suspended, "It is kept until 2026-01-11 and then removed.")
+        );
         restore_service(&shop.cx, id, None).await.unwrap();
         shop.settle().await;
         assert_eq!(shop.states(order).await, [State::Active], "its subscription goes on");

@@ -340,6 +340,12 @@ impl Shop {
         self.settle().await;
     }
 
+    /// Begins what is scheduled for today under a name.
+    pub async fn tick(&self, name: &str) {
+        let schedule = self.app.schedules().iter().find(|schedule| schedule.name == name).unwrap();
+        schedule.tick(&self.cx).await.unwrap();
+    }
+
     /// Does everything that is due, and what becomes due within the next two hours.
     pub async fn settle(&self) {
         let end = self.cx.now().plus_minutes(120);

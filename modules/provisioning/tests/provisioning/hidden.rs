@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bursar_db::Tx;
 use bursar_hosting::{
-    Change, Connection, Creation, Door, Hosting, Login, Manifest, Observed, Operation, Passwords, Power, Resource,
-    SignIn, Sight, Specification,
+    Change, Connection, Creation, Door, Hosting, Login, Manifest, Observed, Operation, Passwords, Power,
+    Resource, Sight, SignIn, Specification,
 };
 use bursar_hosting_sandbox::{CallTrouble, SandboxHosting};
 use bursar_outbound::{Call, CallError};
@@ -68,15 +68,15 @@ impl Hosting for Curtained {
     }
 
     fn power(&self) -> Option<&dyn Power> {
-        self.inner.power()
+        Hosting::power(&self.inner)
     }
 
     fn sign_in(&self) -> Option<&dyn SignIn> {
-        self.inner.sign_in()
+        Hosting::sign_in(&self.inner)
     }
 
     fn passwords(&self) -> Option<&dyn Passwords> {
-        self.inner.passwords()
+        Hosting::passwords(&self.inner)
     }
 }
 

@@ -199,7 +199,8 @@ fn what_cannot_be_removed_is_stuck_until_a_person_has_it_tried_again() {
 }
 
 async fn left_of(house: &House, id: i64) -> i64 {
-    let others = house.cx.read(async move |tx: &mut Tx| bursar_provisioning::other_resources_of(tx, id).await).await;
+    let others =
+        house.cx.read(async move |tx: &mut Tx| bursar_provisioning::other_resources_of(tx, id).await).await;
     let others = others.unwrap();
     assert_eq!(others.len(), 1, "{others:?}");
     others[0].id
@@ -219,7 +220,10 @@ fn what_cannot_be_moved_says_why() {
         assert!(why(id, second).await.starts_with("The server is full or disabled."));
         assert!(why(id, 999).await.starts_with("The server is full or disabled."));
         let waiting = house.sell().await;
-        assert_eq!(why(waiting, second).await, "Only a service that is active can be moved to another server.");
+        assert_eq!(
+            why(waiting, second).await,
+            "Only a service that is active can be moved to another server."
+        );
         house.edit_server(second, NewSecrets::new(), |details| details.seat_limit = None).await;
         begin(house, id, second).await.unwrap();
         assert!(why(id, second).await.starts_with("Something else is being done"));
