@@ -68,13 +68,12 @@ async fn turn(cx: &Cx, drivers: &HostingDrivers, mut at: Measure) -> Result<(), 
     let mut known = BTreeMap::new();
     // One that was kept waiting for longer than a round is left out: its hour is over, and the next has its own.
     let is_late = cx.now().micros() - at.hour > settings.measure_every_hours * HOUR_MICROS;
-    while !is_late {
-        match measure_page(cx, drivers, &mut known, &at).await? {
-            Some(last) => at.after = last,
-            None => break,
-        }
-        if cx.now() >= until {
-            return cx.write(async move |tx: &mut Tx| bursar_jobs::enqueue(tx, &at).await).await;
+    if !is_late {
+        while let Some(last) = measure_page(cx, drivers, &mut known, &at).await? {
+            at.after = last;
+            if cx.now() >= until {
+                return cx.write(async move |tx: &mut Tx| bursar_jobs::enqueue(tx, &at).await).await;
+            }
         }
     }
     cx.write(async move |tx: &mut Tx| {
