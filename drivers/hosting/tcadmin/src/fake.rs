@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::map::{self, Known};
 
 /// The user that the fake accepts.
-pub const USERNAME: &str = "billing-api";
+pub const USERNAME: &str = "tcadmin-api";
 /// Its password.
 pub const PASSWORD: &str = "tcadmin-Fake-0123456789";
 /// The games that it offers.
