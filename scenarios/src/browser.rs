@@ -1,6 +1,7 @@
 //! One person at one browser.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,7 +25,7 @@ const SAYS: &str = "const says = () => words(document.body.innerText).includes(a
       const watch = new MutationObserver(() => says() && finish(true));\
       const finish = (found) => { watch.disconnect(); done(found); };\
       watch.observe(document.documentElement, {subtree: true, childList: true, characterData: true, attributes: true});\
-      setTimeout(() => finish(says()), 4000);\
+      setTimeout(() => finish(says()), 20000);\
     })";
 /// How many pages may come and go while one of them is expected to say something.
 const LEFT: usize = 10;
@@ -40,11 +41,13 @@ pub struct Browser<'h> {
 impl Drop for Browser<'_> {
     fn drop(&mut self) {
         if let Some(mut session) = self.session.take() {
+            session.limit(None);
             for id in &self.authenticators {
                 let path = format!("/webauthn/authenticator/{id}");
-                // The walk may have unplugged it itself.
+                // The walk may have unplugged it itself, and a lost browser keeps nothing.
                 if let Err(refused) = session.call("DELETE", &path, &Value::Null) {
-                    assert_eq!(refused.code, "invalid argument", "{}", refused.message);
+                    let is_gone = refused.code == "invalid argument" || session.is_lost();
+                    assert!(is_gone || std::thread::panicking(), "{}", refused.message);
                 }
             }
             pool::give_back(session);
@@ -106,12 +109,23 @@ impl<'h> Browser<'h> {
     /// Goes to a path whose answer may be a refusal.
     pub fn open(&mut self, path: &str) {
         let url = format!("{}{path}", self.house.base());
+        self.session().head_for(path);
         self.command("/url", &json!({ "url": url }));
     }
 
     /// Goes to an address of somebody else.
     pub fn leave_for(&mut self, url: &str) {
         self.command("/url", &json!({ "url": url }));
+    }
+
+    /// Notes what it is about to read, without going there.
+    pub(crate) fn head_for(&mut self, path: &str) {
+        self.session().head_for(path);
+    }
+
+    /// Everything from now on must be done within this time; a walk that takes longer fails and says where it was.
+    pub fn allow(&mut self, limit: Duration) {
+        self.session().limit(Some(limit));
     }
 
     /// The path it is at, with its query.

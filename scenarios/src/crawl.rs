@@ -6,9 +6,13 @@ use serde_json::{Value, json};
 
 use crate::Browser;
 use crate::house::House;
+use crate::progress::tell;
 
 /// How many addresses of one route are followed: an open invoice has links that a paid one lacks.
 const OF_EACH: usize = 10;
+
+/// How often a walk says how far it is.
+const TOLD_EVERY: usize = 100;
 
 /// One address that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +48,16 @@ impl Places {
             if there.len() >= OF_EACH || !seen.insert(path.clone()) {
                 continue;
             }
+            if seen.len().is_multiple_of(TOLD_EVERY) {
+                tell(&format!("reading {path}, the {}th address", seen.len()));
+            }
             let answer = fetch(browser, &path);
+            if answer["leaves"] == true {
+                // Nothing of another host is looked at, and the browser notes that it may not be read either.
+                browser.forget_refusal();
+                there.push(Place { route, path, is_page: false });
+                continue;
+            }
             let status = answer["status"].as_u64().unwrap_or_default();
             assert_eq!(status, 200, "{from} links to {path}: {}", answer["kind"]);
             if answer["redirected"] == true {
@@ -89,10 +102,14 @@ fn fits(route: &str, path: &str) -> bool {
 }
 
 fn fetch(browser: &mut Browser<'_>, path: &str) -> Value {
+    browser.head_for(path);
     let script = "
-        let answer;
-        try { answer = await fetch(a, {headers: {accept: 'text/html'}}); }
-        catch (error) { return {status: 0, kind: String(error), links: []}; }
+        const asking = {headers: {accept: 'text/html'}};
+        let answer = await fetch(a, {...asking, redirect: 'manual'});
+        if (answer.type === 'opaqueredirect') {
+            try { answer = await fetch(a, asking); }
+            catch (error) { return {leaves: true}; }
+        }
         const kind = answer.headers.get('content-type') || '';
         const local = (address) => { const url = new URL(address, answer.url); return url.origin === location.origin ? url.pathname + url.search : null; };
         const policy = answer.headers.get('content-security-policy') || '';

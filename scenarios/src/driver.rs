@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -102,14 +103,14 @@ impl Driver {
             "browserName": "chrome",
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "binary": browser(), "args": flags },
-            "timeouts": { "pageLoad": 120_000, "script": 180_000 },
+            "timeouts": { "pageLoad": 60_000, "script": 75_000 },
         } } });
         let mut wire = Wire::connect(self.port);
         let opened = wire
             .call("POST", "/session", &capabilities)
             .unwrap_or_else(|refused| panic!("the browser did not start: {}", refused.message));
         let id = opened["sessionId"].as_str().expect("a session has an id");
-        Session { root: format!("/session/{id}"), wire }
+        Session { root: format!("/session/{id}"), wire, place: String::new() }
     }
 }
 
@@ -125,16 +126,33 @@ fn browser() -> PathBuf {
 pub(crate) struct Session {
     root: String,
     wire: Wire,
+    /// Where it was sent last: what fails says so.
+    place: String,
 }
 
 impl Session {
+    /// Notes where it is sent.
+    pub(crate) fn head_for(&mut self, place: &str) {
+        place.clone_into(&mut self.place);
+    }
+
+    /// From now on it has so much time for everything together, or as much as each command takes.
+    pub(crate) fn limit(&mut self, limit: Option<Duration>) {
+        self.wire.limit(limit);
+    }
+
+    /// Whether it stopped answering.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.wire.is_lost()
+    }
+
     pub(crate) fn call(&mut self, method: &str, path: &str, body: &Value) -> Result<Value, Refused> {
         self.wire.call(method, &format!("{}{path}", self.root), body)
     }
 
     pub(crate) fn post(&mut self, path: &str, body: &Value) -> Value {
         self.call("POST", path, body)
-            .unwrap_or_else(|refused| panic!("{path}: {}: {}", refused.code, refused.message))
+            .unwrap_or_else(|refused| panic!("{}: {path}: {}: {}", self.place, refused.code, refused.message))
     }
 
     /// A command of Chromium's own protocol, for what WebDriver has no word for.
@@ -149,6 +167,7 @@ impl Session {
 
     /// Everything a person leaves behind in a browser is gone afterwards.
     pub(crate) fn forget(&mut self) {
+        self.head_for("about:blank");
         self.post("/url", &json!({ "url": "about:blank" }));
         self.devtools("Network.clearBrowserCookies", &json!({}));
         self.devtools("Emulation.clearDeviceMetricsOverride", &json!({}));

@@ -11,10 +11,13 @@ use bursar_billing::invoices::InvoiceState;
 use bursar_billing::invoices::list::{InvoiceFilter, list_invoices};
 use bursar_context::Cx;
 use bursar_db::Tx;
+use bursar_fault::Fault;
 use bursar_identity::{
     Handover, NewStaff, Policy, PortalLink, Setup, add_owner, begin_setup, create_portal_link, put_policy,
 };
 use bursar_ids::Rng;
+use bursar_provisioning::State;
+use bursar_provisioning::actions::list_of_customer;
 use bursar_time::{Instant, ManualClock};
 use bursar_web::RouteTable;
 use tokio::net::TcpListener;
@@ -29,6 +32,8 @@ pub const OWNER_EMAIL: &str = "ann@northwind.example";
 pub const OWNER_PASSWORD: &str = "correct horse battery";
 /// What is done by the clock is done at most this long after its hour.
 const ASKED_AGAIN_SECONDS: i64 = 4 * 3_600;
+/// More than a demonstration has open at a time, and than one customer has services.
+const OPEN_INVOICES: i64 = 200;
 /// When every house is built: a Tuesday morning.
 const OPENING: &str = "2026-03-10T09:30:00Z";
 
@@ -198,12 +203,20 @@ impl House {
         self.wait(made).expect("a link can be made")
     }
 
-    /// A customer who has something to pay.
+    /// A customer who has something to pay and something that runs.
     pub fn debtor(&self) -> i64 {
         let filter = InvoiceFilter { state: Some(InvoiceState::Open), ..InvoiceFilter::default() };
         let listed = self.cx();
-        let found = listed.read(async move |tx: &mut Tx| list_invoices(tx, &filter, None, 1).await);
-        self.wait(found).expect("invoices can be listed").first().expect("something is open").customer_id
+        let found = listed.read(async move |tx: &mut Tx| {
+            for invoice in list_invoices(tx, &filter, None, OPEN_INVOICES).await? {
+                let services = list_of_customer(tx, invoice.customer_id, i64::MAX, OPEN_INVOICES).await?;
+                if services.iter().any(|service| service.state == State::Active) {
+                    return Ok(Some(invoice.customer_id));
+                }
+            }
+            Ok::<_, Fault>(None)
+        });
+        self.wait(found).expect("invoices can be listed").expect("somebody owes and is served")
     }
 }
 

@@ -21,6 +21,7 @@ mod looks;
 mod panels;
 mod passkey;
 mod pool;
+mod progress;
 mod wire;
 
 pub use browser::Browser;
@@ -31,3 +32,4 @@ pub use line::{Heard, Line};
 pub use looks::{DESKTOP, Looks, PHONE, Scheme, Size};
 pub use panels::Panel;
 pub use passkey::Authenticator;
+pub use progress::tell;

@@ -34,8 +34,14 @@ pub(crate) fn borrow() -> Session {
     }
 }
 
-/// For the next walk.
+/// For the next walk. One that stopped answering is of no use to it, and another may be opened.
 pub(crate) fn give_back(session: Session) {
-    POOL.lock().unwrap_or_else(PoisonError::into_inner).idle.push(session);
+    let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
+    if session.is_lost() {
+        pool.opened -= 1;
+    } else {
+        pool.idle.push(session);
+    }
+    drop(pool);
     RETURNED.notify_one();
 }

@@ -3,14 +3,15 @@
 //! Written out because it is this small; the client crates bring a second HTTP stack, or switch on the order of keys in
 //! everybody's JSON.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use bursar_time::Stopwatch;
 use serde_json::{Value, json};
 
 /// Longer than any page or script may take; a browser that hangs fails the walk instead of stopping it for ever.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What the driver refused: its short code, such as `no such element`, and its words.
 #[derive(Debug)]
@@ -19,14 +20,34 @@ pub(crate) struct Refused {
     pub(crate) message: String,
 }
 
-pub(crate) struct Wire(BufReader<TcpStream>);
+pub(crate) struct Wire {
+    stream: BufReader<TcpStream>,
+    /// No answer came: the next thing that is heard would be an answer to something else.
+    is_lost: bool,
+    /// How long all calls from its start on may take together.
+    limit: Option<(Stopwatch, Duration)>,
+}
 
 impl Wire {
     pub(crate) fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("chromedriver listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout above zero is accepted");
         stream.set_nodelay(true).expect("a fresh connection takes options");
-        Self(BufReader::new(stream))
+        Self { stream: BufReader::new(stream), is_lost: false, limit: None }
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
+    /// From now on so much time, or as much as each call takes.
+    pub(crate) fn limit(&mut self, limit: Option<Duration>) {
+        self.limit = limit.map(|limit| (Stopwatch::start(), limit));
+    }
+
+    /// How long the next answer may take; nothing when it is too late for one.
+    fn patience(&self) -> Option<Duration> {
+        let Some((watch, limit)) = &self.limit else { return Some(PATIENCE) };
+        limit.checked_sub(watch.elapsed()).filter(|left| !left.is_zero()).map(|left| left.min(PATIENCE))
     }
 
     /// One command. A `GET` or `DELETE` has no body; everything else has one, empty if there is nothing to say.
@@ -36,8 +57,17 @@ impl Wire {
             "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        self.0.get_mut().write_all(request.as_bytes()).expect("chromedriver reads what it is sent");
-        let (status, answer) = self.answer();
+        let unanswered = |message: &str| Refused { code: "no answer".to_owned(), message: message.to_owned() };
+        if self.is_lost {
+            return Err(unanswered("the browser did not answer before"));
+        }
+        let patience = self.patience().ok_or_else(|| unanswered("its time is over"))?;
+        let stream = self.stream.get_ref();
+        stream.set_read_timeout(Some(patience)).expect("a timeout above zero is accepted");
+        let (status, answer) = self.ask(&request).map_err(|error| {
+            self.is_lost = true;
+            unanswered(&format!("{error} after {} s", patience.as_secs()))
+        })?;
         let value = answer.get("value").cloned().unwrap_or(Value::Null);
         if status == 200 {
             return Ok(value);
@@ -46,12 +76,13 @@ impl Wire {
         Err(Refused { code: text("error"), message: text("message") })
     }
 
-    fn answer(&mut self) -> (u16, Value) {
-        let status = self.line();
+    fn ask(&mut self, request: &str) -> io::Result<(u16, Value)> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let status = self.line()?;
         let status = status.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status line");
         let mut length = 0;
         loop {
-            let line = self.line().to_ascii_lowercase();
+            let line = self.line()?.to_ascii_lowercase();
             if line.is_empty() {
                 break;
             }
@@ -60,13 +91,15 @@ impl Wire {
             }
         }
         let mut body = vec![0; length];
-        self.0.read_exact(&mut body).expect("the whole answer arrives");
-        (status, serde_json::from_slice(&body).unwrap_or_else(|_| json!({})))
+        self.stream.read_exact(&mut body)?;
+        Ok((status, serde_json::from_slice(&body).unwrap_or_else(|_| json!({}))))
     }
 
-    fn line(&mut self) -> String {
+    fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        self.0.read_line(&mut line).expect("chromedriver answers in time");
-        line.trim_end().to_owned()
+        match self.stream.read_line(&mut line)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(line.trim_end().to_owned()),
+        }
     }
 }

@@ -1,16 +1,18 @@
 //! Texts, numbers, dates and money as people of a language write them.
 //!
-//! Owns the list of locales, their separators and the [`Catalogue`] of texts that modules bring as Fluent files.
+//! Owns the list of locales, the names of countries, their separators and the [`Catalogue`] of texts that modules bring as Fluent files.
 //! A text that a language lacks is read in English; one that English lacks is a mistake that a test finds. Everything
 //! is done on integers and text: no amount ever becomes a floating-point number. Digits stay Western in every locale,
 //! because invoices are read by banks and tax offices too. Knows nothing of pages or modules.
 
 mod catalogue;
+mod countries;
 mod format;
 mod locale;
 mod translator;
 
 pub use catalogue::{Catalogue, TextError, Texts};
+pub use countries::{Country, countries, country_name, is_country};
 pub use format::{MoneyStyle, format_date, format_minor, format_money, format_number, format_time};
 pub use locale::{Direction, Locale};
 pub use translator::{Translator, amount, day};

@@ -1,4 +1,4 @@
-// Asks the browser to make or use a passkey, and sends what it says. The page brings the options; nothing is fetched.
+// Asks the browser to make or use a passkey, and sends what it says. The page brings the options and the words; nothing is fetched.
 (function () {
   "use strict";
   var form = document.querySelector("form[data-passkey]");
@@ -38,7 +38,7 @@
   }
   function go() {
     if (!window.PublicKeyCredential) {
-      said.textContent = "This browser has no passkeys. Use a code instead.";
+      said.textContent = said.dataset.none;
       return;
     }
     var asked = form.dataset.passkey === "create" ? navigator.credentials.create(options()) : navigator.credentials.get(options());
@@ -46,7 +46,7 @@
       form.elements.answer.value = answer(key);
       form.submit();
     }).catch(function () {
-      said.textContent = "That did not work or was cancelled. Try again, or go back.";
+      said.textContent = said.dataset.failed;
     });
   }
   form.querySelector("[data-passkey-go]").addEventListener("click", go);

@@ -101,6 +101,7 @@ shell-problem-not-found = Unter dieser Adresse gibt es nichts, oder Sie dürfen 
 shell-problem-method = Diese Art von Anfrage nimmt diese Adresse nicht an.
 shell-problem-too-large = Was Sie gesendet haben, ist größer, als wir annehmen. Es wurde nichts geändert.
 shell-problem-form-broken = Das Formular ist nicht vollständig angekommen. Bitte senden Sie es noch einmal.
+shell-problem-zero = Was Sie gesendet haben, enthält ein Zeichen, das in keinem Text vorkommt (Null, %00 in einer Adresse). Entfernen Sie es und senden Sie noch einmal.
 shell-problem-form-token = Dieses Formular passt nicht zu Ihrer Sitzung, deshalb wurde nichts geändert. Das geschieht, wenn Sie sich in einem anderen Tab an- oder abgemeldet haben oder die Seite sehr lange offen war. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.
 shell-problem-panic = Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal; wenn es wieder geschieht, nennen Sie uns die Nummer unten.
 shell-problem-slow = Das hat zu lange gedauert und wurde abgebrochen. Bitte versuchen Sie es noch einmal.

@@ -109,6 +109,7 @@ shell-problem-not-found = There is nothing at this address, or it is not yours t
 shell-problem-method = This address does not take that kind of request.
 shell-problem-too-large = What you sent is larger than we accept. Nothing was changed.
 shell-problem-form-broken = The form did not arrive whole. Please send it again.
+shell-problem-zero = What you sent holds a character that no text has (zero, %00 in an address). Take it out and send it again.
 shell-problem-form-token = This form could not be matched to your session, so nothing was changed. That happens when you signed in or out in another tab, or when the page was open for very long. Go back, reload the page and send it again.
 shell-problem-panic = Something went wrong on our side. Please try again; if it happens again, tell us the number below.
 shell-problem-slow = This took too long and was stopped. Please try again.

@@ -101,6 +101,7 @@ shell-problem-not-found = En esta dirección no hay nada, o no es suyo para verl
 shell-problem-method = Esta dirección no admite ese tipo de solicitud.
 shell-problem-too-large = Lo que ha enviado es más grande de lo que aceptamos. No se ha cambiado nada.
 shell-problem-form-broken = El formulario no ha llegado entero. Envíelo de nuevo.
+shell-problem-zero = Lo que ha enviado contiene un carácter que no existe en ningún texto (cero, %00 en una dirección). Quítelo y envíelo de nuevo.
 shell-problem-form-token = Este formulario no corresponde a su sesión, así que no se ha cambiado nada. Ocurre cuando ha iniciado o cerrado sesión en otra pestaña o cuando la página ha estado abierta mucho tiempo. Vuelva atrás, recargue la página y envíelo de nuevo.
 shell-problem-panic = Algo ha ido mal por nuestra parte. Inténtelo de nuevo; si se repite, indíquenos el número de abajo.
 shell-problem-slow = Ha tardado demasiado y se ha detenido. Inténtelo de nuevo.

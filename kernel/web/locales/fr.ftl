@@ -101,6 +101,7 @@ shell-problem-not-found = Il n’y a rien à cette adresse, ou vous n’y avez p
 shell-problem-method = Cette adresse n’accepte pas ce type de demande.
 shell-problem-too-large = Votre envoi dépasse la taille acceptée. Rien n’a été modifié.
 shell-problem-form-broken = Le formulaire n’est pas arrivé en entier. Veuillez le renvoyer.
+shell-problem-zero = Ce que vous avez envoyé contient un caractère qui n’existe dans aucun texte (zéro, %00 dans une adresse). Retirez-le et renvoyez.
 shell-problem-form-token = Ce formulaire ne correspond pas à votre session, rien n’a donc été modifié. Cela arrive quand vous vous êtes connecté ou déconnecté dans un autre onglet, ou quand la page est restée ouverte très longtemps. Revenez en arrière, rechargez la page et renvoyez-le.
 shell-problem-panic = Une erreur s’est produite de notre côté. Veuillez réessayer ; si cela se reproduit, communiquez-nous le numéro ci-dessous.
 shell-problem-slow = Cela a pris trop de temps et a été interrompu. Veuillez réessayer.

@@ -118,6 +118,12 @@ impl Form {
         self.values.push((field.into(), value.into()));
     }
 
+    /// The form, unless a value holds the character zero: no text has it, nobody types it, and PostgreSQL stores none.
+    pub(crate) fn without_zero(self) -> Result<Self, Problem> {
+        let holds_zero = self.values.iter().any(|(key, value)| key.contains('\0') || value.contains('\0'));
+        if holds_zero { Err(Problem::zero()) } else { Ok(self) }
+    }
+
     /// Says what is wrong in this language from now on.
     pub(crate) fn speak(&mut self, translator: Translator) {
         self.translator = translator;
@@ -182,7 +188,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "shell-problem-form-broken"))?;
-        let mut form = Self::parse_urlencoded(&body);
+        let mut form = Self::parse_urlencoded(&body).without_zero()?;
         if let Some(visit) = visit {
             form.speak(visit.translator().clone());
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
 use bursar_fault::Fault;
@@ -45,6 +45,8 @@ pub(crate) async fn receive(State(web): State<Arc<Web>>, request: Request, next:
                 Problem::not_found().into_response()
             } else if declared_length(&parts.headers) > web.settings.body_limit_bytes as u64 {
                 too_large().into_response()
+            } else if names_zero(&parts.uri) {
+                Problem::zero().into_response()
             } else {
                 run(&web, next, Request::from_parts(parts, body)).await
             };
@@ -332,6 +334,11 @@ fn lead(visit: &Visit, target: String) -> Response<Body> {
     response
 }
 
+/// Whether an address holds the character zero. Decoded it would reach a database that has no place for it.
+fn names_zero(uri: &Uri) -> bool {
+    uri.path_and_query().is_some_and(|it| it.as_str().contains("%00"))
+}
+
 fn too_large() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "shell-problem-too-large")
 }
@@ -344,11 +351,16 @@ fn declared_length(headers: &HeaderMap) -> u64 {
         .unwrap_or_default()
 }
 
-/// Programs ask for JSON or for anything; browsers name HTML.
+/// Programs ask for JSON or for anything; browsers name HTML. A list for programs is JSON whoever asks, a file that
+/// cannot be made is told of on a page.
 fn wants_html(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    if path.ends_with(".json") && !path.ends_with("/export.json") {
+        return false;
+    }
     match parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) {
         Some(accept) => accept.contains("text/html") || !accept.contains("json"),
-        None => !parts.uri.path().starts_with("/api/"),
+        None => !path.starts_with("/api/"),
     }
 }
 

@@ -45,6 +45,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "shell-problem-not-found")
     }
 
+    /// The request holds the character zero, which is part of no text.
+    pub(crate) fn zero() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "shell-problem-zero")
+    }
+
     /// The request cannot be read at all.
     pub fn bad_request(message: impl Into<String>) -> Self {
         let (status, message) = (StatusCode::BAD_REQUEST, message.into());

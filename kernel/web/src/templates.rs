@@ -7,14 +7,14 @@ use std::sync::Arc;
 use crate::words;
 use bursar_fault::Fault;
 use bursar_i18n::{
-    Catalogue, Direction, Locale, MoneyStyle, format_date, format_minor, format_number, format_time,
+    Catalogue, Direction, Locale, MoneyStyle, countries, country_name, format_date, format_minor, format_number, format_time,
 };
 use bursar_money::Currency;
 use bursar_time::{Date, TimeZone};
 use jiff::Timestamp;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, context, escape_formatter,
 };
 
 /// The sources of all templates before they are compiled.
@@ -144,6 +144,14 @@ fn add_language(environment: &mut Environment<'static>, locale: Locale) {
     environment.add_filter("number", move |number: i64| format_number(number, locale));
     environment.add_filter("date", move |iso: &str| date(locale, iso));
     environment.add_filter("datetime", move |state: &State, micros: i64| datetime(locale, state, micros));
+    // A code that no country has was imported, and is better seen than hidden.
+    environment.add_filter("country", move |code: &str| {
+        country_name(locale, code).map_or_else(|| code.to_owned(), str::to_owned)
+    });
+    environment.add_function("countries", move || {
+        let named = countries(locale).iter().map(|(code, name)| context! { value => code, label => name });
+        Value::from_iter(named)
+    });
 }
 
 /// Escapes text for HTML, in elements and in quoted attributes. The engine's own way also rewrites every slash, which

@@ -76,6 +76,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let boundary = boundary(request.headers()).ok_or_else(broken)?;
         let body = Bytes::from_request(request, state).await.map_err(|_| broken())?;
         let mut upload = read(boundary, body).await.map_err(|_| broken())?;
+        upload.form = upload.form.without_zero()?;
         if let Some(visit) = visit {
             upload.form.speak(visit.translator().clone());
         }

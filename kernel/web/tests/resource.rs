@@ -331,6 +331,32 @@ fn filters_narrow_and_what_cannot_be_read_is_said_beside_the_field_and_kept() {
 }
 
 #[test]
+fn a_zero_that_is_asked_for_is_answered_and_reaches_no_database() {
+    on_both_engines(schema(), async |cx| {
+        stock(&cx, 1).await;
+        let router = router(&cx, &[SEE]);
+        for path in [
+            "/admin/things?search=%00",
+            "/admin/things?name=a%00b",
+            "/admin/things?after=%00",
+            "/admin/search?q=%00",
+            "/admin/things/%00",
+        ] {
+            let (status, text) = get(&router, path, "text/html").await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{path}");
+            assert!(text.contains("a character that no text has"), "{path}: {text}");
+        }
+        let (status, text) = get(&router, "/admin/things.json?search=%00", "text/html").await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let told: Value = serde_json::from_str(&text).expect("a list for programs is JSON whoever asks");
+        assert!(told["error"]["message"].as_str().unwrap().contains("no text has"));
+        let (status, _, text) = post(&router, "/admin/things/views", &[("name", "a\0b")]).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert!(text.contains("a character that no text has"), "{text}");
+    });
+}
+
+#[test]
 fn who_may_not_see_the_list_gets_nothing_of_it_in_any_form() {
     on_both_engines(schema(), async |cx| {
         stock(&cx, 1).await;

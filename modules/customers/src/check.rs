@@ -1,8 +1,8 @@
 //! Collects what is wrong with a form, field by field, and says how to mend it.
 
 use bursar_fault::{FieldError, Text};
+use bursar_i18n::is_country;
 
-use crate::countries::is_country;
 use crate::error::CustomerError;
 
 #[derive(Debug, Default)]

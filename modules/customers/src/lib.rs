@@ -8,7 +8,6 @@
 mod actions;
 mod check;
 mod contacts;
-mod countries;
 mod customer;
 mod error;
 mod events;
@@ -32,7 +31,6 @@ use bursar_db::{Bulk, Migrations, Statement};
 pub use actions::{create_customer, get_customer, set_customer_status, update_customer};
 pub use contacts::{Contact, ContactDetails, add_contact, contacts_of, remove_contact, update_contact};
 pub use contacts::{ImportedContact, import_contact};
-pub use countries::COUNTRIES;
 pub use customer::{
     BillingProfile, Customer, CustomerDetails, Grouping, NewCustomer, Party, Postal, Status, TaxIdStatus,
 };

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::actions::update_customer;
 use crate::contacts::contacts_of;
-use crate::countries::COUNTRIES;
 use crate::customer::{Customer, CustomerDetails, Postal};
 use crate::error::CustomerError;
 use crate::permissions::{CUSTOMER_EDIT, PORTAL_PROFILE_EDIT};
@@ -113,10 +112,6 @@ pub(crate) fn postal(form: &Form) -> Postal {
     }
 }
 
-pub(crate) fn countries() -> Vec<Value> {
-    COUNTRIES.iter().map(|(code, name)| json!({ "value": code, "label": name })).collect()
-}
-
 async fn context(visit: &Visit, cx: &Cx, customer: &Customer, form: &Form) -> Result<Value, Fault> {
     let id = customer.id;
     let contacts = cx.read(async move |tx: &mut Tx| contacts_of(tx, id).await).await?;
@@ -134,7 +129,7 @@ async fn context(visit: &Visit, cx: &Cx, customer: &Customer, form: &Form) -> Re
         languages.push(json!({ "value": own, "label": own }));
     }
     Ok(json!({
-        "form": form.view(), "countries": countries(), "printed": printed, "languages": languages,
+        "form": form.view(), "printed": printed, "languages": languages,
         "tax_id_status": customer.tax_id_status.code(), "currency": customer.currency.code(),
         "number": id.get(), "since": customer.created_at,
     }))

@@ -14,7 +14,7 @@ use crate::contacts::{
 use crate::customer::Customer;
 use crate::error::CustomerError;
 use crate::permissions::PORTAL_PROFILE_EDIT;
-use crate::portal::{countries, filled, lent, own, postal};
+use crate::portal::{filled, lent, own, postal};
 
 const HERE: &str = "/portal/contacts";
 const LIST: &str = "customers/portal/portal_contacts.html";
@@ -81,7 +81,7 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
 
 fn context(id: Option<i64>, form: &Form) -> Value {
     let here = id.map_or_else(|| NEW.to_owned(), |id| format!("{HERE}/{id}"));
-    json!({ "here": here, "is_new": id.is_none(), "form": form.view(), "countries": countries(), "roles": ROLES })
+    json!({ "here": here, "is_new": id.is_none(), "form": form.view(), "roles": ROLES })
 }
 
 async fn new_page(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {

@@ -225,6 +225,29 @@ pub async fn questions_of(tx: &mut Tx, product_id: i64) -> Result<Vec<Question>,
     tx.query(&OF_PRODUCT, params![product_id], question).await
 }
 
+/// Answers beside what was asked, in the order in which it is asked. What is not asked any more goes by its name.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn in_words(
+    tx: &mut Tx,
+    product_id: i64,
+    answers: &BTreeMap<String, String>,
+) -> Result<Vec<(String, String)>, Fault> {
+    if answers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut left = answers.clone();
+    let mut said = Vec::with_capacity(left.len());
+    for asked in questions_of(tx, product_id).await? {
+        if let Some(answer) = left.remove(&asked.asked.name) {
+            said.push((asked.asked.label, answer));
+        }
+    }
+    said.extend(left.into_iter().map(|(name, answer)| (name.replace('_', " "), answer)));
+    Ok(said)
+}
+
 /// Every question.
 ///
 /// # Errors

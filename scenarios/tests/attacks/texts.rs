@@ -1,8 +1,10 @@
 //! What customers can write, wherever it is shown to others.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::Read as _;
 
 use bursar_scenarios::{Caller, House};
+use flate2::read::DeflateDecoder;
 
 use crate::forms::save_profile;
 use crate::races::stock;
@@ -118,10 +120,12 @@ fn what_a_customer_writes_is_text_on_every_page_of_staff_and_of_colleagues() {
 }
 
 /// A spreadsheet takes what begins so for a formula.
+const FORMULAS: [&str; 5] = ["=HYPERLINK(\"http://evil.example\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1"];
+
 #[test]
 fn exports_carry_no_formula_that_a_customer_wrote() {
     let house = House::empty();
-    for formula in ["=HYPERLINK(\"http://evil.example\")", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1"] {
+    for formula in FORMULAS {
         house.customer(formula);
     }
     let mut owner = Caller::owner(&house);
@@ -133,11 +137,41 @@ fn exports_carry_no_formula_that_a_customer_wrote() {
         let is_number = field.parse::<i64>().is_ok();
         assert!(is_number || !field.trim_start().starts_with(['=', '+', '-', '@']), "{field:?} in {text}");
     }
-    let xlsx = owner.get("/admin/customers/export.xlsx");
-    assert!(xlsx.body.starts_with(b"PK"));
+    let sheet = part_of(&owner.get("/admin/customers/export.xlsx").body, "xl/worksheets/sheet1.xml");
+    let cells: Vec<&str> = sheet.split("<c").skip(1).filter(|cell| !cell.starts_with("ols")).collect();
+    for formula in FORMULAS {
+        let written = formula.replace('"', "&quot;");
+        let cell = cells.iter().find(|cell| cell.contains(formula) || cell.contains(&written));
+        let cell = cell.unwrap_or_else(|| panic!("{formula:?} is not in {sheet}"));
+        assert!(cell.contains("t=\"inlineStr\""), "{formula:?} is text: {cell}");
+    }
+    // A cell with a formula has `<f>`; one that takes its kind from elsewhere would be no text.
+    assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "{sheet}");
     let disposition = csv.header("content-disposition");
     assert!(disposition.starts_with("attachment"), "{disposition}");
     assert_eq!(csv.header("x-content-type-options"), "nosniff");
+}
+
+/// One file of an archive, found by the archive's directory as programs find it.
+fn part_of(archive: &[u8], wanted: &str) -> String {
+    let number = |at: usize, size: usize| {
+        archive[at..at + size].iter().rev().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
+    };
+    let end = archive.len() - 22;
+    let (many, mut at) = (number(end + 10, 2), number(end + 16, 4));
+    for _ in 0..many {
+        let (packed, name_length, offset) =
+            (number(at + 20, 4), number(at + 28, 2), number(at + 42, 4));
+        if &archive[at + 46..at + 46 + name_length] == wanted.as_bytes() {
+            let data = offset + 30 + number(offset + 26, 2);
+            let mut text = String::new();
+            let unpacked = DeflateDecoder::new(&archive[data..data + packed]).read_to_string(&mut text);
+            unpacked.expect("the part can be unpacked");
+            return text;
+        }
+        at += 46 + name_length;
+    }
+    panic!("the archive has no {wanted}");
 }
 
 /// Fields of a file with commas, with their quotes taken off.

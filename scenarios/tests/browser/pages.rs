@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use bursar_scenarios::{Browser, House, Looks, Places, Role};
+use bursar_scenarios::{Browser, House, Looks, Places, Role, tell};
 
 /// Routes that no link leads to, and why that is right.
 const BY_OTHER_WAYS: &[(&str, &str)] = &[
@@ -15,10 +16,6 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/oauth/keys", "programs ask for it"),
     ("/oauth/sign-out", "other services lead there"),
     ("/oauth/userinfo", "programs ask for it"),
-    ("/admin/apps/{id}", "an app leads there, and the demo connects none"),
-    ("/admin/tasks/{service}", "what is done by hand leads there, and the demo does nothing by hand"),
-    ("/portal/privacy/copy/{id}", "a copy that was asked for leads there"),
-    ("/portal/services/{id}/open/{door}", "the panel of a service leads there, and the demo's has no door"),
     ("/admin/search", "the form in the bar leads there"),
     ("/admin/search.json", "the palette asks it"),
     ("/admin/set-up/{token}", "only while nobody can sign in yet"),
@@ -35,7 +32,6 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/portal/verify/{token}", "comes by mail"),
     ("/admin/sign-in/with/{code}/back", "a service that signs people in leads back there"),
     ("/portal/sign-in/with/{code}/back", "a service that signs people in leads back there"),
-    ("/admin/providers/{id}", "a service leads there, and there is none"),
     ("/portal/invitation/{token}", "comes by mail"),
     ("/portal/payments/{id}", "the payment itself leads there"),
     ("/portal/payments/{id}/return", "the bank's page leads back there"),
@@ -45,6 +41,9 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/sandbox/methods/{reference}", "adding a method leads there"),
 ];
 
+/// One page in every way it is looked at.
+const LONGEST_LOOK: Duration = Duration::from_secs(120);
+
 fn owners() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
     PLACES.get_or_init(|| reached(Role::Owner, &["/admin"]))
@@ -52,7 +51,16 @@ fn owners() -> &'static Places {
 
 fn customers() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
-    PLACES.get_or_init(|| reached(Role::Customer(House::demo().debtor()), &["/portal"]))
+    PLACES.get_or_init(|| {
+        let house = House::demo();
+        let mut browser = Browser::at(house);
+        browser.sign_in(Role::Customer(house.debtor()));
+        // What is made for those who ask for it.
+        browser.visit("/portal/privacy");
+        browser.press_the_button();
+        house.settle();
+        Places::walk(&mut browser, &["/portal"])
+    })
 }
 
 fn visitors() -> &'static Places {
@@ -93,8 +101,11 @@ fn look_at(role: Role, places: &Places, locale: &'static str) {
     browser.look_as(Looks::all(locale)[0]);
     browser.sign_in(role);
     let mut faults = Vec::new();
-    for place in places.pages() {
-        browser.visit(&place.path);
+    let pages: Vec<_> = places.pages().collect();
+    for (count, place) in (1..).zip(&pages) {
+        tell(&format!("{role:?} in {locale}: {count} of {}, {}", pages.len(), place.path));
+        browser.allow(LONGEST_LOOK);
+        browser.open(&place.path);
         let name = format!("page{}", place.route.replace(['/', '{', '}'], "-"));
         for (turn, looks) in Looks::all(locale).into_iter().enumerate() {
             browser.reshape(looks);
@@ -140,7 +151,10 @@ fn the_keyboard_alone_reaches_everything() {
         let mut browser = Browser::at(house);
         browser.look_as(Looks::all("en")[0]);
         browser.sign_in(role);
-        for place in places.pages() {
+        let pages: Vec<_> = places.pages().collect();
+        for (count, place) in (1..).zip(&pages) {
+            tell(&format!("{role:?} by keyboard: {count} of {}, {}", pages.len(), place.path));
+            browser.allow(LONGEST_LOOK);
             browser.visit(&place.path);
             let found = browser.keyboard_faults();
             faults.extend(found.into_iter().map(|fault| format!("{}: {fault}", place.path)));

@@ -93,6 +93,15 @@ const OFFERS: &[Offer] = &[
         monthly: [1_150, 1_250, 990, 1_700],
         setup: [0; 4],
     },
+    Offer {
+        group: 2,
+        kind: ProductKind::Other,
+        name: "Colocation 1U",
+        about: "Your machine in our rack: power, network and **hands on site**.",
+        features: &[("Space", "1 unit"), ("Power", "200 W"), ("Network", "1 Gbit/s")],
+        monthly: [4_900, 5_400, 4_200, 7_900],
+        setup: [2_900, 3_200, 2_500, 4_700],
+    },
 ];
 
 /// Periods sold, with how many monthly prices each costs in tenths: a year is ten months' money.
@@ -144,7 +153,12 @@ pub async fn fill(cx: &Cx) -> Result<Vec<Shelved>, Fault> {
                 put_price(cx, price).await.map_err(refused)?;
             }
         }
-        let weight = if offer.kind == ProductKind::Dedicated { 1 } else { 5 };
+        let weight = match offer.kind {
+            ProductKind::Dedicated => 1,
+            // New this morning.
+            ProductKind::Other => 0,
+            _ => 5,
+        };
         shelf.push(Shelved { id: id.get(), weight });
     }
     let welcome = CouponDetails {

@@ -1,4 +1,4 @@
-//! What the demo's products are made on: sandbox servers in two places, and a rack of machines.
+//! What the demo's products are made on: sandbox servers in two places, a rack of machines, and people for the rest.
 
 use bursar_context::Cx;
 use bursar_fault::Fault;
@@ -39,6 +39,12 @@ const PLANS: [(&str, &str, &str); 7] = [
 /// The place of the dedicated machine among them.
 const DEDICATED: usize = 5;
 const MODEL: &str = "Ryzen 64";
+/// Enough for everybody who takes one in a year, and one that is broken.
+const RACK_UNITS: i64 = 36;
+
+const BY_HAND: &str = "manual";
+/// The place of what people do among the shelf's products.
+const COLOCATION: usize = 7;
 
 /// Sets up servers, groups, plan maps, addresses and machines.
 pub(super) async fn furnish(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<(), Fault> {
@@ -103,8 +109,49 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
         };
         save_map(cx, drivers, None, map).await?;
     }
+    people(cx, drivers, regions[0], shelf[COLOCATION]).await?;
     addresses(cx, regions[0]).await?;
     rack(cx, regions[0]).await
+}
+
+/// What no panel makes: each waits as a card for whoever is on site.
+async fn people(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    region: i64,
+    product: Shelved,
+) -> Result<(), InventoryError> {
+    let details = ServerDetails {
+        name: "Hands in Frankfurt".into(),
+        driver: BY_HAND.into(),
+        region_id: Some(region),
+        settings: Settings::none(),
+        mode: ServerMode::Enabled,
+        seat_limit: None,
+        weight: 1,
+        at_once: None,
+        per_minute: None,
+        notes: "On site from 8 to 20.".into(),
+    };
+    let server = add_server(cx, drivers, details, NewSecrets::new()).await?;
+    probe_server(cx, drivers, server).await?;
+    let group = GroupDetails { name: "By hand".into(), driver: BY_HAND.into(), fill: Fill::Weighted };
+    let group = save_group(cx, drivers, None, group, vec![server]).await?;
+    let plan = [
+        ("plan", "A unit in the colocation rack"),
+        ("instructions", "Take the parcel from the dock, mount it, connect both feeds, note unit and switch port."),
+    ];
+    let map = MapDetails {
+        product_id: product.id,
+        driver: BY_HAND.into(),
+        group_id: group,
+        region_id: None,
+        model: String::new(),
+        settings: plan.into_iter().collect(),
+        ipv4_count: 0,
+        ipv6_count: 0,
+    };
+    save_map(cx, drivers, None, map).await.map(drop)
 }
 
 /// Networks that are set aside for documents.
@@ -128,7 +175,7 @@ async fn addresses(cx: &Cx, region: i64) -> Result<(), InventoryError> {
 }
 
 async fn rack(cx: &Cx, region: i64) -> Result<(), InventoryError> {
-    for unit in 1..=6 {
+    for unit in 1..=RACK_UNITS {
         let details = MachineDetails {
             label: format!("R12-U{unit:02}"),
             model: MODEL.into(),
@@ -138,7 +185,7 @@ async fn rack(cx: &Cx, region: i64) -> Result<(), InventoryError> {
             ..MachineDetails::default()
         };
         let id = save_machine(cx, None, details).await?;
-        if unit == 6 {
+        if unit == RACK_UNITS {
             set_machine_state(cx, id, MachineState::Broken).await?;
         }
     }

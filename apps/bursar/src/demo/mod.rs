@@ -3,6 +3,7 @@
 
 mod catalog;
 mod machines;
+mod neighbours;
 mod people;
 mod shop;
 mod year;
@@ -94,10 +95,12 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     let shelf = catalog::fill(&cx).await?;
     let owner = NewStaff { name: "Demo Owner".into(), email: OWNER.into(), password: OWNER_PASSWORD.into() };
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
+    // Before anybody comes: what is sold is made.
+    machines::furnish(&cx, &office.drivers.hosting, &shelf).await?;
     let plan = year::Plan { start, end: now, extent, shelf: shelf.clone(), seed };
     let mut built = year::live(&office, &cx, &clock, plan, told).await?;
-    machines::furnish(&cx, &office.drivers.hosting, &shelf).await?;
     built.orders = shop::open(&office, &cx, &shelf, seed).await?;
+    neighbours::connect(&cx, &office.vault).await?;
     Ok(built)
 }
 

@@ -82,6 +82,7 @@ const MORNING: &[(usize, Cycle, Option<&str>)] = &[
     (4, Cycle::Monthly, Some(cards::VISA)),
     (6, Cycle::Monthly, None),
     (0, Cycle::Annual, None),
+    (7, Cycle::Monthly, Some(cards::VISA)),
 ];
 
 fn refused(error: impl std::fmt::Display) -> Fault {
@@ -169,7 +170,7 @@ async fn furnish(cx: &Cx, shelf: &[Shelved]) -> Result<(), Fault> {
         offer_addons(cx, Id::new(server.id), vec![backup, setup]).await.map_err(catalog)?;
         let question = NewQuestion {
             product_id: Some(server.id),
-            name: format!("hostname_{}", server.id),
+            name: "hostname".to_owned(),
             label: "Host name".to_owned(),
             kind: QuestionKind::Hostname,
             help: "How the server calls itself, for example web1.example.org.".to_owned(),

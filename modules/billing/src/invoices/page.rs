@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bursar_customers::Party as Customer;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_i18n::{Locale, MoneyStyle, format_date, format_money, format_number};
+use bursar_i18n::{Locale, MoneyStyle, country_name, format_date, format_money, format_number};
 use bursar_ids::Id;
 use bursar_money::{Currency, Money, Ppm};
 use bursar_time::Date;
@@ -171,8 +171,8 @@ fn assemble(
         due_on: document.due_on.filter(|_| is_invoice).map(|on| words.date(on)),
         references: Vec::new(),
         stamp,
-        seller: seller_party(seller),
-        buyer: buyer_party(buyer),
+        seller: seller_party(seller, words.locale),
+        buyer: buyer_party(buyer, words.locale),
         legal: legal(seller),
         lines: lines.iter().map(|line| printed(line, words)).collect(),
         totals: totals(document, lines, names, by_credit, words),
@@ -272,29 +272,34 @@ fn some(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
 }
 
-fn seller_party(seller: &Seller) -> Party {
+fn seller_party(seller: &Seller, locale: Locale) -> Party {
     Party {
         name: seller.name.clone(),
         company: None,
         address: seller.address.clone(),
-        country: some(&seller.country),
+        country: country(&seller.country, locale),
         tax_id: some(&seller.tax_id),
         email: some(&seller.email),
     }
+}
+
+/// As the document's language calls it. A code that no country has was imported and is printed as it came.
+fn country(code: &str, locale: Locale) -> Option<String> {
+    country_name(locale, code).map_or_else(|| some(code), |name| Some(name.to_owned()))
 }
 
 fn legal(seller: &Seller) -> Vec<String> {
     [&seller.registration, &seller.website].into_iter().filter_map(|text| some(text)).collect()
 }
 
-fn buyer_party(buyer: &Customer) -> Party {
+fn buyer_party(buyer: &Customer, locale: Locale) -> Party {
     let town = format!("{} {}", buyer.postcode, buyer.city);
     let address = [&buyer.address1, &buyer.address2, &town, &buyer.state];
     Party {
         name: buyer.name.clone(),
         company: some(&buyer.company),
         address: address.into_iter().filter_map(|line| some(line)).collect(),
-        country: some(&buyer.country),
+        country: country(&buyer.country, locale),
         tax_id: some(&buyer.tax_id),
         email: some(&buyer.email),
     }

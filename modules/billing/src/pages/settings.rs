@@ -4,6 +4,7 @@
 use bursar_app::Registry;
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
+use bursar_i18n::{Locale, countries, is_country};
 use bursar_time::Date;
 use bursar_web::{Setting, SettingsDocument, SettingsGroup, SettingsPage};
 
@@ -99,12 +100,8 @@ impl SettingsDocument for Seller {
 
     fn wrong(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
-        let is_country = self.country.len() == 2 && self.country.bytes().all(|it| it.is_ascii_uppercase());
-        if !is_country {
-            wrong.push(FieldError::new(
-                "country",
-                "Enter the two capital letters of the country, such as DE.",
-            ));
+        if !is_country(&self.country) {
+            wrong.push(FieldError::new("country", "Choose the country you are in."));
         }
         if !self.email.is_empty() && !self.email.contains('@') {
             wrong.push(FieldError::new("email", "Enter one e-mail address such as billing@example.com."));
@@ -124,13 +121,19 @@ impl SettingsDocument for Seller {
     }
 }
 
+/// Countries to choose from, and none, so that nobody saves the first of the list by mistake.
+fn any_country() -> Vec<(&'static str, &'static str)> {
+    let none = ("", "–");
+    std::iter::once(none).chain(countries(Locale::En).iter().copied()).collect()
+}
+
 fn seller() -> SettingsPage {
     let who = vec![
         Setting::text("name", "Legal name", 200)
             .help("For example Northwind Hosting GmbH. Pages carry it too."),
         Setting::lines("address", "Address", 1_000).help("One line each, without the country."),
-        Setting::text("country", "Country", 2)
-            .help("Two letters, such as DE: it decides which tax rules are yours."),
+        Setting::choice("country", "Country", any_country())
+            .help("It decides which tax rules are yours."),
     ];
     let office = vec![
         Setting::text("tax_id", "Tax number", 40).optional().help("For example DE123456789."),
@@ -158,12 +161,10 @@ impl SettingsDocument for TaxSettings {
     const PERMISSION: &'static str = SETTINGS;
 
     fn wrong(&self) -> Vec<FieldError> {
-        let country = &self.home_country;
-        let is_country = country.len() == 2 && country.bytes().all(|it| it.is_ascii_uppercase());
-        if is_country || country.is_empty() {
+        if is_country(&self.home_country) || self.home_country.is_empty() {
             return Vec::new();
         }
-        vec![FieldError::new("home_country", "Enter the two capital letters of the country, such as DE.")]
+        vec![FieldError::new("home_country", "Choose one of the countries, or none.")]
     }
 }
 
@@ -177,7 +178,7 @@ fn taxes() -> SettingsPage {
         Setting::yes_no("reverse_charge", "Reverse charge within the EU").help(
             "Businesses of other member states with a confirmed number account for the tax themselves.",
         ),
-        Setting::text("home_country", "Established in", 2).optional().help("Two letters, such as DE."),
+        Setting::choice("home_country", "Established in", any_country()).optional(),
     ];
     let groups =
         vec![SettingsGroup::new("Tax", "The rules themselves are listed by country and state.", settings)];

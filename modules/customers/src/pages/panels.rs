@@ -3,6 +3,7 @@
 use bursar_app::Registry;
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_i18n::{Locale, country_name};
 use bursar_ids::Id;
 use bursar_web::{Cell, PANEL_ROWS, Panel, PanelAsk, PanelButton, PanelView, Reading};
 use serde_json::json;
@@ -35,7 +36,8 @@ fn profile(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
 fn facts(view: PanelView, customer: &Customer, group: &str) -> PanelView {
     let (details, postal) = (&customer.details, &customer.details.postal);
     let place = [&postal.postcode, &postal.city, &postal.state].map(String::as_str).join(" ");
-    let lines = [postal.address1.as_str(), &postal.address2, place.trim(), &postal.country];
+    let country = country_name(Locale::En, &postal.country).unwrap_or(&postal.country);
+    let lines = [postal.address1.as_str(), &postal.address2, place.trim(), country];
     let address: Vec<&str> = lines.into_iter().filter(|line| !line.trim().is_empty()).collect();
     let tax_id = Cell::text(&*postal.tax_id).note(match customer.tax_id_status {
         crate::customer::TaxIdStatus::None => "",

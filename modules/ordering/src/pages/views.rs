@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::carts::Wish;
 use crate::orders::list::OrderDetail;
 use crate::orders::{Order, OrderItem};
+use crate::questions;
 
 /// The head of an order.
 pub(super) fn head(order: &Order) -> Value {
@@ -27,12 +28,16 @@ pub(super) async fn items(tx: &mut Tx, detail: &OrderDetail) -> Result<Vec<Value
     let mut views = Vec::with_capacity(detail.items.len());
     for item in &detail.items {
         let choices = choices(tx, &item.wish).await?;
-        views.push(view(item, detail.order.total, choices));
+        let answers = match &item.wish {
+            Wish::Product(picked) => questions::in_words(tx, picked.product, &item.answers).await?,
+            Wish::Other { .. } => Vec::new(),
+        };
+        views.push(view(item, detail.order.total, choices, answers));
     }
     Ok(views)
 }
 
-fn view(item: &OrderItem, total: Money, choices: Vec<String>) -> Value {
+fn view(item: &OrderItem, total: Money, choices: Vec<String>, answers: Vec<(String, String)>) -> Value {
     let money = |minor| Money::new(minor, total.currency());
     let quantity = match &item.wish {
         Wish::Product(picked) => picked.quantity,
@@ -41,7 +46,7 @@ fn view(item: &OrderItem, total: Money, choices: Vec<String>) -> Value {
     json!({
         "label": item.label, "quantity": quantity, "cycle": item.cycle.code(), "cycle_label": item.cycle.label(),
         "now": money(item.now_minor), "renewal": item.renewal_minor.map(money), "choices": choices,
-        "answers": item.answers, "subscription_id": item.subscription_id,
+        "answers": answers, "subscription_id": item.subscription_id,
     })
 }
 

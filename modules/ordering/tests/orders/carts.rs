@@ -15,7 +15,7 @@ use bursar_ordering::carts::change::{
     set_quantity,
 };
 use bursar_ordering::carts::{Picked, Shopper, Wish};
-use bursar_ordering::questions::{NewQuestion, QuestionKind, add_question, remove_question};
+use bursar_ordering::questions::{NewQuestion, QuestionKind, add_question, in_words, remove_question};
 use bursar_ordering::{ItemKind, Kinds, OrderError, Pricing};
 use bursar_testkit::on_both_engines;
 use bursar_time::Cycle;
@@ -214,7 +214,15 @@ fn a_products_questions_are_answered_before_it_lies_in_the_cart() {
         let wanted = (Wish::Product(monthly(server)), answers);
         let made = add_item(&shop.cx, Kinds::default(), Shopper::default(), BERLIN(), wanted).await.unwrap();
         assert_eq!(made.cart.items[0].answers["hostname"], "www.example.org");
+        let said = async || {
+            let answers = made.cart.items[0].answers.clone();
+            let read = shop.cx.read(async move |tx: &mut Tx| in_words(tx, server, &answers).await).await;
+            let pairs = read.unwrap();
+            pairs.iter().map(|(asked, answer)| format!("{asked}: {answer}")).collect::<String>()
+        };
+        assert_eq!(said().await, "Host name: www.example.org");
         remove_question(&shop.cx, id).await.unwrap();
+        assert_eq!(said().await, "hostname: www.example.org", "what is not asked any more goes by its name");
         shop.add(&Shopper::default(), monthly(server)).await.unwrap();
     });
 }

@@ -83,7 +83,7 @@ async fn show(
         json!({
             "service": views::service(&service),
             "customer": customer.map(|customer| customer.details.postal.display_name()),
-            "resource": resource.as_ref().map(|resource| views::resource(resource, &server)),
+            "resource": resource.as_ref().map(|resource| views::resource(&pages.drivers, resource, &server)),
             "is_hidden": resource.as_ref().is_some_and(|it| is_hidden(&pages.drivers, it)),
             "operations": done.iter().map(views::done).collect::<Vec<Value>>(), "moves": moves,
             "actions": if may_ask { offers.actions } else { Vec::new() },

@@ -10,7 +10,7 @@ use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Pages;
+use super::{Pages, plan};
 use crate::by_hand::{self, Task, finish_task, list_tasks};
 use crate::error::ProvisionError;
 use crate::permissions::{SERVICE_OPERATE, SERVICE_VIEW};
@@ -69,13 +69,19 @@ async fn list(
     visit.page(LIST, json!({ "rows": rows, "next": next, "may_finish": visit.can(SERVICE_OPERATE) }))
 }
 
-async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(service): Path<i64>) -> PageResult {
-    let context = context(&cx, service, &Form::filled(Vec::<(String, String)>::new())).await?;
+async fn show(
+    visit: Visit,
+    State(pages): State<Pages>,
+    Extension(cx): Extension<Cx>,
+    Path(service): Path<i64>,
+) -> PageResult {
+    let context = context(&pages, &cx, service, &Form::filled(Vec::<(String, String)>::new())).await?;
     visit.page(SHOW, context)
 }
 
 async fn finish(
     visit: Visit,
+    State(pages): State<Pages>,
     Extension(cx): Extension<Cx>,
     Path(service): Path<i64>,
     mut form: Form,
@@ -91,13 +97,13 @@ async fn finish(
         Err(ProvisionError::Refused(why)) => visit.redirect_with("/admin/tasks", Flash::warning(why)),
         Err(ProvisionError::Invalid(fields)) => {
             form.refuse_all(fields);
-            visit.refused_form(SHOW, context(&cx, service, &form).await?)
+            visit.refused_form(SHOW, context(&pages, &cx, service, &form).await?)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn context(cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
+async fn context(pages: &Pages, cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
     let found = cx
         .read(async move |tx: &mut Tx| {
             let (service, resource) = (store::find(tx, id).await?, by_hand::asked_of(tx, id).await?);
@@ -108,15 +114,15 @@ async fn context(cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
                 Some(place) => place.addresses.iter().map(|it| it.ip.to_string()).collect(),
                 None => Vec::new(),
             };
-            Ok(card.map(|card| (service, card, names, addresses)))
+            Ok(card.map(|card| (service, resource.driver, card, names, addresses)))
         })
         .await?;
-    let (service, card, names, addresses) = found.ok_or_else(Problem::not_found)?;
+    let (service, driver, card, names, addresses) = found.ok_or_else(Problem::not_found)?;
     let thing = card.thing.as_ref();
     let to_do = card.to_do.as_ref().map(|to_do| {
         json!({
             "key": to_do.key, "what": what(to_do.act), "is_making": to_do.act == Act::Create,
-            "is_removal": to_do.act == Act::Terminate, "plan": to_do.plan, "name": to_do.name,
+            "is_removal": to_do.act == Act::Terminate, "plan": plan::in_words(&pages.drivers, &driver, &to_do.plan), "name": to_do.name,
             "reason": to_do.reason, "since": to_do.asked_at * 1_000_000,
         })
     });
@@ -124,7 +130,7 @@ async fn context(cx: &Cx, id: i64, form: &Form) -> PageResult<Value> {
         "form": form.view(), "to_do": to_do,
         "service": { "id": service.id, "label": service.label, "name": service.name,
             "customer_id": service.customer_id, "customer": names.get(&service.customer_id) },
-        "thing": thing.map(|it| json!({ "reference": it.reference, "plan": it.plan, "addresses": it.addresses,
+        "thing": thing.map(|it| json!({ "reference": it.reference, "plan": plan::in_words(&pages.drivers, &driver, &it.plan), "addresses": it.addresses,
             "told": it.told, "notes": it.notes })),
         "reserved": addresses,
     }))

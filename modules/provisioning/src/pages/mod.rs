@@ -6,6 +6,7 @@ mod by_hand;
 mod calls;
 mod drift;
 mod moving;
+mod plan;
 mod portal;
 mod settings;
 mod usage;

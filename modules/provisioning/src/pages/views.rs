@@ -1,7 +1,9 @@
 //! Services as templates see them.
 
+use bursar_inventory::HostingDrivers;
 use serde_json::{Value, json};
 
+use super::plan;
 use crate::history::Done;
 use crate::service::{Resource, Service};
 
@@ -20,11 +22,12 @@ pub(super) fn service(service: &Service) -> Value {
     })
 }
 
-pub(super) fn resource(resource: &Resource, server: &str) -> Value {
+pub(super) fn resource(drivers: &HostingDrivers, resource: &Resource, server: &str) -> Value {
+    let shown = resource.shown.plan.iter().map(|(name, value)| (name, value));
     json!({
         "tag": resource.tag, "reference": resource.reference, "driver": resource.driver, "server": server,
         "server_id": resource.server_id, "state": resource.state.code(), "addresses": resource.shown.addresses,
-        "access": access(resource), "plan": resource.shown.plan, "name": resource.shown.name,
+        "access": access(resource), "plan": plan::in_words(drivers, &resource.driver, shown), "name": resource.shown.name,
     })
 }
 

@@ -11,12 +11,12 @@ use bursar_ids::Id;
 use bursar_ordering::OrderError;
 use bursar_ordering::carts::change;
 use bursar_ordering::carts::quote::{CartQuote, quote};
-use bursar_ordering::carts::{Cart, Wish};
+use bursar_ordering::carts::{Cart, CartItem, Wish};
+use bursar_ordering::questions::in_words;
 use bursar_web::{Flash, Form, PageResult, Problem, Visit};
 use serde_json::{Value, json};
 
 use super::{Scene, Shop, shopper, views};
-use bursar_customers::COUNTRIES;
 
 const CART: &str = "storefront/shop/cart.html";
 
@@ -40,9 +40,7 @@ async fn context(cx: &Cx, shop: &Shop, scene: &Scene, form: &Form) -> PageResult
     if let Some(fields) = own.as_object_mut() {
         fields.insert("form".to_owned(), json!(form.view()));
         let is_stranger = cart.customer_id.is_none();
-        let names = || COUNTRIES.iter().map(|(code, name)| json!({ "value": code, "label": name }));
-        let countries = is_stranger.then(|| names().collect::<Vec<_>>());
-        fields.insert("countries".to_owned(), json!(countries));
+        fields.insert("is_stranger".to_owned(), json!(is_stranger));
     }
     Ok(own)
 }
@@ -67,7 +65,7 @@ pub(super) async fn contents(cx: &Cx, cart: &Cart, quoted: &CartQuote) -> PageRe
         };
         items.push(json!({
             "id": item.id, "slug": slug, "name": name, "quantity": quantity, "allow_quantity": allow_quantity,
-            "answers": item.answers, "quote": quote, "refused": refused,
+            "answers": answers_of(cx, item).await?, "quote": quote, "refused": refused,
         }));
     }
     let coupons: Vec<Value> =
@@ -89,6 +87,13 @@ async fn product_of(cx: &Cx, wish: &Wish) -> Result<(Option<String>, String, boo
             (Some(details.slug), details.name, details.allow_quantity)
         },
     ))
+}
+
+/// What was asked and answered of a thing, in words.
+async fn answers_of(cx: &Cx, item: &CartItem) -> Result<Vec<(String, String)>, Fault> {
+    let Some(product) = item.wish.product() else { return Ok(Vec::new()) };
+    let answers = item.answers.clone();
+    cx.read(async move |tx: &mut Tx| in_words(tx, product, &answers).await).await
 }
 
 fn id_of(form: &Form) -> PageResult<i64> {

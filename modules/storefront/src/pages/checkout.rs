@@ -16,7 +16,6 @@ use serde_json::{Value, json};
 use super::{Scene, Shop, account, cart, shopper};
 use crate::settings::ShopSettings;
 use crate::texts::{SiteText, TextName, store};
-use bursar_customers::COUNTRIES;
 
 pub(super) const CHECKOUT: &str = "storefront/shop/checkout.html";
 
@@ -69,8 +68,6 @@ pub(super) async fn context(
     fields.insert("is_staff".to_owned(), json!(is_staff));
     fields.insert("newcomer".to_owned(), json!(account::newcomer(visit, cx).await?.map(|user| user.email)));
     fields.insert("password_help".to_owned(), json!(visit.say(&bursar_identity::password_rule())));
-    let names = COUNTRIES.iter().map(|(code, name)| json!({ "value": code, "label": name }));
-    fields.insert("countries".to_owned(), json!(names.collect::<Vec<_>>()));
     fields.insert("form".to_owned(), json!(form.view()));
     fields.insert("refused".to_owned(), json!(refused));
     Ok(own)
