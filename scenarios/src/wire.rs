@@ -57,7 +57,8 @@ impl Wire {
             "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let unanswered = |message: &str| Refused { code: "no answer".to_owned(), message: message.to_owned() };
+        let unanswered =
+            |message: &str| Refused { code: "no answer".to_owned(), message: message.to_owned() };
         if self.is_lost {
             return Err(unanswered("the browser did not answer before"));
         }

@@ -59,7 +59,9 @@ mod tests {
             assert_eq!((list.len(), &named), (250, &codes), "{}", locale.code());
             let names: BTreeSet<&str> = list.iter().map(|(_, name)| *name).collect();
             assert_eq!(names.len(), 250, "{} calls two by one name", locale.code());
-            assert!(list.iter().all(|(code, name)| code.len() == 2 && !name.is_empty() && name.trim() == *name));
+            assert!(
+                list.iter().all(|(code, name)| code.len() == 2 && !name.is_empty() && name.trim() == *name)
+            );
         }
     }
 

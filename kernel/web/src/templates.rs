@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::words;
 use bursar_fault::Fault;
 use bursar_i18n::{
-    Catalogue, Direction, Locale, MoneyStyle, countries, country_name, format_date, format_minor, format_number, format_time,
+    Catalogue, Direction, Locale, MoneyStyle, countries, country_name, format_date, format_minor,
+    format_number, format_time,
 };
 use bursar_money::Currency;
 use bursar_time::{Date, TimeZone};

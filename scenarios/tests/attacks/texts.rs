@@ -160,8 +160,7 @@ fn part_of(archive: &[u8], wanted: &str) -> String {
     let end = archive.len() - 22;
     let (many, mut at) = (number(end + 10, 2), number(end + 16, 4));
     for _ in 0..many {
-        let (packed, name_length, offset) =
-            (number(at + 20, 4), number(at + 28, 2), number(at + 42, 4));
+        let (packed, name_length, offset) = (number(at + 20, 4), number(at + 28, 2), number(at + 42, 4));
         if &archive[at + 46..at + 46 + name_length] == wanted.as_bytes() {
             let data = offset + 30 + number(offset + 26, 2);
             let mut text = String::new();

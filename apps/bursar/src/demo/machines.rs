@@ -139,7 +139,10 @@ async fn people(
     let group = save_group(cx, drivers, None, group, vec![server]).await?;
     let plan = [
         ("plan", "A unit in the colocation rack"),
-        ("instructions", "Take the parcel from the dock, mount it, connect both feeds, note unit and switch port."),
+        (
+            "instructions",
+            "Take the parcel from the dock, mount it, connect both feeds, note unit and switch port.",
+        ),
     ];
     let map = MapDetails {
         product_id: product.id,

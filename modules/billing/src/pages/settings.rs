@@ -132,8 +132,7 @@ fn seller() -> SettingsPage {
         Setting::text("name", "Legal name", 200)
             .help("For example Northwind Hosting GmbH. Pages carry it too."),
         Setting::lines("address", "Address", 1_000).help("One line each, without the country."),
-        Setting::choice("country", "Country", any_country())
-            .help("It decides which tax rules are yours."),
+        Setting::choice("country", "Country", any_country()).help("It decides which tax rules are yours."),
     ];
     let office = vec![
         Setting::text("tax_id", "Tax number", 40).optional().help("For example DE123456789."),

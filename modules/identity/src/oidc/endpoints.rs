@@ -122,7 +122,8 @@ fn basic(header: &str) -> Option<(String, String)> {
         url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned())
     };
     // Neither holds a zero, which no database would look for.
-    Some((plain(name)?, plain(secret)?)).filter(|(name, secret)| !name.contains('\0') && !secret.contains('\0'))
+    Some((plain(name)?, plain(secret)?))
+        .filter(|(name, secret)| !name.contains('\0') && !secret.contains('\0'))
 }
 
 async fn tokens(

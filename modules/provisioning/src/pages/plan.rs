@@ -57,12 +57,18 @@ mod tests {
     #[test]
     fn a_plan_is_read_in_the_drivers_words_and_order() {
         const SETTINGS: &[Setting] = &[
-            Setting::required("memory_mib", "Memory", SettingKind::Number { least: 1, most: 9, unit: "MiB" }, ""),
+            Setting::required(
+                "memory_mib",
+                "Memory",
+                SettingKind::Number { least: 1, most: 9, unit: "MiB" },
+                "",
+            ),
             Setting::required("disk_gib", "Disk", SettingKind::Number { least: 1, most: 9, unit: "GiB" }, ""),
             Setting::required("kind", "Kind", SettingKind::Choice(&[("kvm", "Virtual machine")]), ""),
         ];
         let plan = [("disk_gib", "80"), ("kind", "kvm"), ("memory_mib", "4096"), ("odd_one", "x")];
-        let plan: Vec<_> = plan.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let plan: Vec<_> =
+            plan.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let said = say(SETTINGS, plan.iter().map(|(name, value)| (name, value)));
         let said: Vec<_> = said.iter().map(|(label, value)| (label.as_str(), value.as_str())).collect();
         let expected =
