@@ -35,6 +35,12 @@
     if (!event.persisted) return;
     document.querySelectorAll("form button:disabled").forEach(function (button) { button.disabled = false; });
   });
+  // The place one is at stands in sight in the column of places, however long that is.
+  var here = document.querySelector(".sidebar [aria-current]");
+  var column = here && here.closest(".sidebar");
+  if (column && here.offsetTop + here.offsetHeight > column.clientHeight) {
+    column.scrollTop = here.offsetTop - column.clientHeight / 2;
+  }
   // The first field that is wrong is where one wants to be.
   var wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();

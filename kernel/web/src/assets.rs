@@ -3,7 +3,7 @@
 //! Each is served under a name that carries the hash of its content, so a browser may keep it for ever and a new
 //! version is a new address. `cargo xtask assets` brings the third-party ones here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::sync::OnceLock;
 
@@ -51,6 +51,14 @@ const OWN_LAYER: &str = concat!(
     include_str!("../assets-src/css/panel.css"),
     include_str!("../assets-src/css/print.css"),
 );
+
+/// Whether the sprite has an icon.
+pub(crate) fn has_icon(name: &str) -> bool {
+    static SPRITE: &str = include_str!("../assets/icons.svg");
+    static NAMES: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    let read = || SPRITE.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    NAMES.get_or_init(read).contains(name)
+}
 
 struct Asset {
     content_type: &'static str,

@@ -1,6 +1,9 @@
 //! The list of services.
 
-use bursar_web::{Column, Filter, Lens, Resource, paths};
+use std::collections::BTreeMap;
+
+use bursar_db::Tx;
+use bursar_web::{Column, Filter, Lens, Reading, Resource, paths};
 
 use crate::permissions;
 
@@ -12,7 +15,7 @@ pub(crate) fn services() -> Resource {
         .opens("/admin/services/")
         .columns(vec![
             Column::text("label", "Service", "s.label").opens().note("COALESCE(s.name, '')"),
-            Column::number("customer", "Customer number", "s.customer_id"),
+            Column::named("customer", "Customer", "s.customer_id", customers).to("/admin/customers/"),
             Column::badge("state", "State", "s.state"),
             Column::word("desired", "Should be", "s.desired"),
             Column::text("why", "Why", "s.why"),
@@ -37,4 +40,8 @@ pub(crate) fn services() -> Resource {
             Filter::id("product", "Product number", "s.product_id"),
         ])
         .empty("No services yet", "Services appear here when somebody orders a product that has a plan map.")
+}
+
+fn customers(tx: &mut Tx, ids: Vec<i64>) -> Reading<'_, BTreeMap<i64, String>> {
+    Box::pin(async move { bursar_customers::names(tx, &ids).await })
 }

@@ -13,6 +13,7 @@ async fn a_customer_changes_their_record_and_the_register_is_asked() {
     let mut buyer = house.buyer(customer).await;
     let page = buyer.get("/portal/profile").await.text;
     assert!(page.contains("value=\"2 Road\"") && page.contains("There is none."));
+    assert!(page.contains("<option value=\"DE\" selected>Germany</option>"));
     let version = hidden(&page, "version");
     let fields = [
         ("version", version.as_str()),
@@ -29,6 +30,7 @@ async fn a_customer_changes_their_record_and_the_register_is_asked() {
     house.office.app.drain(&house.cx).await.unwrap();
     let page = buyer.get("/portal/profile").await.text;
     assert!(page.contains("Das Register kennt sie.") && page.contains("Ringstraße 1"), "{page}");
+    assert!(page.contains("<option value=\"AT\" selected>Österreich</option>"));
     let audit = house.owner().await.get("/admin/audit").await.text;
     assert!(audit.contains("customers.customer.edit") && audit.contains("customers.tax_id.check"));
     // The page that was open before is not the newest any more.
@@ -55,6 +57,7 @@ async fn what_is_wrong_is_said_beside_the_field_with_what_was_typed() {
     for field in ["email", "phone", "country", "tax_id", "last_name"] {
         assert!(answer.text.contains(&format!("id=\"error-{field}\"")), "{field}");
     }
+    assert!(answer.text.contains("<option value=\"XX\" selected>"), "what was sent is not another country");
     assert!(answer.text.contains("value=\"nobody at all\"") && !answer.text.contains("<script>\""));
 }
 

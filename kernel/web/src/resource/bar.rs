@@ -20,19 +20,24 @@ pub(crate) fn write(out: &mut String, view: &View<'_>) {
         let _written = write!(
             out,
             "<div class=\"list-search\"><input class=\"form-control\" type=\"search\" id=\"list-search\" name=\"search\" \
-             value=\"{}\" placeholder=\"{}\" aria-label=\"Search\"></div>",
+             value=\"{}\" placeholder=\"{}\" aria-label=\"Search\"><button class=\"btn\" aria-label=\"Show\" title=\"Show\">",
             escaped(&place.search),
             escaped(search.hint)
         );
+        icon_into(out, "search");
+        out.push_str("</button></div>");
     }
     if !resource.filters.is_empty() {
         write_filters(out, view);
     }
     write_sorts(out, view);
     write_columns(out, view);
-    out.push_str("<button class=\"btn\">");
-    icon_into(out, "search");
-    out.push_str(" Show</button></form>");
+    if resource.search.is_none() {
+        out.push_str("<button class=\"btn\">");
+        icon_into(out, "check");
+        out.push_str(" Show</button>");
+    }
+    out.push_str("</form>");
 }
 
 /// The lens is kept when the form is sent.

@@ -221,9 +221,34 @@ pub(crate) struct Shown {
     pub(crate) note: Option<String>,
 }
 
-/// `past_due` becomes `Past due`.
+/// Written in capitals wherever they stand in a code.
+const ABBREVIATIONS: &[&str] =
+    &["api", "cpu", "dns", "id", "ip", "pdf", "sla", "sms", "ssh", "tls", "url", "vat", "vps"];
+
+/// `past_due` becomes `Past due`, `vps` becomes `VPS`.
 pub fn humanised(word: &str) -> String {
-    let spaced = word.replace('_', " ");
-    let mut letters = spaced.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut said = String::with_capacity(word.len());
+    for (place, part) in word.split('_').enumerate() {
+        if place > 0 {
+            said.push(' ');
+        }
+        let mut letters = part.chars();
+        match letters.next() {
+            Some(_) if ABBREVIATIONS.contains(&part) => said.push_str(&part.to_uppercase()),
+            Some(first) if place == 0 => said.extend(first.to_uppercase().chain(letters)),
+            Some(_) | None => said.push_str(part),
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::humanised;
+
+    #[test]
+    fn codes_are_read_as_words() {
+        let read = ["past_due", "vps", "web_hosting", "new_ip", "", "idle"].map(humanised);
+        assert_eq!(read, ["Past due", "VPS", "Web hosting", "New IP", "", "Idle"]);
+    }
 }

@@ -7,10 +7,10 @@ use axum::extract::Path;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
+use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit, humanised};
 use serde_json::{Value, json};
 
-use super::{number, refuse, ticked, words};
+use super::{number, refuse, ticked};
 use crate::addons::addons;
 use crate::options::option_groups;
 use crate::permissions::{PRODUCT_EDIT, PRODUCT_VIEW};
@@ -63,7 +63,7 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
             "groups": groups, "may_edit": visit.can(PRODUCT_EDIT),
             "option_groups": option_groups.iter().map(|(id, name)| json!({"id": id, "name": name})).collect::<Vec<_>>(),
             "addons": addons.iter().map(|addon| json!({
-                "id": addon.id, "name": addon.details.name, "pay": words(addon.details.pay.code()),
+                "id": addon.id, "name": addon.details.name, "pay": humanised(addon.details.pay.code()),
                 "hidden": addon.details.hidden,
             })).collect::<Vec<_>>(),
         }),
@@ -73,8 +73,8 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
 fn row(product: &Product) -> Value {
     let d = &product.details;
     json!({
-        "id": product.id.get(), "name": d.name, "slug": d.slug, "kind": words(d.kind.code()),
-        "status": d.status.code(), "featured": d.featured, "pay": words(d.pay.code()),
+        "id": product.id.get(), "name": d.name, "slug": d.slug, "kind": humanised(d.kind.code()),
+        "status": d.status.code(), "featured": d.featured, "pay": humanised(d.pay.code()),
         "stock": d.stock_control.then_some(d.stock_qty),
     })
 }

@@ -11,7 +11,7 @@ mod products;
 
 use bursar_app::Registry;
 use bursar_fault::{ErrorKind, FieldError, Refusal as _};
-use bursar_web::{Form, Nav, PageResult, Surface};
+use bursar_web::{Form, Nav, PageResult, Surface, humanised};
 use serde_json::{Value, json};
 
 use crate::error::CatalogError;
@@ -73,13 +73,7 @@ fn number(form: &mut Form, field: &'static str, empty: i64) -> i64 {
 
 /// Codes with the words people read: `semi_annual` is `Semi annual`.
 fn choices(codes: impl IntoIterator<Item = &'static str>) -> Vec<Value> {
-    codes.into_iter().map(|code| json!({ "value": code, "label": words(code) })).collect()
-}
-
-fn words(code: &str) -> String {
-    let text = code.replace('_', " ");
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    codes.into_iter().map(|code| json!({ "value": code, "label": humanised(code) })).collect()
 }
 
 /// The fields of a form that are checkboxes, as values of a filled form.

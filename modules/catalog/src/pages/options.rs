@@ -6,10 +6,10 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_time::Cycle;
-use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
+use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit, humanised};
 use serde_json::{Value, json};
 
-use super::{choices, number, prices, refuse, ticked, words};
+use super::{choices, number, prices, refuse, ticked};
 use crate::options::{
     OptionDetails, OptionKind, OptionValue, ProductOption, find_option, find_value, option_groups,
     options_of_group,
@@ -66,7 +66,7 @@ async fn group_page(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i
         .map(|option| {
             let values: Vec<&str> = option.values.iter().map(|value| value.name.as_str()).collect();
             json!({
-                "id": option.id, "name": option.details.name, "kind": words(option.details.kind.code()),
+                "id": option.id, "name": option.details.name, "kind": humanised(option.details.kind.code()),
                 "hidden": option.details.hidden, "values": values.join(", "),
             })
         })

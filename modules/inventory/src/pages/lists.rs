@@ -108,8 +108,8 @@ pub(super) fn plan_maps() -> Resource {
         .from("inventory_plan_maps AS m", "m.id")
         .opens("/admin/plan-maps/")
         .columns(vec![
-            Column::number("number", "Map", "m.id").opens(),
-            Column::named("product", "Product", "m.product_id", products).to("/admin/products/"),
+            Column::named("product", "Product", "m.product_id", products).opens(),
+            Column::number("number", "Map", "m.id").opens().extra(),
             Column::word("driver", "Driver", "m.driver"),
             Column::named("group", "Group", "m.group_id", groups_named).to("/admin/server-groups/"),
             Column::named("region", "Region", "m.region_id", regions_named).to("/admin/regions/"),

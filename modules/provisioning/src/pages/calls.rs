@@ -59,7 +59,7 @@ fn of_server(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
 
 fn hours() -> Resource {
     Resource::new("server-calls", "Calls to servers", paths!("/admin/server-calls"), SERVICE_VIEW)
-        .described("activity", "How each server answered what was made and changed on it, hour by hour.")
+        .described("chart-bar", "How each server answered what was made and changed on it, hour by hour.")
         .in_nav("Servers", 393)
         .from("provisioning_call_hours AS h", "h.id")
         .columns(vec![
