@@ -150,7 +150,7 @@ fn add_language(environment: &mut Environment<'static>, locale: Locale) {
         country_name(locale, code).map_or_else(|| code.to_owned(), str::to_owned)
     });
     environment.add_function("countries", move || {
-        let named = countries(locale).iter().map(|(code, name)| context! { value => code, label => name });
+        let named = countries(locale).iter().map(|(code, name)| context! { value => *code, label => *name });
         Value::from_iter(named)
     });
 }

@@ -112,6 +112,14 @@ pub(crate) fn postal(form: &Form) -> Postal {
     }
 }
 
+/// The languages we write, in themselves. One that was imported and that we do not write stays chosen until somebody
+/// chooses another.
+pub(crate) fn languages(own: &str) -> Vec<Value> {
+    let written = Locale::ALL.into_iter().map(|locale| (locale.code(), locale.name()));
+    let other = Locale::ALL.into_iter().all(|locale| locale.code() != own).then_some((own, own));
+    written.chain(other).map(|(code, name)| json!({ "value": code, "label": name })).collect()
+}
+
 async fn context(visit: &Visit, cx: &Cx, customer: &Customer, form: &Form) -> Result<Value, Fault> {
     let id = customer.id;
     let contacts = cx.read(async move |tx: &mut Tx| contacts_of(tx, id).await).await?;
@@ -119,17 +127,8 @@ async fn context(visit: &Visit, cx: &Cx, customer: &Customer, form: &Form) -> Re
     printed.extend(contacts.iter().map(
         |contact| json!({ "value": contact.id.to_string(), "label": contact.details.postal.display_name() }),
     ));
-    let mut languages: Vec<Value> = Locale::ALL
-        .into_iter()
-        .map(|locale| json!({ "value": locale.code(), "label": locale.name() }))
-        .collect();
-    // A language that was imported and that we do not write stays chosen until somebody chooses another.
-    let own = customer.details.language.as_str();
-    if Locale::ALL.into_iter().all(|locale| locale.code() != own) {
-        languages.push(json!({ "value": own, "label": own }));
-    }
     Ok(json!({
-        "form": form.view(), "printed": printed, "languages": languages,
+        "form": form.view(), "printed": printed, "languages": languages(&customer.details.language),
         "tax_id_status": customer.tax_id_status.code(), "currency": customer.currency.code(),
         "number": id.get(), "since": customer.created_at,
     }))

@@ -13,6 +13,7 @@ use super::{postal, show};
 use crate::actions::{get_customer, set_customer_status, update_customer};
 use crate::customer::{Customer, CustomerDetails, Grouping, Status};
 use crate::error::CustomerError;
+use crate::portal::languages;
 use crate::{contacts, groups, permissions};
 
 const EDIT: &str = "customers/customers/admin_edit.html";
@@ -84,6 +85,7 @@ async fn context(cx: &Cx, customer: &Customer, form: &Form) -> PageResult<Value>
     Ok(json!({
         "id": id.get(), "name": customer.details.postal.display_name(), "currency": customer.currency.code(),
         "form": form.view(), "groups": group_options, "contacts": contact_options,
+        "languages": languages(&customer.details.language),
         "groupings": [
             { "value": Grouping::Daily.code(), "label": "One a day for everything" },
             { "value": Grouping::Separate.code(), "label": "One for each subscription" },
