@@ -20,6 +20,11 @@ impl Browser<'_> {
         assert!(complaints.is_empty(), "{}: {}", self.path(), complaints.join("\n"));
     }
 
+    /// For what was tried on purpose and may not be done.
+    pub(crate) fn forget_complaints(&mut self) {
+        drop(self.complaints());
+    }
+
     /// For a page that was refused on purpose: the browser notes every answer that is an error, and only that. It may
     /// note it a moment after the page is there, so it is asked until it has.
     pub(crate) fn forget_refusal(&mut self) {

@@ -53,8 +53,8 @@ impl Places {
             }
             let answer = fetch(browser, &path);
             if answer["leaves"] == true {
-                // Nothing of another host is looked at, and the browser notes that it may not be read either.
-                browser.forget_refusal();
+                // Nothing of another host is looked at, and the browser notes that a script may not read it either.
+                browser.forget_complaints();
                 there.push(Place { route, path, is_page: false });
                 continue;
             }
