@@ -6,7 +6,7 @@ const AT: &str = "/admin/settings/logo";
 
 /// A PNG of one pixel with a script behind it: a picture to a browser that is told so, a page to one that guesses.
 fn two_faced() -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde".to_vec();
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDAT\x08\xd7c\xf8\xcf\xc0\0\0\x03\x01\x01\0\x18\xdd\x8d\xb0\0\0\0\0IEND\xaeB`\x82".to_vec();
     bytes.extend(b"<html><script>alert(document.domain)</script></html>");
     bytes
 }

@@ -25,6 +25,12 @@ fn logo_of(page: &str) -> Option<String> {
     rest.split('"').next().map(str::to_owned)
 }
 
+/// Pictures are the parts of a PDF that name themselves so; text and lines are none.
+fn shows_a_picture(paper: &Answer) -> bool {
+    assert_eq!(paper.kind, "application/pdf");
+    paper.text.replace(' ', "").contains("/Subtype/Image")
+}
+
 #[tokio::test]
 async fn colours_show_on_every_page_as_soon_as_they_are_saved() {
     let house = House::build().await;
@@ -52,12 +58,16 @@ async fn the_name_on_the_pages_follows_the_sellers() {
 }
 
 #[tokio::test]
-async fn a_logo_stands_on_every_page_and_goes_again() {
+async fn a_logo_stands_on_every_page_and_invoice_and_goes_again() {
     let house = House::build().await;
     let mut owner = house.owner().await;
+    let customer = house.customer("Shop").await;
+    let paper = format!("/admin/invoices/{}/pdf", house.invoice(customer, "Server").await);
+    assert!(!shows_a_picture(&owner.get(&paper).await));
     owner.get(AT).await;
     let token = owner.csrf.clone();
     assert_eq!(upload(&mut owner, &token, PNG).await.location, AT);
+    assert!(shows_a_picture(&owner.get(&paper).await));
     let mut visitor = house.visitor();
     let logo = logo_of(&visitor.get("/").await.text).expect("the shop shows the logo");
     let picture = visitor.get(&logo).await;
@@ -70,6 +80,7 @@ async fn a_logo_stands_on_every_page_and_goes_again() {
     assert_eq!(owner.post("/admin/settings/logo/remove", &[]).await.location, AT);
     assert_eq!(logo_of(&visitor.get("/").await.text), None);
     assert_eq!(visitor.get(&logo).await.status, StatusCode::NOT_FOUND);
+    assert!(!shows_a_picture(&owner.get(&paper).await));
 }
 
 #[tokio::test]
@@ -80,7 +91,14 @@ async fn what_is_no_picture_or_has_no_token_changes_nothing() {
     let token = owner.csrf.clone();
     assert_eq!(upload(&mut owner, "forged", PNG).await.status, StatusCode::FORBIDDEN);
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
-    for (file, said) in [(&svg[..], "An SVG is a program"), (b"", "Choose a file first")] {
+    // Its head is right, and the rest is missing: a browser shows part of it, and paper none.
+    let cut = &PNG[..40];
+    let wrong = [
+        (&svg[..], "An SVG is a program"),
+        (b"", "Choose a file first"),
+        (cut, "cannot be printed on invoices"),
+    ];
+    for (file, said) in wrong {
         let answer = upload(&mut owner, &token, file).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text.contains(said), "{}", answer.text);

@@ -229,8 +229,33 @@ pub enum LogoFormat {
     Png,
     /// Photograph.
     Jpeg,
+    /// Few colours.
+    Gif,
+    /// Either.
+    Webp,
     /// Vector; what it refers to outside of itself is not fetched.
     Svg,
+}
+
+impl LogoFormat {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Png, Self::Jpeg, Self::Gif, Self::Webp, Self::Svg];
+
+    /// What a file of this kind ends with.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpeg",
+            Self::Gif => "gif",
+            Self::Webp => "webp",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// The kind of files that end so.
+    pub fn parse(ending: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.ending() == ending)
+    }
 }
 
 /// An opaque colour.

@@ -107,6 +107,8 @@ const fn logo_name(format: LogoFormat) -> &'static str {
     match format {
         LogoFormat::Png => "logo.png",
         LogoFormat::Jpeg => "logo.jpg",
+        LogoFormat::Gif => "logo.gif",
+        LogoFormat::Webp => "logo.webp",
         LogoFormat::Svg => "logo.svg",
     }
 }
@@ -115,6 +117,8 @@ const fn logo_path(format: LogoFormat) -> &'static str {
     match format {
         LogoFormat::Png => "/assets/logo.png",
         LogoFormat::Jpeg => "/assets/logo.jpg",
+        LogoFormat::Gif => "/assets/logo.gif",
+        LogoFormat::Webp => "/assets/logo.webp",
         LogoFormat::Svg => "/assets/logo.svg",
     }
 }

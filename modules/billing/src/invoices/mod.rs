@@ -1,6 +1,7 @@
 //! Invoices and credit notes: lines, sums, numbers, the frozen document and its place in the chain.
 
 pub mod ageing;
+pub mod brand;
 pub mod credit_note;
 pub mod draft;
 pub mod hash;

@@ -20,37 +20,6 @@ use crate::sellers::{self, Seller};
 use crate::settings::BillingSettings;
 use crate::{settle, taxes};
 
-/// Where the look of documents lies.
-pub const BRAND_KEY: &str = "billing.brand";
-
-/// The look of a tenant's documents, as set.
-#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct BrandSettings {
-    /// `#rrggbb`; empty for the default.
-    pub primary: String,
-    /// `#rrggbb`; empty for the default.
-    pub accent: String,
-    /// SVG text of the logo; empty for none.
-    pub logo_svg: String,
-}
-
-impl BrandSettings {
-    /// The look; what is not set or not a colour is the default.
-    pub fn brand(&self) -> Brand {
-        let fallback = Brand::default();
-        let logo = (!self.logo_svg.is_empty()).then(|| document::Logo {
-            format: document::LogoFormat::Svg,
-            bytes: self.logo_svg.clone().into_bytes(),
-        });
-        Brand {
-            logo,
-            primary: document::Colour::parse(&self.primary).unwrap_or(fallback.primary),
-            accent: document::Colour::parse(&self.accent).unwrap_or(fallback.accent),
-        }
-    }
-}
-
 struct Words {
     locale: Locale,
     currency: Currency,
@@ -84,7 +53,7 @@ pub async fn document_data(tx: &mut Tx, id: i64) -> Result<DocumentData, Fault> 
     };
     let buyer = buyer(tx, &document).await?;
     let settings = BillingSettings::load(tx).await?;
-    let brand: BrandSettings = bursar_context::settings::get(tx, BRAND_KEY).await?;
+    let brand = super::brand::load(tx).await?;
     let names = taxes::store::names(tx).await?;
     let by_credit: i64 = settle::store::allocations(tx, id)
         .await?
@@ -101,7 +70,7 @@ pub async fn document_data(tx: &mut Tx, id: i64) -> Result<DocumentData, Fault> 
         &seller.unwrap_or_default(),
         &buyer,
         &settings,
-        &brand,
+        brand,
         &names,
         by_credit,
         &words,
@@ -136,7 +105,7 @@ fn assemble(
     seller: &Seller,
     buyer: &Customer,
     settings: &BillingSettings,
-    brand: &BrandSettings,
+    brand: Brand,
     names: &BTreeMap<i64, String>,
     by_credit: i64,
     words: &Words,
@@ -180,7 +149,7 @@ fn assemble(
         notes: notes(document),
         payment,
         currency: document.currency.code().to_owned(),
-        brand: brand.brand(),
+        brand: brand,
         labels: Labels::for_language(&buyer.language),
         language: if buyer.language.is_empty() { "en".to_owned() } else { buyer.language.clone() },
         paper: if seller.country == "US" { Paper::Letter } else { Paper::A4 },

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bursar_audit::Audit;
+use bursar_billing::document::{self, LogoFormat};
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::Fault;
@@ -50,6 +51,11 @@ impl Logo {
     /// Its media type.
     pub(super) fn media_type(&self) -> String {
         format!("image/{}", self.ending)
+    }
+
+    /// The same for documents.
+    pub(super) fn on_paper(&self, bytes: Vec<u8>) -> Option<document::Logo> {
+        LogoFormat::parse(&self.ending).map(|format| document::Logo { format, bytes })
     }
 
     /// Looks at the bytes and not at what the sender calls them.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bursar_app::Registry;
+use bursar_billing::document;
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::{Fault, FieldError};
@@ -107,6 +108,20 @@ async fn stored(tx: &mut Tx) -> Result<Brand, Fault> {
     })
 }
 
+/// The look that documents get: theirs is their own as long as nobody has chosen colours.
+async fn on_paper(tx: &mut Tx) -> Result<document::Brand, Fault> {
+    let (look, usual, paper) = (Look::load(tx).await?, Look::default(), document::Brand::default());
+    let chosen = |colour: &str, untouched: &str| {
+        if colour == untouched { None } else { document::Colour::parse(colour).ok() }
+    };
+    let logo = logo::find(tx).await?.and_then(|(logo, bytes)| logo.on_paper(bytes));
+    Ok(document::Brand {
+        logo,
+        primary: chosen(&look.primary, &usual.primary).unwrap_or(paper.primary),
+        accent: chosen(&look.accent, &usual.accent).unwrap_or(paper.accent),
+    })
+}
+
 /// Keeps the look in force at what the database says.
 #[derive(Debug, Clone)]
 pub struct Looks {
@@ -154,6 +169,12 @@ impl Looks {
 #[async_trait]
 impl SettingsWatch for Looks {
     async fn saved(&self, _: &Cx) -> Result<(), Fault> {
+        self.system
+            .write(async |tx: &mut Tx| {
+                let brand = on_paper(tx).await?;
+                bursar_billing::invoices::brand::put(tx, &brand).await
+            })
+            .await?;
         self.refresh().await
     }
 }

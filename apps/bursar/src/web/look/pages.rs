@@ -6,9 +6,11 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderValue, Response, header};
+use bursar_billing::document::check_logo;
 use bursar_context::{Cx, settings};
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_pdf::Typesetter;
 use bursar_web::{
     Flash, Form, PageResult, Permission, Problem, Public, Routes, SettingsWatch, Upload, Visit,
 };
@@ -53,14 +55,20 @@ async fn choose(
 ) -> PageResult {
     cx.require(PROFILE_EDIT)?;
     let read = match upload.file("logo") {
-        Some(bytes) => Logo::read(bytes).map(|logo| (logo, bytes)),
+        Some(bytes) => match Logo::read(bytes) {
+            Ok(logo) if !can_be_printed(&logo, bytes).await? => Err(
+                "This picture is damaged or of a rare kind: it cannot be printed on invoices. Save it again as PNG."
+                    .to_owned(),
+            ),
+            read => read.map(|logo| (logo, bytes)),
+        },
         None => Err("Choose a file first.".to_owned()),
     };
     match read {
         Ok((logo, bytes)) => {
             put(&cx, logo, bytes).await?;
             watch.saved(&cx).await?;
-            visit.redirect_with(AT, Flash::success("The pages show the new logo."))
+            visit.redirect_with(AT, Flash::success("Pages and invoices show the new logo."))
         }
         Err(why) => {
             let mut form = Form::default();
@@ -70,11 +78,23 @@ async fn choose(
     }
 }
 
+/// A picture that browsers show and the typesetter cannot read would stop every invoice. Typesetting takes a processor for
+/// milliseconds: not on a thread that answers.
+async fn can_be_printed(logo: &Logo, bytes: &[u8]) -> Result<bool, Fault> {
+    let Some(picture) = logo.on_paper(bytes.to_vec()) else { return Ok(false) };
+    let tried = tokio::task::spawn_blocking(move || check_logo(&Typesetter::new(), &picture));
+    let tried = tried.await.map_err(|e| Fault::wrap("trying a logo on paper", e))?;
+    if let Err(error) = &tried {
+        tracing::info!(%error, "a logo cannot be printed");
+    }
+    Ok(tried.is_ok())
+}
+
 async fn remove(visit: Visit, Extension(cx): Extension<Cx>, Extension(watch): Watch) -> PageResult {
     cx.require(PROFILE_EDIT)?;
     put(&cx, Logo::default(), &[]).await?;
     watch.saved(&cx).await?;
-    visit.redirect_with(AT, Flash::success("The logo is removed; the pages show the name."))
+    visit.redirect_with(AT, Flash::success("The logo is removed; pages and invoices show the name."))
 }
 
 /// The picture, under the address of its content. The address of one that was replaced leads nowhere.
