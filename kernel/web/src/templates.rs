@@ -38,6 +38,7 @@ impl Templates {
             ("public.html", include_str!("../templates/shell/public.html")),
             ("bare.html", include_str!("../templates/shell/bare.html")),
             ("error.html", include_str!("../templates/shell/error.html")),
+            ("chrome.html", include_str!("../templates/shell/chrome.html")),
             ("ui.html", include_str!("../templates/shell/ui.html")),
             ("board.html", include_str!("../templates/shell/board.html")),
             ("settings.html", include_str!("../templates/shell/settings.html")),
