@@ -243,7 +243,9 @@ async fn nobody_gets_past_the_door_of_any_route() {
             .replace("{setting}", "keys")
             .replace("{kid}", "k")
             .replace("{file}", "none.png")
-            .replace("{note}", "1");
+            .replace("{note}", "1")
+            .replace("{resource}", "1")
+            .replace("{word}", "remove");
         assert!(!path.contains('{'), "{path}: give its parameter a value here");
         let mut visitor = house.visitor();
         let answer =

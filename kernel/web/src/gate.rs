@@ -351,17 +351,15 @@ fn declared_length(headers: &HeaderMap) -> u64 {
         .unwrap_or_default()
 }
 
-/// Programs ask for JSON or for anything; browsers name HTML. A list for programs is JSON whoever asks, a file that
+/// Programs ask for JSON or for anything; browsers name HTML. What is there for programs is JSON whoever asks, a file that
 /// cannot be made is told of on a page.
 fn wants_html(parts: &Parts) -> bool {
     let path = parts.uri.path();
-    if path.ends_with(".json") && !path.ends_with("/export.json") {
+    if path.starts_with("/api/") || path.ends_with(".json") && !path.ends_with("/export.json") {
         return false;
     }
-    match parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) {
-        Some(accept) => accept.contains("text/html") || !accept.contains("json"),
-        None => !path.starts_with("/api/"),
-    }
+    let accept = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_none_or(|accept| accept.contains("text/html") || !accept.contains("json"))
 }
 
 fn is_html(response: &Response<Body>) -> bool {
