@@ -149,7 +149,7 @@ fn assemble(
         notes: notes(document),
         payment,
         currency: document.currency.code().to_owned(),
-        brand: brand,
+        brand,
         labels: Labels::for_language(&buyer.language),
         language: if buyer.language.is_empty() { "en".to_owned() } else { buyer.language.clone() },
         paper: if seller.country == "US" { Paper::Letter } else { Paper::A4 },
