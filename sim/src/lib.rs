@@ -44,12 +44,14 @@ pub struct Plan {
     pub days: u32,
     /// Something done behind everybody's back, to see that the auditor sees it.
     pub sabotage: Option<Sabotage>,
+    /// How many of a million commits the application goes down at; drawn from the seed otherwise.
+    pub crash_ppm: Option<u32>,
 }
 
 impl Plan {
     /// An honest run.
     pub fn new(seed: u64, days: u32) -> Self {
-        Self { seed, days, sabotage: None }
+        Self { seed, days, sabotage: None, crash_ppm: None }
     }
 }
 
@@ -109,7 +111,7 @@ impl World {
         world.office.processor.set_plan(FaultPlan::stormy(plan.seed));
         world.office.panel.set_plan(bursar_hosting_sandbox::FaultPlan::stormy(plan.seed));
         let rate = 500 + u32::try_from(rng.below(6_000)).expect("a small number");
-        world.office.chaos.set_rate(rate);
+        world.office.chaos.set_rate(plan.crash_ppm.unwrap_or(rate));
         Ok(world)
     }
 

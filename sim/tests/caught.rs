@@ -5,7 +5,7 @@ use bursar_sim::{Plan, Sabotage, simulate};
 fn findings(sabotage: Sabotage) -> Vec<String> {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
-    let plan = Plan { seed: 5, days: 20, sabotage: Some(sabotage) };
+    let plan = Plan { sabotage: Some(sabotage), ..Plan::new(5, 20) };
     runtime.block_on(simulate(&plan)).findings
 }
 

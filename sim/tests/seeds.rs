@@ -2,15 +2,15 @@
 
 use bursar_sim::{Plan, Story, simulate};
 
-fn live(seed: u64, days: u32) -> Story {
+fn live(plan: &Plan) -> Story {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime starts");
-    runtime.block_on(simulate(&Plan::new(seed, days)))
+    runtime.block_on(simulate(plan))
 }
 
 #[track_caller]
-fn all_is_well(seed: u64, days: u32) -> Story {
-    let story = live(seed, days);
+fn all_is_well(plan: &Plan) -> Story {
+    let (story, seed, days) = (live(plan), plan.seed, plan.days);
     assert!(
         story.findings.is_empty(),
         "{}\nseed {seed}: {:#?}\nreplay: cargo run -p bursar-sim -- --seed {seed} --days {days}",
@@ -24,7 +24,7 @@ macro_rules! seeds {
     ($($name:ident = $seed:literal),+ $(,)?) => {
         $(#[test]
         fn $name() {
-            all_is_well($seed, 90);
+            all_is_well(&Plan::new($seed, 90));
         })+
     };
 }
@@ -36,15 +36,15 @@ seeds! {
 
 #[test]
 fn the_same_seed_tells_the_same_story() {
-    let (first, second) = (live(99, 25), live(99, 25));
+    let (first, second) = (live(&Plan::new(99, 25)), live(&Plan::new(99, 25)));
     assert!(first.trace.len() > 50, "something happens");
     assert_eq!(first.trace.to_string(), second.trace.to_string());
-    assert_ne!(first.trace, live(98, 25).trace);
+    assert_ne!(first.trace, live(&Plan::new(98, 25)).trace);
 }
 
 #[test]
 fn the_simulated_company_is_busy_and_goes_down_often() {
-    let story = all_is_well(6, 60);
+    let story = all_is_well(&Plan::new(6, 60));
     assert!(story.subscriptions > 30 && story.documents > 80 && story.payments > 50, "{story:?}");
     assert!(story.crashes > 5, "{} crashes", story.crashes);
 }
@@ -53,9 +53,12 @@ fn the_simulated_company_is_busy_and_goes_down_often() {
 /// refused when staff sent the same form again, because its invoice was paid by then.
 #[test]
 fn a_payment_form_sent_again_after_a_crash_is_taken_as_done() {
-    let story = all_is_well(106, 93);
-    let lines: Vec<String> = story.trace.lines().collect();
-    let again = lines.windows(2).find(|pair| pair[0].ends_with("at the bank: a crash"));
-    let again = again.expect("this seed crashes while a payment is recorded; choose another one");
+    // A crash falls elsewhere with everything that is done besides: often enough, one falls here.
+    let again = (106..109).find_map(|seed| {
+        let story = all_is_well(&Plan { crash_ppm: Some(40_000), ..Plan::new(seed, 60) });
+        let lines: Vec<String> = story.trace.lines().collect();
+        lines.windows(2).find(|pair| pair[0].ends_with("at the bank: a crash")).map(<[String]>::to_vec)
+    });
+    let again = again.expect("one of these seeds crashes while a payment is recorded");
     assert!(again[1].ends_with("at the bank: yes"), "{again:?}");
 }
