@@ -54,7 +54,7 @@ impl Places {
             let answer = fetch(browser, &path);
             if answer["leaves"] == true {
                 // Nothing of another host is looked at, and the browser notes that a script may not read it either.
-                browser.forget_complaints();
+                browser.forget_complaints_of_others();
                 there.push(Place { route, path, is_page: false });
                 continue;
             }
@@ -115,7 +115,8 @@ fn fetch(browser: &mut Browser<'_>, path: &str) -> Value {
         const policy = answer.headers.get('content-security-policy') || '';
         const sandboxed = policy.split(';').some((rule) => rule.trim().startsWith('sandbox'));
         let links = [];
-        if (kind.startsWith('text/html')) {
+        // A document for a frame leads nowhere, and reading it here would put its styles under the policy of this page.
+        if (kind.startsWith('text/html') && !sandboxed) {
             const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
             const leads = (it) => local(it.getAttribute('href') ?? it.getAttribute('src'));
             links = [...page.querySelectorAll('a[href], iframe[src]')].map(leads).filter(Boolean);

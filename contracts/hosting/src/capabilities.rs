@@ -125,7 +125,8 @@ pub trait SignIn: Send + Sync {
 
     /// A fresh link for one visit. `Ok(None)` when there is no such resource or it is suspended; a driver without sight
     /// cannot know, and is asked only about what the caller holds to be active. The link MUST lead to the server of the
-    /// call or to a host that its settings name. A vendor without such links leads to its own page for signing in.
+    /// call or to a host that its settings name. A vendor without such links leads to its own page for signing in. A
+    /// sandbox, which is nowhere, leads to a path of the office under `/sandbox/`.
     async fn sign_in(&self, call: &Call, resource: &Resource, door: Door) -> Result<Option<Link>, CallError>;
 }
 

@@ -64,17 +64,21 @@ fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
 }
 
 async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
-    let (payment, refunds) = cx
+    let (payment, refunds, names) = cx
         .read(async move |tx: &mut Tx| {
             let id = Id::new(id);
-            Ok::<_, Fault>((find(tx, id).await?, refunds_of(tx, id).await?))
+            let payment = find(tx, id).await?;
+            let customer: Vec<i64> = payment.iter().map(|it| it.customer).collect();
+            let names = bursar_customers::names(tx, &customer).await?;
+            Ok::<_, Fault>((payment, refunds_of(tx, id).await?, names))
         })
         .await?;
     let payment = payment.ok_or_else(Problem::not_found)?;
     visit.page(
         "payments/payments/admin_show.html",
         json!({
-            "payment": view(&payment), "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>(),
+            "payment": view(&payment), "customer": names.get(&payment.customer),
+            "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>(),
             "links": visit.links("payments.payment", payment.id.get()),
         }),
     )

@@ -3,6 +3,7 @@
 //! The rules are data in `layers.rs`, `licences.rs` and the constants of each check. Changing one is a decision, and
 //! gets a record in `docs/decisions`.
 
+mod icons;
 mod layers;
 mod licences;
 mod sources;

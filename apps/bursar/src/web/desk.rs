@@ -78,6 +78,7 @@ impl Module for DeskModule {
             ("checkout/portal_result.html", include_str!("../../templates/desk/pay_result.html")),
             ("funds/portal_add.html", include_str!("../../templates/desk/funds.html")),
             ("sandbox/setup.html", include_str!("../../templates/desk/setup.html")),
+            ("sandbox/panel.html", include_str!("../../templates/desk/panel.html")),
             ("sandbox/authenticate.html", include_str!("../../templates/desk/authenticate.html")),
         ] {
             registry.template(name, source);

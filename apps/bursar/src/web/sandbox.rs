@@ -1,4 +1,4 @@
-//! The sandbox vendor's own page, and its webhooks: what for a real vendor lies on the other side of the internet.
+//! The sandbox vendors' own pages, and their webhooks: what for a real vendor lies on the other side of the internet.
 
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::drivers::Drivers;
 
 const PAGE: &str = "desk/sandbox/authenticate.html";
 const SETUP: &str = "desk/sandbox/setup.html";
+const PANEL: &str = "desk/sandbox/panel.html";
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) fn routes(desk: Desk) -> Routes {
@@ -26,6 +27,7 @@ pub(super) fn routes(desk: Desk) -> Routes {
         .post("/sandbox/authenticate/{reference}", Public, answer)
         .get("/sandbox/methods/{reference}", Public, setup_page)
         .post("/sandbox/methods/{reference}", Public, answer_setup)
+        .get("/sandbox/panel/{reference}/{door}", Public, panel_page)
         .with_state(desk)
 }
 
@@ -70,6 +72,11 @@ async fn answer_setup(
     let card = (form.text("answer") == "give").then(|| form.text("card"));
     let setup = desk.sandbox.complete_setup(&reference, card).map_err(|_| Problem::not_found())?;
     visit.redirect(setup.return_url)
+}
+
+/// Where a panel's own pages would be. Whoever knows the address may see it: it shows what the address says, and no more.
+async fn panel_page(visit: Visit, Path((reference, _)): Path<(String, String)>) -> PageResult {
+    visit.page(PANEL, json!({ "reference": reference }))
 }
 
 /// Carries the sandbox's webhooks to the office until `stop` is ready, as the internet would.

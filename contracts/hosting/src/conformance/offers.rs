@@ -83,7 +83,9 @@ pub(super) async fn signs_in<R: Rig>(rig: &R) {
     for door in sign_in.doors() {
         let link = sign_in.sign_in(&rig.call(), &Resource::tagged(visited.clone()), *door).await;
         let link = link.expect("a link can be had").expect("it is there");
-        assert!(link.expose().starts_with("https://"), "{door:?} is a safe address");
+        // A vendor that is only pretended has no host: its pages are the office's own.
+        let is_ours = link.expose().starts_with("/sandbox/");
+        assert!(is_ours || link.expose().starts_with("https://"), "{door:?} is a safe address");
         if rig.hosting().manifest().sight == Sight::Blind {
             // Which of its doors are shut is the caller's to know.
             continue;

@@ -79,7 +79,7 @@ impl SignIn for SandboxHosting {
             };
             let ticket = request.inner.number().map_err(forgetful)?;
             let url = format!(
-                "https://sandbox.invalid/{}/{}?ticket={ticket:08x}{:08x}",
+                "/sandbox/panel/{}/{}?ticket={ticket:08x}{:08x}",
                 machine.reference,
                 door.code(),
                 request.now.micros().unsigned_abs() % 0xffff_ffff

@@ -310,10 +310,7 @@ pub(crate) fn observed(machine: &Machine) -> Observed {
         name: machine.name.clone(),
         plan: machine.plan.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         addresses: machine.addresses.clone(),
-        access: vec![
-            Access::new(AccessKind::Username, "root"),
-            Access::new(AccessKind::PanelUrl, format!("https://sandbox.invalid/{}", machine.reference)),
-        ],
+        access: vec![Access::new(AccessKind::Username, "root")],
     }
 }
 

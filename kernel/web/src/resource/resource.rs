@@ -128,7 +128,7 @@ impl Resource {
             paths,
             permission,
             label,
-            icon: "list",
+            icon: "list-details",
             about: "",
             from: "",
             id: "id",
