@@ -67,8 +67,10 @@ pub(crate) fn nav_for(all: &[Nav], who: &Principal, path: &str, words: &Translat
     sections
 }
 
+/// The first page of a surface stands above all of its pages and leads to none of them but itself.
 fn leads_to(href: &str, path: &str) -> bool {
-    path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
+    let is_first = href.matches('/').count() == 1;
+    path == href || (!is_first && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
 }
 
 #[cfg(test)]
@@ -102,5 +104,10 @@ mod tests {
         let sections = nav_for(&all, &who, "/admin/a/12", &crate::words::english());
         let links: Vec<_> = sections[0].entries.iter().map(|link| (link.href, link.active)).collect();
         assert_eq!(links, [("/admin", false), ("/admin/a", true)]);
+        let elsewhere = nav_for(&all, &who, "/admin/c/12", &crate::words::english());
+        assert!(
+            elsewhere[0].entries.iter().all(|link| !link.active),
+            "the first page is not above every other"
+        );
     }
 }

@@ -28,7 +28,9 @@ pub use messages::store::{MailLine, find, list, of_customer as mails_of};
 pub use messages::{Message, MessageState, drop_message, send_again};
 pub use module::MessagingModule;
 pub use preferences::{refuse_kinds, refused_kinds};
-pub use sender::{Login, Security, SenderForm, SenderSettings, SmtpSettings, save_sender, send_test};
+pub use sender::{
+    KEY as SENDER_KEY, Login, Security, SenderForm, SenderSettings, SmtpSettings, save_sender, send_test,
+};
 pub use templates::{reset_template, save_template};
 
 /// The tables of this module.

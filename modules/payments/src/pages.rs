@@ -48,7 +48,7 @@ fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
             .map(|payment| {
                 let id = payment.id.get();
                 let cells = vec![
-                    Cell::number(id).to(format!("/admin/payments/{id}")),
+                    Cell::text(id.to_string()).to(format!("/admin/payments/{id}")),
                     Cell::instant(payment.created_at),
                     Cell::word(&payment.gateway),
                     Cell::badge(payment.state.code()).note(&*payment.decline_code),

@@ -19,6 +19,7 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_identity::{NewStaff, Policy, add_owner, put_policy};
 use bursar_ids::Rng;
+use bursar_messaging::{SENDER_KEY, SenderSettings};
 use bursar_money::Ppm;
 use bursar_time::{Instant, ManualClock};
 use serde::Serialize;
@@ -92,6 +93,7 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     let office = Office::open_hasty(config, Arc::new(clock.clone()), Rng::from_seed(seed)).await?;
     let cx = office.system("demo");
     found(&cx).await?;
+    name_sender(&cx).await?;
     let shelf = catalog::fill(&cx).await?;
     let owner = NewStaff { name: "Demo Owner".into(), email: OWNER.into(), password: OWNER_PASSWORD.into() };
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
@@ -154,6 +156,17 @@ async fn found(cx: &Cx) -> Result<(), Fault> {
         Ok::<_, Fault>(())
     })
     .await
+}
+
+/// Whose name stands on mails. Without a server they are written and kept in the outbox.
+async fn name_sender(cx: &Cx) -> Result<(), Fault> {
+    let sender = SenderSettings {
+        from_name: "Nordlicht Hosting".into(),
+        from_email: "billing@nordlicht.example".into(),
+        footer: "Nordlicht Hosting GmbH, Speicherstadt 12, 20457 Hamburg".into(),
+        ..SenderSettings::default()
+    };
+    cx.write(async move |tx: &mut Tx| settings::set(tx, SENDER_KEY, &sender).await).await
 }
 
 /// The instant a simulated day's nightly work is done, two hours into it.
