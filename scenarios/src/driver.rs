@@ -103,7 +103,7 @@ impl Driver {
             "browserName": "chrome",
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "binary": browser(), "args": flags },
-            "timeouts": { "pageLoad": 60_000, "script": 75_000 },
+            "timeouts": { "pageLoad": 300_000, "script": 300_000 },
         } } });
         let mut wire = Wire::connect(self.port);
         let opened = wire

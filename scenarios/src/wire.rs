@@ -10,8 +10,9 @@ use std::time::Duration;
 use bursar_time::Stopwatch;
 use serde_json::{Value, json};
 
-/// Longer than any page or script may take; a browser that hangs fails the walk instead of stopping it for ever.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// Longer than any page or script takes, also where a browser gets a twentieth of the machine; one that hangs fails the
+/// walk instead of stopping it for ever.
+const PATIENCE: Duration = Duration::from_secs(330);
 
 /// What the driver refused: its short code, such as `no such element`, and its words.
 #[derive(Debug)]
