@@ -20,6 +20,7 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
     ("/admin/search.json", "the palette asks it"),
     ("/admin/set-up/{token}", "only while nobody can sign in yet"),
     ("/checkout", "a cart with something in it leads there"),
+    ("/logo/{file}", "a picture on every page, once somebody chose one"),
     ("/embed/order-button.js", "other people's pages ask for it"),
     ("/portal/link/{token}", "comes by mail"),
     ("/mail/preferences/{token}", "comes by mail"),
@@ -45,15 +46,42 @@ const BY_OTHER_WAYS: &[(&str, &str)] = &[
 /// take two minutes, so that what is slow and what hangs can only be told apart by much more.
 const LONGEST_LOOK: Duration = Duration::from_secs(600);
 
+/// Staff order something that is made by hand for the customer whose pages are looked at, so that there is an order to
+/// see and something to do. Done before a browser is borrowed: it needs one itself.
+fn prepared() -> &'static House {
+    static READY: OnceLock<()> = OnceLock::new();
+    let house = House::demo();
+    READY.get_or_init(|| {
+        let customer = house.debtor();
+        let mut staff = Browser::at(house);
+        staff.sign_in(Role::Owner);
+        staff.visit("/admin/orders/new");
+        staff.fill("Customer number", &customer.to_string());
+        staff.choose("Product", "Colocation 1U");
+        staff.click("Show what the product offers");
+        staff.click("Place the order");
+        staff.click("Accept");
+        staff.expect_text("What was bought begins");
+        staff.click("Accept");
+        staff.expect_text("Accepted");
+        house.settle();
+    });
+    house
+}
+
 fn owners() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
-    PLACES.get_or_init(|| reached(Role::Owner, &["/admin"]))
+    PLACES.get_or_init(|| {
+        // The list leads to every customer, and of those only some are read.
+        let customer = format!("/admin/customers/{}", prepared().debtor());
+        reached(Role::Owner, &["/admin", &customer])
+    })
 }
 
 fn customers() -> &'static Places {
     static PLACES: OnceLock<Places> = OnceLock::new();
     PLACES.get_or_init(|| {
-        let house = House::demo();
+        let house = prepared();
         let mut browser = Browser::at(house);
         browser.sign_in(Role::Customer(house.debtor()));
         // What is made for those who ask for it.
