@@ -84,6 +84,8 @@ desk-card = { $token ->
     [tok_pending] خصم مصرفي يستغرق ساعة
     [tok_lose_after] بطاقة تضيع إجابتها بعد الدفع
     [tok_webhook_twice] بطاقة يصل إشعارها مرتين
+    [tok_capture_declined] بطاقة تحجز المبلغ ثم ترفضه
+    [tok_hold_short] بطاقة تحجز المبلغ لساعة واحدة فقط
    *[other] { $words }
 }
 desk-result-title = دفعتك
@@ -91,6 +93,10 @@ desk-paid-heading = شكرًا، دُفع مبلغ { $amount }
 desk-paid-text = وصلت دفعتك عن { $number }.
 desk-paid-back = العودة إلى فواتيرك
 desk-paid-order = اطّلع على الخطوة التالية
+desk-held-heading = { $amount } محجوز على بطاقتك
+desk-held-text = نخصمه عندما يصبح كل ما طلبته جاهزًا. إذا لم نتمكن من التسليم فسنلغي الحجز ولن تدفع شيئًا. تحتفظ بطاقتك بالحجز حتى { $date } على الأكثر.
+desk-released-heading = لم يعد { $amount } محجوزًا
+desk-released-text = المبلغ متاح على بطاقتك من جديد أو سيصبح كذلك خلال أيام. لم يُخصم شيء.
 desk-asking-heading = نستفسر من البنك
 desk-asking-text = لم تصل الإجابة بعد. تتحقق هذه الصفحة من تلقاء نفسها؛ لا حاجة إلى الدفع مرة ثانية.
 desk-asking-look = تحقق الآن

@@ -80,6 +80,8 @@ desk-card = { $token ->
     [tok_pending] ব্যাংক ডেবিট যাতে এক ঘণ্টা লাগে
     [tok_lose_after] যে কার্ডের উত্তর পরিশোধের পর হারিয়ে যায়
     [tok_webhook_twice] যে কার্ডের ওয়েবহুক দুবার আসে
+    [tok_capture_declined] যে কার্ড টাকা আটকে রেখে পরে প্রত্যাখ্যান করে
+    [tok_hold_short] যে কার্ড কেবল এক ঘণ্টা টাকা আটকে রাখে
    *[other] { $words }
 }
 desk-result-title = আপনার পেমেন্ট
@@ -87,6 +89,10 @@ desk-paid-heading = ধন্যবাদ, { $amount } পরিশোধ হয
 desk-paid-text = { $number }-এর জন্য আপনার পেমেন্ট পৌঁছেছে।
 desk-paid-back = ইনভয়েসে ফিরে যান
 desk-paid-order = এরপর কী হবে দেখুন
+desk-held-heading = { $amount } আপনার কার্ডে আটকে রাখা আছে
+desk-held-text = আপনার অর্ডারের সবকিছু প্রস্তুত হলে আমরা তা নেব। সরবরাহ করতে না পারলে ছেড়ে দেব এবং আপনাকে কিছু দিতে হবে না। আপনার কার্ড সর্বোচ্চ { $date } পর্যন্ত তা আটকে রাখে।
+desk-released-heading = { $amount } আর আটকে নেই
+desk-released-text = টাকা আপনার কার্ডে আবার মুক্ত, অথবা কয়েক দিনের মধ্যে হবে। কিছু কাটা হয়নি।
 desk-asking-heading = আমরা ব্যাংকের কাছে জানতে চাইছি
 desk-asking-text = উত্তর এখনো আসেনি। এই পাতা নিজে থেকেই আবার দেখবে; দ্বিতীয়বার পরিশোধ করতে হবে না।
 desk-asking-look = এখন দেখুন

@@ -80,6 +80,8 @@ desk-card = { $token ->
     [tok_pending] Lastschrift, die eine Stunde braucht
     [tok_lose_after] Karte, deren Antwort nach dem Zahlen verloren geht
     [tok_webhook_twice] Karte, deren Webhook zweimal kommt
+    [tok_capture_declined] Karte, die reserviert und dann ablehnt
+    [tok_hold_short] Karte, die nur eine Stunde reserviert
    *[other] { $words }
 }
 desk-result-title = Ihre Zahlung
@@ -87,6 +89,10 @@ desk-paid-heading = Danke, { $amount } sind bezahlt
 desk-paid-text = Ihre Zahlung für { $number } ist eingegangen.
 desk-paid-back = Zurück zu Ihren Rechnungen
 desk-paid-order = Wie es weitergeht
+desk-held-heading = { $amount } ist auf Ihrer Karte reserviert
+desk-held-text = Wir buchen es ab, wenn alles bereit ist, was Sie bestellt haben. Können wir nicht liefern, geben wir es frei, und Sie zahlen nichts. Ihre Karte hält es längstens bis { $date }.
+desk-released-heading = { $amount } ist nicht mehr reserviert
+desk-released-text = Der Betrag ist auf Ihrer Karte wieder frei oder wird es in den nächsten Tagen. Es wurde nichts abgebucht.
 desk-asking-heading = Wir fragen bei der Bank nach
 desk-asking-text = Die Antwort ist noch nicht da. Diese Seite sieht von selbst wieder nach; Sie müssen nicht noch einmal zahlen.
 desk-asking-look = Jetzt nachsehen

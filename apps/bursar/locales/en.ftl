@@ -85,6 +85,8 @@ desk-card = { $token ->
     [tok_pending] Bank debit that takes an hour
     [tok_lose_after] Card whose answer is lost after paying
     [tok_webhook_twice] Card whose webhook comes twice
+    [tok_capture_declined] Card that holds the money and then refuses it
+    [tok_hold_short] Card that holds the money for an hour only
    *[other] { $words }
 }
 desk-result-title = Your payment
@@ -92,6 +94,10 @@ desk-paid-heading = Thank you, { $amount } is paid
 desk-paid-text = Your payment for { $number } has arrived.
 desk-paid-back = Back to your invoices
 desk-paid-order = See what happens next
+desk-held-heading = { $amount } is held on your card
+desk-held-text = We take it when everything you ordered is ready. If we cannot deliver, we let it go and you pay nothing. Your card holds it until { $date } at the latest.
+desk-released-heading = { $amount } is no longer held
+desk-released-text = It is free again on your card, or will be within days. Nothing was charged.
 desk-asking-heading = We are asking the bank
 desk-asking-text = The answer has not come yet. This page looks again by itself; you need not pay a second time.
 desk-asking-look = Look now

@@ -80,6 +80,8 @@ desk-card = { $token ->
     [tok_pending] Adeudo bancario que tarda una hora
     [tok_lose_after] Tarjeta cuya respuesta se pierde tras pagar
     [tok_webhook_twice] Tarjeta cuyo webhook llega dos veces
+    [tok_capture_declined] Tarjeta que retiene y luego rechaza
+    [tok_hold_short] Tarjeta que retiene solo una hora
    *[other] { $words }
 }
 desk-result-title = Su pago
@@ -87,6 +89,10 @@ desk-paid-heading = Gracias, { $amount } pagados
 desk-paid-text = Su pago de { $number } ha llegado.
 desk-paid-back = Volver a sus facturas
 desk-paid-order = Ver qué ocurre ahora
+desk-held-heading = { $amount } está retenido en su tarjeta
+desk-held-text = Lo cobramos cuando todo lo que pidió esté listo. Si no podemos entregarlo, lo liberamos y no paga nada. Su tarjeta lo retiene hasta el { $date } como máximo.
+desk-released-heading = { $amount } ya no está retenido
+desk-released-text = El importe vuelve a estar libre en su tarjeta, o lo estará en unos días. No se ha cobrado nada.
 desk-asking-heading = Estamos consultando al banco
 desk-asking-text = La respuesta aún no ha llegado. Esta página vuelve a mirar sola; no hace falta que pague otra vez.
 desk-asking-look = Mirar ahora

@@ -80,6 +80,8 @@ desk-card = { $token ->
     [tok_pending] Prélèvement qui prend une heure
     [tok_lose_after] Carte dont la réponse se perd après le paiement
     [tok_webhook_twice] Carte dont le webhook arrive deux fois
+    [tok_capture_declined] Carte qui réserve puis refuse
+    [tok_hold_short] Carte qui ne réserve que pour une heure
    *[other] { $words }
 }
 desk-result-title = Votre paiement
@@ -87,6 +89,10 @@ desk-paid-heading = Merci, { $amount } ont été payés
 desk-paid-text = Votre paiement pour { $number } est arrivé.
 desk-paid-back = Retour à vos factures
 desk-paid-order = Voir la suite
+desk-held-heading = { $amount } est réservé sur votre carte
+desk-held-text = Nous le débitons lorsque tout ce que vous avez commandé est prêt. Si nous ne pouvons pas livrer, nous le libérons et vous ne payez rien. Votre carte le garde jusqu’au { $date } au plus tard.
+desk-released-heading = { $amount } n’est plus réservé
+desk-released-text = Le montant est de nouveau libre sur votre carte, ou le sera dans les jours qui viennent. Rien n’a été débité.
 desk-asking-heading = Nous interrogeons la banque
 desk-asking-text = La réponse n’est pas encore arrivée. Cette page vérifie d’elle-même ; inutile de payer une seconde fois.
 desk-asking-look = Vérifier maintenant

@@ -3,6 +3,8 @@
 //! A driver's test gives a [`Rig`] (the driver, its fake and a way to make the fake misbehave) and calls [`run`]. A
 //! check that fails panics with what was expected. The fake must start empty for every rig.
 
+mod holds;
+
 use async_trait::async_trait;
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};
@@ -22,6 +24,8 @@ pub enum Behaviour {
     Declines,
     /// Wants the customer to confirm.
     WantsAuthentication,
+    /// Can be held, and the bank refuses the capture with `insufficient_funds`. Only for drivers that hold.
+    RefusesCapture,
 }
 
 /// What the fake does to the next call.
@@ -59,6 +63,10 @@ pub trait Rig: Send + Sync {
     fn answer_setup(&self, _key: &IdempotencyKey, _behaviour: Option<Behaviour>) {
         panic!("the driver offers setups, and its rig cannot answer one");
     }
+    /// The hold of a key runs out at the vendor. Only for drivers that hold.
+    fn run_out(&self, _key: &IdempotencyKey) {
+        panic!("the driver holds money, and its rig cannot let a hold run out");
+    }
     /// Takes the webhooks that the fake has sent by now.
     fn webhooks(&self) -> Vec<WebhookRequest>;
 }
@@ -78,6 +86,7 @@ pub async fn run<R: Rig>(fresh: impl Fn() -> R) {
     setups_give_a_method_once_or_none(&fresh()).await;
     cancelled_means_never_collected(&fresh()).await;
     webhooks_are_signed_and_name_the_key(&fresh()).await;
+    holds::run(&fresh).await;
 }
 
 fn key(text: &str) -> IdempotencyKey {

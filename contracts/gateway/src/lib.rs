@@ -1,5 +1,5 @@
 //! What we ask of a payment gateway: charge a customer, tell what became of a charge, and, where the vendor can,
-//! refund, keep payment methods, cancel, and announce changes by webhook.
+//! hold money and take it later, refund, keep payment methods, cancel, and announce changes by webhook.
 //!
 //! Outcomes are not errors: a decline is `Ok`. [`bursar_outbound::CallError`] says that there is no outcome and what
 //! may be done about it. Only an explicit success is success; everything a driver does not recognise is pending.
@@ -17,7 +17,7 @@ use bursar_money::Money;
 use bursar_outbound::{Call, CallError};
 
 pub use manifest::{Manifest, Setting, SettingKind};
-pub use outcome::{Captured, ChargeOutcome, Decline, DeclineClass, RefundOutcome, SetupOutcome};
+pub use outcome::{Captured, ChargeOutcome, Decline, DeclineClass, Held, RefundOutcome, SetupOutcome};
 pub use words::{
     BadKey, GatewayReference, IdempotencyKey, MethodToken, StoredMethod, WebhookEvent, WebhookRefused,
     WebhookRequest, WebhookSubject,
@@ -35,13 +35,18 @@ pub trait Gateway: Send + Sync {
     /// [`find_charge`](Self::find_charge).
     async fn charge(&self, call: &Call, request: &ChargeRequest) -> Result<ChargeOutcome, CallError>;
 
-    /// What became of the charge of a key. `Ok(None)` MUST mean that the vendor never accepted it and will not act
-    /// on it later, so that the same key may be sent again.
+    /// What became of the charge or hold of a key. `Ok(None)` MUST mean that the vendor never accepted it and will not
+    /// act on it later, so that the same key may be sent again.
     async fn find_charge(
         &self,
         call: &Call,
         key: &IdempotencyKey,
     ) -> Result<Option<ChargeOutcome>, CallError>;
+
+    /// Setting money aside and taking it later. A gateway that cannot is charged at once.
+    fn holds(&self) -> Option<&dyn Holds> {
+        None
+    }
 
     /// Giving money back.
     fn refunds(&self) -> Option<&dyn Refunds> {
@@ -67,6 +72,24 @@ pub trait Gateway: Send + Sync {
     fn webhooks(&self) -> Option<&dyn Webhooks> {
         None
     }
+}
+
+/// The capability to set money aside and take it later, whole. What became of a hold is asked with
+/// [`Gateway::find_charge`]; what is captured is refunded like any other charge.
+#[async_trait]
+pub trait Holds: Send + Sync {
+    /// Holds once per key, with the promises of [`Gateway::charge`]. `Ok(Held)` MUST mean that the money can be captured
+    /// until the time it names and that none has moved; `Ok(Captured)` that the vendor took it at once.
+    async fn authorise(&self, call: &Call, request: &ChargeRequest) -> Result<ChargeOutcome, CallError>;
+
+    /// Takes all that is held under a key. A second call MUST NOT move money again and MUST answer with the state of the
+    /// first. A hold that is over answers with what it became, `Expired` or `Cancelled`, and moves nothing; a bank that
+    /// refuses after all is `Declined`. A key that was never held is `Refused`.
+    async fn capture(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError>;
+
+    /// Lets go of what is held. `Ok(Cancelled)` MUST mean that it can no longer be captured; releasing twice is the same
+    /// answer twice. A capture that was faster answers with what it became. A key that was never held is `Refused`.
+    async fn release(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError>;
 }
 
 /// The capability to refund.

@@ -5,7 +5,7 @@ use bursar_time::Instant;
 
 use crate::{GatewayReference, StoredMethod};
 
-/// The state of a charge at the vendor. `Captured`, `Declined` and `Cancelled` are final.
+/// The state of a charge or hold at the vendor. `Captured`, `Declined`, `Cancelled` and `Expired` are final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChargeOutcome {
     /// The money is ours.
@@ -22,11 +22,19 @@ pub enum ChargeOutcome {
         /// Where to send the browser.
         url: String,
     },
+    /// The money is set aside for us and still the payer's. Only ever said of what was asked for with
+    /// [`Holds`](crate::Holds).
+    Held(Held),
     /// The payer or the payer's bank refused. No money moved or will move under this key.
     Declined(Decline),
     /// Withdrawn before it was captured. No money moved or will move under this key.
     Cancelled {
         /// The vendor's name of the charge.
+        reference: GatewayReference,
+    },
+    /// Held for longer than the vendor holds. No money moved or will move under this key.
+    Expired {
+        /// The vendor's name of the hold.
         reference: GatewayReference,
     },
 }
@@ -35,8 +43,8 @@ impl ChargeOutcome {
     /// Whether nothing can change any more.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Captured(_) | Self::Declined(_) | Self::Cancelled { .. } => true,
-            Self::Pending { .. } | Self::RequiresAction { .. } => false,
+            Self::Captured(_) | Self::Declined(_) | Self::Cancelled { .. } | Self::Expired { .. } => true,
+            Self::Pending { .. } | Self::RequiresAction { .. } | Self::Held(_) => false,
         }
     }
 
@@ -46,7 +54,9 @@ impl ChargeOutcome {
             Self::Captured(Captured { reference, .. })
             | Self::Pending { reference }
             | Self::RequiresAction { reference, .. }
-            | Self::Cancelled { reference } => Some(reference),
+            | Self::Held(Held { reference, .. })
+            | Self::Cancelled { reference }
+            | Self::Expired { reference } => Some(reference),
             Self::Declined(decline) => decline.reference.as_ref(),
         }
     }
@@ -63,6 +73,18 @@ pub struct Captured {
     pub fee: Money,
     /// When.
     pub at: Instant,
+}
+
+/// Money that is set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The vendor's name of the hold.
+    pub reference: GatewayReference,
+    /// What can be captured, as the vendor says it.
+    pub amount: Money,
+    /// Until when it can be captured. A driver whose vendor does not say names the shortest time that the vendor's
+    /// rules allow.
+    pub until: Instant,
 }
 
 /// A refusal by the payer's side.

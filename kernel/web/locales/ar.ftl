@@ -31,6 +31,7 @@ shell-status = { $status ->
     [authorized] مُصرَّح به
     [cancelled] ملغى
     [captured] مدفوع
+    [capturing] قيد الخصم
     [closed] مغلق
     [completed] مكتمل
     [created] أُنشئ
@@ -60,6 +61,8 @@ shell-status = { $status ->
     [queued] في قائمة الانتظار
     [refunded] مُسترد
     [rejected] مرفوض
+    [released] أُلغي حجزه
+    [releasing] قيد إلغاء الحجز
     [requires_action] بحاجة إلى تأكيد
     [resuming] تجري إعادته
     [sent] مُرسل

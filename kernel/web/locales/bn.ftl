@@ -31,6 +31,7 @@ shell-status = { $status ->
     [authorized] অনুমোদিত
     [cancelled] বাতিল
     [captured] পরিশোধিত
+    [capturing] নেওয়া হচ্ছে
     [closed] বন্ধ
     [completed] সম্পন্ন
     [created] তৈরি হয়েছে
@@ -60,6 +61,8 @@ shell-status = { $status ->
     [queued] সারিতে
     [refunded] ফেরত দেওয়া হয়েছে
     [rejected] প্রত্যাখ্যাত
+    [released] ছেড়ে দেওয়া হয়েছে
+    [releasing] ছেড়ে দেওয়া হচ্ছে
     [requires_action] নিশ্চিতকরণ দরকার
     [resuming] ফেরত দেওয়া হচ্ছে
     [sent] পাঠানো হয়েছে

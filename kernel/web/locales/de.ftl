@@ -31,6 +31,7 @@ shell-status = { $status ->
     [authorized] Autorisiert
     [cancelled] Storniert
     [captured] Bezahlt
+    [capturing] Wird abgebucht
     [closed] Geschlossen
     [completed] Abgeschlossen
     [created] Angelegt
@@ -60,6 +61,8 @@ shell-status = { $status ->
     [queued] Eingereiht
     [refunded] Erstattet
     [rejected] Zurückgewiesen
+    [released] Freigegeben
+    [releasing] Wird freigegeben
     [requires_action] Bestätigung nötig
     [resuming] Wird freigegeben
     [sent] Gesendet

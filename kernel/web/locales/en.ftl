@@ -35,6 +35,7 @@ shell-status = { $status ->
     [authorized] Authorised
     [cancelled] Cancelled
     [captured] Paid
+    [capturing] Being taken
     [closed] Closed
     [completed] Completed
     [created] Created
@@ -64,6 +65,8 @@ shell-status = { $status ->
     [queued] Queued
     [refunded] Refunded
     [rejected] Rejected
+    [released] Let go
+    [releasing] Being let go
     [requires_action] Needs confirmation
     [resuming] Being given back
     [sent] Sent

@@ -31,6 +31,7 @@ shell-status = { $status ->
     [authorized] Autorizado
     [cancelled] Cancelado
     [captured] Pagado
+    [capturing] Cobrándose
     [closed] Cerrado
     [completed] Completado
     [created] Creado
@@ -60,6 +61,8 @@ shell-status = { $status ->
     [queued] En cola
     [refunded] Reembolsado
     [rejected] Rechazado
+    [released] Liberado
+    [releasing] Liberándose
     [requires_action] Falta confirmación
     [resuming] Se está reactivando
     [sent] Enviado

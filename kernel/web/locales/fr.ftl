@@ -31,6 +31,7 @@ shell-status = { $status ->
     [authorized] Autorisé
     [cancelled] Annulé
     [captured] Payé
+    [capturing] En cours de débit
     [closed] Fermé
     [completed] Terminé
     [created] Créé
@@ -60,6 +61,8 @@ shell-status = { $status ->
     [queued] En file d’attente
     [refunded] Remboursé
     [rejected] Rejeté
+    [released] Libéré
+    [releasing] En cours de libération
     [requires_action] À confirmer
     [resuming] Réactivation en cours
     [sent] Envoyé

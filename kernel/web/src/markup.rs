@@ -63,7 +63,7 @@ pub(crate) fn tone(status: &str) -> &'static str {
         | "up" | "enabled" | "free" | "live" | "done" => "good",
         "issued" | "open" | "trial" | "trialing" | "authorized" | "processing" | "ready" | "assigned"
         | "reserved" | "in_use" | "confirmed" | "queued" | "provisioning" | "resuming" | "updating"
-        | "running" => "info",
+        | "running" | "capturing" | "releasing" => "info",
         "pending"
         | "past_due"
         | "paused"

@@ -13,6 +13,7 @@ billing-total = الإجمالي
 billing-open = المتبقي
 billing-pdf = PDF
 billing-pay = ادفع { $amount }
+billing-held = المبلغ محجوز على بطاقتك. نخصمه عندما يصبح ما طلبته جاهزًا؛ لا حاجة لأن تدفع.
 billing-document = المستند
 billing-paid = تاريخ الدفع
 billing-tax = الضريبة

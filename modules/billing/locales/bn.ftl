@@ -13,6 +13,7 @@ billing-total = মোট
 billing-open = বাকি
 billing-pdf = PDF
 billing-pay = { $amount } পরিশোধ করুন
+billing-held = টাকা আপনার কার্ডে আটকে রাখা আছে। আপনার অর্ডার প্রস্তুত হলে আমরা তা নেব; আপনাকে পরিশোধ করতে হবে না।
 billing-document = নথি
 billing-paid = পরিশোধিত
 billing-tax = কর

@@ -13,6 +13,7 @@ billing-total = Gesamt
 billing-open = Offen
 billing-pdf = PDF
 billing-pay = { $amount } zahlen
+billing-held = Der Betrag ist auf Ihrer Karte reserviert. Wir buchen ihn ab, wenn das Bestellte bereit ist; Sie müssen nicht zahlen.
 billing-document = Beleg
 billing-paid = Bezahlt
 billing-tax = Steuer

@@ -15,6 +15,7 @@ billing-total = Total
 billing-open = Open
 billing-pdf = PDF
 billing-pay = Pay { $amount }
+billing-held = The amount is held on your card. We take it when what you ordered is ready; you need not pay.
 billing-document = Document
 billing-paid = Paid
 billing-tax = Tax

@@ -13,6 +13,7 @@ billing-total = Total
 billing-open = Pendiente
 billing-pdf = PDF
 billing-pay = Pagar { $amount }
+billing-held = El importe está retenido en su tarjeta. Lo cobramos cuando lo que pidió esté listo; no tiene que pagar.
 billing-document = Documento
 billing-paid = Pagada
 billing-tax = Impuestos

@@ -13,6 +13,7 @@ billing-total = Total
 billing-open = Reste dû
 billing-pdf = PDF
 billing-pay = Payer { $amount }
+billing-held = Le montant est réservé sur votre carte. Nous le débitons lorsque votre commande est prête ; vous n’avez pas à payer.
 billing-document = Document
 billing-paid = Payée le
 billing-tax = Taxe

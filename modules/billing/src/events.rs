@@ -47,6 +47,42 @@ impl Event for InvoicePaid {
     }
 }
 
+/// The money for all that an invoice asks for is held: it may be delivered, and nobody is asked for more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceSecured {
+    /// The invoice.
+    pub invoice_id: i64,
+    /// Who owes it.
+    pub customer_id: i64,
+}
+
+impl Event for InvoiceSecured {
+    const NAME: &'static str = "billing.invoice.secured";
+
+    fn subject(&self) -> String {
+        format!("invoice:{}", self.invoice_id)
+    }
+}
+
+/// What was held for an invoice did not come: it is owed like any other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceUnsecured {
+    /// The invoice.
+    pub invoice_id: i64,
+    /// Who owes it.
+    pub customer_id: i64,
+    /// What became of the payment: `declined`, `released`, `expired`.
+    pub state: String,
+}
+
+impl Event for InvoiceUnsecured {
+    const NAME: &'static str = "billing.invoice.unsecured";
+
+    fn subject(&self) -> String {
+        format!("invoice:{}", self.invoice_id)
+    }
+}
+
 /// An invoice should never have existed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvoiceVoided {

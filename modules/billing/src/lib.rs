@@ -43,6 +43,7 @@ pub fn migrations() -> Migrations {
         "0005_pay_forms" => "../migrations/0005_pay_forms.sql",
         "0006_figures" => "../migrations/0006_figures.sql",
         "0007_quick_conditions" => "../migrations/0007_quick_conditions.sql",
+        "0008_deliveries" => "../migrations/0008_deliveries.sql",
     )
 }
 
@@ -60,6 +61,7 @@ pub fn statements() -> Vec<&'static Statement> {
         revenue::STATEMENTS,
         run::store::STATEMENTS,
         sellers::STATEMENTS,
+        settle::delivery::STATEMENTS,
         settle::store::STATEMENTS,
         subscriptions::daily::STATEMENTS,
         subscriptions::detail::STATEMENTS,

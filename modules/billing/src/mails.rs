@@ -16,7 +16,8 @@ use bursar_mail::{Attached, AttachmentSource, MailTemplate};
 use bursar_messaging::notices::{Audience, NewNotice, raise};
 use bursar_messaging::{AttachmentRef, Mail, Recipient, post, public_address};
 use bursar_money::{Currency, Money};
-use bursar_payments::{PaymentCaptured, PaymentFailed, Purpose, RefundSettled};
+use bursar_payments::{PaymentCaptured, PaymentFailed, PaymentHeld, PaymentState, Purpose, RefundSettled};
+use bursar_time::Instant;
 use bursar_web::{NoticeKind, Severity};
 use serde_json::{Value, json};
 
@@ -26,11 +27,14 @@ use crate::invoices::store::{Document, find, find_many};
 use crate::invoices::{DocumentKind, InvoiceState};
 use crate::pages::{Pages, paper};
 use crate::permissions;
+use crate::settle::is_held;
 
 const ISSUED: &str = "billing.invoice_issued";
 const OVERDUE: &str = "billing.invoice_overdue";
 const RECEIVED: &str = "billing.payment_received";
 const FAILED: &str = "billing.payment_failed";
+const HELD: &str = "billing.payment_held";
+const RELEASED: &str = "billing.payment_released";
 const CREDIT_NOTE: &str = "billing.credit_note_issued";
 const REFUND: &str = "billing.refund_sent";
 /// The same in the bell of who may see invoices.
@@ -56,6 +60,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     registry.on("billing.mail_overdue", on_overdue);
     registry.on("billing.mail_receipt", on_captured);
     registry.on("billing.mail_failure", on_failed);
+    registry.on("billing.mail_hold", on_held);
     registry.on("billing.mail_credit_note", on_credit_note);
     registry.on("billing.mail_refund", on_refund);
 }
@@ -114,6 +119,22 @@ const TEMPLATES: &[MailTemplate] = &[
         samples: payment_samples,
     },
     MailTemplate {
+        name: HELD,
+        label: "Money held for an order",
+        is_essential: true,
+        is_secret: false,
+        sources: bursar_mail::sources!("../mails/payment_held"),
+        samples: held_samples,
+    },
+    MailTemplate {
+        name: RELEASED,
+        label: "Held money let go",
+        is_essential: true,
+        is_secret: false,
+        sources: bursar_mail::sources!("../mails/payment_released"),
+        samples: payment_samples,
+    },
+    MailTemplate {
         name: CREDIT_NOTE,
         label: "Credit note issued",
         is_essential: true,
@@ -154,6 +175,14 @@ fn payment_samples() -> Vec<Value> {
         })
     };
     vec![values("INV-2026-000012, INV-2026-000013"), values("")]
+}
+
+fn held_samples() -> Vec<Value> {
+    let mut samples = payment_samples();
+    for values in &mut samples {
+        values["until"] = Value::from("2026-03-24");
+    }
+    samples
 }
 
 /// Writes a mail to a customer, if there is an address to write to.
@@ -249,6 +278,9 @@ pub(crate) async fn remind(cx: &Cx, id: i64) -> Result<(), BillError> {
         if invoice.state != InvoiceState::Open || invoice.open_minor() <= 0 || !is_overdue {
             return Err(BillError::refused("This invoice is not overdue: there is nothing to remind of."));
         }
+        if is_held(tx, id).await? {
+            return Err(BillError::refused("The money for this invoice is held: there is nothing to remind of."));
+        }
         let customer = bursar_customers::find(tx, Id::new(invoice.customer_id)).await?;
         let email = customer.map(|customer| customer.details.postal.email).unwrap_or_default();
         if email.is_empty() {
@@ -310,7 +342,34 @@ async fn on_captured(tx: &mut Tx, event: PaymentCaptured) -> Result<(), Fault> {
     write(tx, RECEIVED, event.customer_id, values, None).await
 }
 
+async fn on_held(tx: &mut Tx, event: PaymentHeld) -> Result<(), Fault> {
+    // Taken or let go before the news came round: other mails say so.
+    let payment = bursar_payments::find(tx, Id::new(event.payment_id)).await?;
+    if payment.is_none_or(|payment| payment.state != PaymentState::Held) {
+        return Ok(());
+    }
+    let mut values = of_payment(tx, Money::new(event.amount_minor, event.currency), &event.purpose).await?;
+    let until = Instant::from_micros(event.until_micros).to_date(tx.zone());
+    values["until"] = Value::from(until.to_string());
+    write(tx, HELD, event.customer_id, values, None).await
+}
+
+/// What was held did not come. When nothing is owed any more, whoever called the order off has said so.
+async fn on_hold_lost(tx: &mut Tx, event: &PaymentFailed) -> Result<(), Fault> {
+    let ids: Vec<i64> = event.purpose.invoices.iter().map(|(id, _)| *id).collect();
+    let invoices = if ids.is_empty() { Vec::new() } else { find_many(tx, &ids).await? };
+    if !invoices.iter().any(|invoice| invoice.state == InvoiceState::Open && invoice.open_minor() > 0) {
+        return Ok(());
+    }
+    let template = if event.state == "declined" { FAILED } else { RELEASED };
+    let values = of_payment(tx, Money::new(event.amount_minor, event.currency), &event.purpose).await?;
+    write(tx, template, event.customer_id, values, None).await
+}
+
 async fn on_failed(tx: &mut Tx, event: PaymentFailed) -> Result<(), Fault> {
+    if event.was_held {
+        return on_hold_lost(tx, &event).await;
+    }
     // Who was there has seen it on the page and may have paid another way since; a withdrawn charge is no news.
     let payment = bursar_payments::find(tx, Id::new(event.payment_id)).await?;
     let was_there = payment.is_none_or(|payment| payment.presence == Presence::Present);
@@ -344,6 +403,6 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 11 * 6, "eleven samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 15 * 6, "fifteen samples in six languages");
     }
 }

@@ -1,6 +1,7 @@
 # Die eigenen Bestellungen eines Kunden.
 
 ordering-next-title = { $status ->
+    [held] Ihr Geld ist reserviert, abgebucht ist noch nichts
     [paying] Ihre Zahlung ist unterwegs
     [pending_payment] Wir warten auf Ihre Zahlung
     [pending_review] Wir sehen uns die Bestellung an
@@ -10,6 +11,7 @@ ordering-next-title = { $status ->
    *[other] Ihre Bestellung ist geschlossen
 }
 ordering-next = { $status ->
+    [held] Wir buchen es ab, wenn alles bereit ist, was Sie bestellt haben. Können wir nicht liefern, geben wir es frei, und Sie zahlen nichts.
     [paying] Wir warten auf die Antwort der Bank. Diese Seite schaut von selbst wieder nach; Sie müssen nicht noch einmal zahlen.
     [pending_payment] Zahlen Sie die Rechnung, dann beginnen wir sofort. Vorher wird nichts eingerichtet.
     [pending_review] Ihre Zahlung ist da. Jemand von uns prüft die Bestellung, meist innerhalb eines Werktags. Sie müssen nichts tun.

@@ -1,6 +1,7 @@
 # A customer's own orders.
 
 ordering-next-title = { $status ->
+    [held] Your money is held, and nothing is charged yet
     [paying] Your payment is on its way
     [pending_payment] Waiting for your payment
     [pending_review] We are having a look
@@ -10,6 +11,7 @@ ordering-next-title = { $status ->
    *[other] Your order is closed
 }
 ordering-next = { $status ->
+    [held] We take it when everything you ordered is ready. If we cannot deliver, we let it go and you pay nothing.
     [paying] We are waiting for the bank's answer. This page looks again by itself; you need not pay a second time.
     [pending_payment] Pay the invoice and we begin at once. Nothing is set up before that.
     [pending_review] Your payment has arrived. One of us looks at the order before it begins, usually within a working day. You need not do anything.

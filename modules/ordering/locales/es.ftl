@@ -1,6 +1,7 @@
 # Los pedidos propios de un cliente.
 
 ordering-next-title = { $status ->
+    [held] Su dinero está retenido y aún no se ha cobrado nada
     [paying] Su pago está en camino
     [pending_payment] Esperamos su pago
     [pending_review] Estamos revisando el pedido
@@ -10,6 +11,7 @@ ordering-next-title = { $status ->
    *[other] Su pedido está cerrado
 }
 ordering-next = { $status ->
+    [held] Lo cobramos cuando todo lo que pidió esté listo. Si no podemos entregarlo, lo liberamos y no paga nada.
     [paying] Esperamos la respuesta del banco. Esta página vuelve a mirar sola; no tiene que pagar otra vez.
     [pending_payment] Pague la factura y empezamos enseguida. Antes no se prepara nada.
     [pending_review] Su pago ha llegado. Una persona revisa el pedido, normalmente en un día laborable. No tiene que hacer nada.

@@ -1,6 +1,7 @@
 # Les commandes d’un client.
 
 ordering-next-title = { $status ->
+    [held] Votre argent est réservé, rien n’est encore débité
     [paying] Votre paiement est en route
     [pending_payment] En attente de votre paiement
     [pending_review] Nous examinons la commande
@@ -10,6 +11,7 @@ ordering-next-title = { $status ->
    *[other] Votre commande est close
 }
 ordering-next = { $status ->
+    [held] Nous le débitons lorsque tout ce que vous avez commandé est prêt. Si nous ne pouvons pas livrer, nous le libérons et vous ne payez rien.
     [paying] Nous attendons la réponse de la banque. Cette page se met à jour seule ; vous n’avez pas à payer une seconde fois.
     [pending_payment] Payez la facture et nous commençons aussitôt. Rien n’est préparé avant.
     [pending_review] Votre paiement est arrivé. L’un de nous examine la commande, en général sous un jour ouvré. Vous n’avez rien à faire.

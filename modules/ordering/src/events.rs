@@ -38,6 +38,10 @@ order_event! {
     OrderPaid = "ordering.order.paid" {}
 }
 order_event! {
+    /// The money for all of it is held: it is taken when it is delivered.
+    OrderSecured = "ordering.order.secured" {}
+}
+order_event! {
     /// It is to be delivered.
     OrderAccepted = "ordering.order.accepted" {}
 }
@@ -69,6 +73,7 @@ mod tests {
             serde_json::from_str(r#"{"order_id":1,"customer_id":2,"total":"119.00 EUR"}"#).unwrap();
         assert_eq!((placed.order_id, placed.total.as_str()), (1, "119.00 EUR"));
         serde_json::from_str::<OrderPaid>(r#"{"order_id":1,"customer_id":2}"#).unwrap();
+        serde_json::from_str::<OrderSecured>(r#"{"order_id":1,"customer_id":2}"#).unwrap();
         serde_json::from_str::<OrderAccepted>(r#"{"order_id":1,"customer_id":2}"#).unwrap();
         serde_json::from_str::<OrderCancelled>(r#"{"order_id":1,"customer_id":2,"reason":"late"}"#).unwrap();
         let text = r#"{"order_id":1,"customer_id":2,"reason":"stolen card","is_fraud":true}"#;

@@ -39,15 +39,17 @@ pub(crate) const TEMPLATES: &[MailTemplate] = &[
         vec![sample(json!({ "is_free": false, "total": euros(11_900) })), sample(free)]
     }),
     template(IN_REVIEW, "Order in review", bursar_mail::sources!("../mails/in_review"), || {
-        vec![sample(json!({}))]
+        vec![sample(json!({ "is_paid": true })), sample(json!({ "is_paid": false }))]
     }),
     template(ACCEPTED, "Order accepted", bursar_mail::sources!("../mails/accepted"), || {
         vec![sample(json!({}))]
     }),
     template(ENDED, "Order not delivered", bursar_mail::sources!("../mails/ended"), || {
-        let nothing = json!({ "why": "", "refunded": null, "credited": null });
-        let all = json!({ "why": "out of stock", "refunded": euros(11_900), "credited": euros(100) });
-        vec![sample(nothing), sample(all)]
+        let nothing = json!({ "why": "", "refunded": null, "credited": null, "released": null });
+        let all =
+            json!({ "why": "out of stock", "refunded": euros(11_900), "credited": euros(100), "released": null });
+        let held = json!({ "why": "", "refunded": null, "credited": null, "released": euros(11_900) });
+        vec![sample(nothing), sample(all), sample(held)]
     }),
 ];
 
@@ -87,7 +89,7 @@ pub(crate) async fn waits_for_review(tx: &mut Tx, order: &Order) -> Result<(), O
         href: format!("/admin/orders/{}", order.id),
     };
     raise(tx, &REVIEW, notice).await?;
-    to_customer(tx, order, IN_REVIEW, json!({})).await
+    to_customer(tx, order, IN_REVIEW, json!({ "is_paid": order.paid_at.is_some() })).await
 }
 
 /// It is delivered.
@@ -106,6 +108,7 @@ pub(crate) async fn ended(tx: &mut Tx, order: &Order, back: &TakenBack) -> Resul
         "why": order.decided_why,
         "refunded": some(back.refunded_minor),
         "credited": some(back.to_credit_minor - back.refunded_minor),
+        "released": some(back.released_minor),
     });
     to_customer(tx, order, ENDED, values).await
 }
@@ -155,6 +158,6 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 6 * 6, "six samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 8 * 6, "eight samples in six languages");
     }
 }

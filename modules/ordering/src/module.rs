@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::carts::change;
 use crate::kinds::Kinds;
-use crate::orders::{decide, expire};
+use crate::orders::{decide, expire, secured};
 use crate::{mails, permissions};
 
 /// Carts and orders, with the kinds of things that modules above bring.
@@ -62,6 +62,8 @@ impl Module for OrderingModule {
         }
         crate::pages::register(registry, self.kinds.clone());
         registry.on("ordering.order_paid", decide::on_invoice_paid);
+        registry.on("ordering.order_secured", secured::on_secured);
+        registry.on("ordering.order_unsecured", secured::on_unsecured);
         registry.job(expire::expire);
         registry.job(purge_carts);
         registry.schedule(Schedule::daily("ordering.purge_carts", 4, |on| PurgeCarts { on }));

@@ -1,5 +1,6 @@
 //! Money arrives: one entry, one event, in the transaction that says so.
 
+use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_ids::Id;
@@ -7,10 +8,24 @@ use bursar_ledger::{Account, Entry, NewEntry};
 use bursar_money::Money;
 use bursar_time::Date;
 
+use crate::error::PayError;
 use crate::events::{PaymentCaptured, PaymentFailed};
 use crate::jobs::{Follow, reconcile_soon};
 use crate::payment::{Change, News, Payment, PaymentState, decide};
-use crate::store;
+use crate::{holds, store};
+
+/// The same in a transaction of its own.
+pub(crate) async fn record_news(cx: &Cx, id: Id<Payment>, news: News) -> Result<(Payment, Follow), PayError> {
+    let (payment, follow) =
+        cx.write(async move |tx: &mut Tx| record(tx, id, &news).await.map_err(PayError::from)).await?;
+    tracing::info!(
+        payment.id = id.get(),
+        gateway = payment.gateway,
+        state = payment.state.code(),
+        "a payment has news"
+    );
+    Ok((payment, follow))
+}
 
 /// Applies news to a payment as it is now. The only way by which a charge changes.
 pub(crate) async fn record(tx: &mut Tx, id: Id<Payment>, news: &News) -> Result<(Payment, Follow), Fault> {
@@ -23,7 +38,12 @@ pub(crate) async fn record(tx: &mut Tx, id: Id<Payment>, news: &News) -> Result<
         Change::To(next) => {
             let next = store::save(tx, &before, next).await?;
             if next.state.is_final() {
-                bursar_events::emit(tx, &failed(&next)).await?;
+                let was_held = before.state.holds_money();
+                bursar_events::emit(tx, &PaymentFailed { was_held, ..failed(&next) }).await?;
+                holds::news::lost(tx, &before, &next).await?;
+            } else if next.state == PaymentState::Held && before.state != PaymentState::Held {
+                holds::began(tx, &next).await?;
+                reconcile_soon(tx).await?;
             } else if next.state != PaymentState::Created {
                 reconcile_soon(tx).await?;
             }
@@ -92,6 +112,7 @@ pub(crate) fn failed(payment: &Payment) -> PaymentFailed {
         decline_code: payment.decline_code.clone(),
         decline_class: payment.decline_class.clone(),
         group_key: payment.group_key.clone(),
+        was_held: false,
         purpose: payment.purpose.clone(),
     }
 }

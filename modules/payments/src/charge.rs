@@ -8,12 +8,12 @@ use bursar_ids::Id;
 use bursar_money::Money;
 use bursar_outbound::CallError;
 
-use crate::capture::{failed, record};
+use crate::capture::{failed, record_news};
 use crate::error::PayError;
 use crate::gateways::Gateways;
 use crate::jobs::{ChargeJob, Follow};
-use crate::payment::{News, Payment, PaymentKind, PaymentState, Purpose, is_lost};
-use crate::{methods, store};
+use crate::payment::{Capture, News, Payment, PaymentKind, PaymentState, Purpose, is_lost};
+use crate::{holds, methods, store};
 
 /// What to charge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct NewCharge {
     pub presence: Presence,
     /// Where the vendor sends the browser back.
     pub return_url: Option<String>,
+    /// When the money is taken.
+    pub capture: Capture,
 }
 
 /// Where a charge stands, for the page or job that drives it.
@@ -88,6 +90,8 @@ fn new_payment(tx: &mut Tx, charge: NewCharge, key: IdempotencyKey) -> Result<Pa
         amount: charge.amount,
         fee: zero,
         refunded: zero,
+        capture: charge.capture,
+        held_until: None,
         state: PaymentState::Created,
         key: key.as_str().to_owned(),
         gateway_reference: String::new(),
@@ -145,16 +149,22 @@ struct Step {
 enum Next {
     Nothing(Payment, Follow),
     Ask(Payment),
+    Finish(Payment),
     Send(Payment, Option<(i64, String)>),
 }
 
 async fn step(cx: &Cx, gateways: &Gateways, id: Id<Payment>) -> Result<Step, PayError> {
-    let next = cx.write(async move |tx: &mut Tx| begin(tx, id).await).await?;
+    let given = gateways.clone();
+    let next = cx.write(async move |tx: &mut Tx| begin(tx, &given, id).await).await?;
     match next {
         Next::Nothing(payment, follow) => Ok(Step { payment, follow, asked: false }),
         Next::Ask(payment) => {
             let (payment, follow) = ask(cx, gateways, payment).await?;
             Ok(Step { payment, follow, asked: true })
+        }
+        Next::Finish(payment) => {
+            let (payment, follow) = holds::finish(cx, gateways, payment).await?;
+            Ok(Step { payment, follow, asked: false })
         }
         Next::Send(payment, sealed) => {
             let news = send(cx, gateways, &payment, sealed).await?;
@@ -165,20 +175,28 @@ async fn step(cx: &Cx, gateways: &Gateways, id: Id<Payment>) -> Result<Step, Pay
 }
 
 /// Decides what to do and, before a call, says so in the database: from here on the vendor may have it.
-async fn begin(tx: &mut Tx, id: Id<Payment>) -> Result<Next, PayError> {
+async fn begin(tx: &mut Tx, gateways: &Gateways, id: Id<Payment>) -> Result<Next, PayError> {
     let payment = store::find(tx, id).await?.ok_or(PayError::NotFound)?;
     Ok(match payment.state {
-        PaymentState::Captured | PaymentState::Declined | PaymentState::Failed | PaymentState::Cancelled => {
-            Next::Nothing(payment, Follow::Done)
-        }
+        PaymentState::Captured
+        | PaymentState::Declined
+        | PaymentState::Failed
+        | PaymentState::Cancelled
+        | PaymentState::Released
+        | PaymentState::Expired => Next::Nothing(payment, Follow::Done),
         PaymentState::Sent if !is_lost(&payment, tx.now()) => {
             Next::Nothing(payment, Follow::Again("a call is under way".to_owned()))
         }
-        PaymentState::Sent | PaymentState::Unknown | PaymentState::Pending | PaymentState::RequiresAction => {
-            Next::Ask(payment)
-        }
+        PaymentState::Sent
+        | PaymentState::Unknown
+        | PaymentState::Pending
+        | PaymentState::RequiresAction
+        | PaymentState::Held => Next::Ask(payment),
+        PaymentState::Capturing | PaymentState::Releasing => Next::Finish(payment),
         PaymentState::Created => {
-            let sent = Payment { state: PaymentState::Sent, ..payment.clone() };
+            let can_hold = gateways.find(&payment.gateway).is_some_and(|gateway| gateway.holds().is_some());
+            let capture = holds::settle_capture(tx, &payment, can_hold).await?;
+            let sent = Payment { state: PaymentState::Sent, capture, ..payment.clone() };
             let sent = store::save(tx, &payment, sent).await?;
             let sealed = match payment.method {
                 Some(method) => methods::sealed_token(tx, method, payment.customer, &payment.gateway).await?,
@@ -213,7 +231,11 @@ async fn send(
     };
     let request = charge_request(payment, method)?;
     let call = gateways.call(cx, &payment.gateway);
-    Ok(match gateway.charge(&call, &request).await {
+    let answer = match (payment.capture, gateway.holds()) {
+        (Capture::Later, Some(holds)) => holds.authorise(&call, &request).await,
+        _ => gateway.charge(&call, &request).await,
+    };
+    Ok(match answer {
         Ok(outcome) => News::Outcome(outcome),
         Err(error) => News::CallFailed(redacted(gateways, &payment.gateway, error)),
     })
@@ -274,18 +296,6 @@ pub async fn withdraw_charge(cx: &Cx, gateways: &Gateways, id: Id<Payment>) -> R
 
 async fn find(cx: &Cx, id: Id<Payment>) -> Result<Payment, PayError> {
     cx.read(async move |tx: &mut Tx| store::find(tx, id).await?.ok_or(PayError::NotFound)).await
-}
-
-async fn record_news(cx: &Cx, id: Id<Payment>, news: News) -> Result<(Payment, Follow), PayError> {
-    let (payment, follow) =
-        cx.write(async move |tx: &mut Tx| record(tx, id, &news).await.map_err(PayError::from)).await?;
-    tracing::info!(
-        payment.id = id.get(),
-        gateway = payment.gateway,
-        state = payment.state.code(),
-        "a payment has news"
-    );
-    Ok((payment, follow))
 }
 
 pub(crate) fn key_of(stored: &str) -> Result<IdempotencyKey, Fault> {

@@ -29,7 +29,33 @@ impl Event for PaymentCaptured {
     }
 }
 
-/// A charge ended without money: declined, refused or withdrawn.
+/// Money is set aside at a gateway and still the payer's: once per payment, and only of those that are taken later. It
+/// ends with [`PaymentCaptured`] or [`PaymentFailed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentHeld {
+    /// The payment.
+    pub payment_id: i64,
+    /// Whose money it is.
+    pub customer_id: i64,
+    /// How much.
+    pub amount_minor: i64,
+    /// In what.
+    pub currency: Currency,
+    /// Until when it can be taken.
+    pub until_micros: i64,
+    /// What it is meant for.
+    pub purpose: Purpose,
+}
+
+impl Event for PaymentHeld {
+    const NAME: &'static str = "payments.payment.held";
+
+    fn subject(&self) -> String {
+        format!("payment:{}", self.payment_id)
+    }
+}
+
+/// A charge ended without money: declined, refused, withdrawn, or held and not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentFailed {
     /// The payment.
@@ -40,7 +66,7 @@ pub struct PaymentFailed {
     pub amount_minor: i64,
     /// In what.
     pub currency: Currency,
-    /// `declined`, `failed` or `cancelled`.
+    /// `declined`, `failed`, `cancelled`; of what was held also `released` or `expired`.
     pub state: String,
     /// The decline's word, empty when there is none.
     pub decline_code: String,
@@ -48,6 +74,9 @@ pub struct PaymentFailed {
     pub decline_class: String,
     /// The attempt group.
     pub group_key: String,
+    /// The money had been set aside.
+    #[serde(default)]
+    pub was_held: bool,
     /// What it was meant for.
     pub purpose: Purpose,
 }
@@ -120,6 +149,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(captured.purpose, Purpose { invoices: vec![(9, 1_250)], reason: "renewal".to_owned() });
+        let held: PaymentHeld = serde_json::from_str(
+            r#"{"payment_id":1,"customer_id":2,"amount_minor":1250,"currency":"EUR","until_micros":9,"purpose":{"invoices":[[9,1250]],"reason":"order"}}"#,
+        )
+        .unwrap();
+        assert_eq!((held.amount_minor, held.until_micros), (1_250, 9));
         serde_json::from_str::<PaymentFailed>(
             r#"{"payment_id":1,"customer_id":2,"amount_minor":1250,"currency":"EUR","state":"declined","decline_code":"expired_card","decline_class":"customer_must_act","group_key":"inv-9:1","purpose":{"invoices":[],"reason":""}}"#,
         )

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::charge::run_charge;
 use crate::error::PayError;
 use crate::gateways::Gateways;
+use crate::holds;
 use crate::refund_run::run_refund;
 use crate::webhook::process_webhook;
 
@@ -107,6 +108,7 @@ pub fn handlers(gateways: &Gateways) -> Vec<Handler> {
         handler(run_with(gateways, webhook)),
         handler(run_with(gateways, reconcile)),
         handler(run_with(gateways, look_for_returns)),
+        handler(holds::end_hold),
     ]
 }
 

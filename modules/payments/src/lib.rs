@@ -5,6 +5,9 @@
 //! outcome nobody knows is a state that is asked about, never repeated blindly. A webhook is a hint that something
 //! changed: what it became is asked of the vendor.
 //!
+//! What is to be delivered first is held and not charged where the gateway can: the money is set aside, taken when it was
+//! delivered, let go when it cannot be. What is held is nobody's income and stands in no book.
+//!
 //! Invariants: money is captured once per payment, with one entry and one `payments.payment.captured`, whatever the
 //! origin and order of the news; a payment is never refunded beyond its amount.
 //!
@@ -15,6 +18,7 @@ mod charge;
 mod error;
 mod events;
 mod gateways;
+mod holds;
 mod imported;
 mod jobs;
 mod list;
@@ -43,8 +47,11 @@ use bursar_db::{Bulk, Migrations, Statement};
 
 pub use charge::{ChargeView, NewCharge, cancel_unsent, run_charge, start_charge, withdraw_charge};
 pub use error::{PayError, RefundRefused};
-pub use events::{PaymentCaptured, PaymentFailed, RefundFailed, RefundSettled};
+pub use events::{PaymentCaptured, PaymentFailed, PaymentHeld, RefundFailed, RefundSettled};
 pub use gateways::Gateways;
+pub use holds::by_hand::{HoldRefused, capture_by_hand, release_by_hand};
+pub use holds::settings::{Ending, HoldSettings, KEY as HOLD_SETTINGS};
+pub use holds::{capture_held, release_held};
 pub use imported::{ImportedPayment, ImportedRefund, import_payments, import_refund};
 pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
 pub use list::{PaymentFilter, awaited, find, find_by_key, find_refund, list, refunds_of};
@@ -54,7 +61,7 @@ pub use methods::{
     import_method, list_methods, make_default, pays_automatically, store_method,
 };
 pub use module::PaymentsModule;
-pub use payment::{Payment, PaymentKind, PaymentState, Purpose};
+pub use payment::{Capture, Payment, PaymentKind, PaymentState, Purpose};
 pub use reconcile::{Reconciled, reconcile};
 pub use refund::{Destination, NewRefund, Refund, RefundState, start_refund};
 pub use refund_run::run_refund;
@@ -76,6 +83,7 @@ pub fn migrations() -> Migrations {
         "0004_refund_reference" => "../migrations/0004_refund_reference.sql",
         "0005_setups" => "../migrations/0005_setups.sql",
         "0006_quick_conditions" => "../migrations/0006_quick_conditions.sql",
+        "0007_holds" => "../migrations/0007_holds.sql",
     )
 }
 

@@ -11,7 +11,7 @@ use bursar_time::{Date, Instant};
 
 use crate::capture::{captured, post_capture};
 use crate::error::PayError;
-use crate::payment::{Payment, PaymentKind, PaymentState, Purpose};
+use crate::payment::{Capture, Payment, PaymentKind, PaymentState, Purpose};
 use crate::{permissions, store};
 
 /// A payment that staff has seen.
@@ -127,6 +127,8 @@ fn received(id: Id<Payment>, key: String, amount: Money, on: Date, tx: &Tx) -> P
         amount,
         fee: Money::zero(amount.currency()),
         refunded: Money::zero(amount.currency()),
+        capture: Capture::AtOnce,
+        held_until: None,
         state: PaymentState::Captured,
         key,
         gateway_reference: String::new(),

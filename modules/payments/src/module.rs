@@ -3,7 +3,7 @@
 use bursar_app::{Module, Permission, Registry};
 use bursar_db::{Migrations, Statement};
 
-use crate::{Gateways, jobs, permissions};
+use crate::{Gateways, holds, jobs, permissions};
 
 /// The payments module over the gateways that are set up.
 #[derive(Debug, Clone)]
@@ -43,6 +43,11 @@ impl Module for PaymentsModule {
         registry.job(jobs::run_with(gateways, jobs::webhook));
         registry.job(jobs::run_with(gateways, jobs::reconcile));
         registry.job(jobs::run_with(gateways, jobs::look_for_returns));
+        registry.job(holds::end_hold);
+        for kind in [holds::news::LOST, holds::news::TAKEN, holds::news::LET_GO] {
+            registry.notice(kind);
+        }
+        registry.settings(holds::settings::page());
         registry.schedule(jobs::returns_schedule());
         registry.routes(crate::routes::routes(gateways.clone()));
         crate::pages::register(registry);

@@ -5,15 +5,16 @@ use axum::extract::Path;
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::Fault;
+use bursar_fault::{Fault, Refusal as _};
 use bursar_ids::Id;
 use bursar_web::{
-    Cell, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes, Visit,
+    Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes, Visit,
 };
 use serde_json::{Value, json};
 
+use crate::holds::by_hand::{HoldRefused, capture_by_hand, release_by_hand};
 use crate::list::{PaymentFilter, find, list, refunds_of};
-use crate::payment::Payment;
+use crate::payment::{Payment, PaymentState};
 use crate::refund::Refund;
 use crate::{permissions, resources};
 
@@ -34,6 +35,8 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.routes(
         Routes::<()>::new("payments")
             .get("/admin/payments/{id}", Permission(permissions::PAYMENT_VIEW), show)
+            .post("/admin/payments/{id}/capture", Permission(permissions::PAYMENT_HOLD), capture)
+            .post("/admin/payments/{id}/release", Permission(permissions::PAYMENT_HOLD), release)
             .with_state(()),
     );
 }
@@ -80,8 +83,30 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             "payment": view(&payment), "customer": names.get(&payment.customer),
             "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>(),
             "links": visit.links("payments.payment", payment.id.get()),
+            "may_decide": payment.state == PaymentState::Held && visit.can(permissions::PAYMENT_HOLD),
         }),
     )
+}
+
+async fn capture(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let done = capture_by_hand(&cx, Id::new(id)).await;
+    decided(&visit, id, done, "The money is being taken.")
+}
+
+async fn release(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+    let done = release_by_hand(&cx, Id::new(id)).await;
+    decided(&visit, id, done, "The money is being let go. The invoice is owed again.")
+}
+
+fn decided(visit: &Visit, id: i64, done: Result<(), HoldRefused>, told: &str) -> PageResult {
+    let page = format!("/admin/payments/{id}");
+    match done {
+        Ok(()) => visit.redirect_with(page, Flash::success(told)),
+        Err(HoldRefused::NotHeld) => {
+            visit.redirect_with(page, Flash::warning(HoldRefused::NotHeld.message()))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn view(payment: &Payment) -> Value {
@@ -94,6 +119,7 @@ fn view(payment: &Payment) -> Value {
         "message": payment.message, "received_on": payment.received_on, "why": payment.purpose.reason,
         "invoices": payment.purpose.invoices, "created_at": payment.created_at,
         "captured_at": payment.captured_at, "key": payment.key,
+        "held_until": payment.held_until.filter(|_| payment.state.holds_money()),
     })
 }
 

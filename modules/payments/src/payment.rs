@@ -1,6 +1,6 @@
 //! A payment and how news changes it: pure.
 
-use bursar_gateway::{ChargeOutcome, Presence};
+use bursar_gateway::{ChargeOutcome, Held, Presence};
 use bursar_ids::{Entity, Id};
 use bursar_money::Money;
 use bursar_outbound::CallError;
@@ -29,6 +29,10 @@ pub struct Payment {
     pub fee: Money,
     /// What is given back or on its way back.
     pub refunded: Money,
+    /// When the money is taken.
+    pub capture: Capture,
+    /// Until when what is held can be captured.
+    pub held_until: Option<Instant>,
     /// Where it stands.
     pub state: PaymentState,
     /// The idempotency key, for ever.
@@ -93,6 +97,16 @@ pub enum PaymentKind {
     Imported,
 }
 
+/// When the money of a charge is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// With the charge.
+    AtOnce,
+    /// Later, by [`capture_held`](crate::capture_held): until then it is held. A gateway that cannot hold is charged at
+    /// once, and so is every gateway where the business has switched holding off.
+    Later,
+}
+
 /// Where a payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PaymentState {
@@ -106,6 +120,12 @@ pub enum PaymentState {
     RequiresAction,
     /// Nobody knows: must be asked about.
     Unknown,
+    /// The money is set aside for us and still the payer's.
+    Held,
+    /// What is held is being taken.
+    Capturing,
+    /// What is held is being let go: it no longer counts on.
+    Releasing,
     /// The money arrived.
     Captured,
     /// The payer's side refused.
@@ -114,6 +134,24 @@ pub enum PaymentState {
     Failed,
     /// Withdrawn.
     Cancelled,
+    /// What was held is the payer's again.
+    Released,
+    /// It was held for longer than the vendor holds.
+    Expired,
+}
+
+impl Capture {
+    /// The stored word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at_once",
+            Self::Later => "later",
+        }
+    }
+
+    pub(crate) fn parse(code: &str) -> Option<Self> {
+        [Self::AtOnce, Self::Later].into_iter().find(|capture| capture.code() == code)
+    }
 }
 
 impl PaymentKind {
@@ -133,16 +171,21 @@ impl PaymentKind {
 
 impl PaymentState {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Created,
         Self::Sent,
         Self::Pending,
         Self::RequiresAction,
         Self::Unknown,
+        Self::Held,
+        Self::Capturing,
+        Self::Releasing,
         Self::Captured,
         Self::Declined,
         Self::Failed,
         Self::Cancelled,
+        Self::Released,
+        Self::Expired,
     ];
 
     /// The stored word.
@@ -153,10 +196,15 @@ impl PaymentState {
             Self::Pending => "pending",
             Self::RequiresAction => "requires_action",
             Self::Unknown => "unknown",
+            Self::Held => "held",
+            Self::Capturing => "capturing",
+            Self::Releasing => "releasing",
             Self::Captured => "captured",
             Self::Declined => "declined",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
+            Self::Released => "released",
+            Self::Expired => "expired",
         }
     }
 
@@ -168,9 +216,47 @@ impl PaymentState {
     /// Whether nothing is awaited any more. Only a late capture can still change an end without money.
     pub fn is_final(self) -> bool {
         match self {
-            Self::Captured | Self::Declined | Self::Failed | Self::Cancelled => true,
-            Self::Created | Self::Sent | Self::Pending | Self::RequiresAction | Self::Unknown => false,
+            Self::Captured
+            | Self::Declined
+            | Self::Failed
+            | Self::Cancelled
+            | Self::Released
+            | Self::Expired => true,
+            Self::Created
+            | Self::Sent
+            | Self::Pending
+            | Self::RequiresAction
+            | Self::Unknown
+            | Self::Held
+            | Self::Capturing
+            | Self::Releasing => false,
         }
+    }
+
+    /// Whether the payer's money is set aside, whatever is being done about it.
+    pub fn holds_money(self) -> bool {
+        matches!(self, Self::Held | Self::Capturing | Self::Releasing)
+    }
+}
+
+/// What we decide about what is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Capture,
+    Release,
+}
+
+/// Where a wish leads from a state; `None` where it cannot be granted any more, or not yet. What is being taken cannot be
+/// let go: the money may be ours already. What was granted before is granted again.
+pub(crate) fn wished(state: PaymentState, wish: Wish) -> Option<PaymentState> {
+    match (wish, state) {
+        (Wish::Capture, PaymentState::Held) => Some(PaymentState::Capturing),
+        (Wish::Capture, PaymentState::Capturing | PaymentState::Captured) => Some(state),
+        (Wish::Release, PaymentState::Held) => Some(PaymentState::Releasing),
+        (Wish::Release, PaymentState::Releasing | PaymentState::Released | PaymentState::Expired) => {
+            Some(state)
+        }
+        _ => None,
     }
 }
 
@@ -247,6 +333,11 @@ fn decide_outcome(payment: &Payment, outcome: &ChargeOutcome) -> (Change, Follow
             (Change::Captured { payment: next, at: captured.at }, Follow::Done)
         }
         _ if payment.state.is_final() => (Change::None, Follow::Done),
+        ChargeOutcome::Held(held) => decide_held(payment, next, held),
+        // The vendor works on what we decided about a hold; only an end is news.
+        ChargeOutcome::Pending { .. } | ChargeOutcome::RequiresAction { .. } if payment.state.holds_money() => {
+            (Change::None, Follow::Later)
+        }
         ChargeOutcome::Pending { .. } => {
             next.state = PaymentState::Pending;
             (moved(payment, next), Follow::Later)
@@ -264,10 +355,38 @@ fn decide_outcome(payment: &Payment, outcome: &ChargeOutcome) -> (Change, Follow
             (Change::To(next), Follow::Done)
         }
         ChargeOutcome::Cancelled { .. } => {
-            next.state = PaymentState::Cancelled;
+            let was_held = payment.state.holds_money();
+            next.state = if was_held { PaymentState::Released } else { PaymentState::Cancelled };
+            (Change::To(next), Follow::Done)
+        }
+        ChargeOutcome::Expired { .. } => {
+            next.state = PaymentState::Expired;
             (Change::To(next), Follow::Done)
         }
     }
+}
+
+/// Money is set aside. What should have been charged and was held is taken; what we are taking or letting go goes on.
+fn decide_held(payment: &Payment, mut next: Payment, held: &Held) -> (Change, Follow) {
+    if held.amount != payment.amount {
+        let why = format!("the gateway holds {} where {} was asked for", held.amount, payment.amount);
+        return (unknown(next, &why), Follow::Person(why));
+    }
+    next.held_until = Some(held.until);
+    let follow = match (payment.state, payment.capture) {
+        (PaymentState::Capturing | PaymentState::Releasing, _) => {
+            Follow::Again("the gateway still holds the money".to_owned())
+        }
+        (_, Capture::AtOnce) => {
+            next.state = PaymentState::Capturing;
+            Follow::Again("the gateway holds what is to be taken at once".to_owned())
+        }
+        (_, Capture::Later) => {
+            next.state = PaymentState::Held;
+            Follow::Later
+        }
+    };
+    (moved(payment, next), follow)
 }
 
 fn decide_not_there(payment: &Payment, now: Instant) -> (Change, Follow) {
@@ -282,14 +401,21 @@ fn decide_not_there(payment: &Payment, now: Instant) -> (Change, Follow) {
             next.message = "The gateway never got the request.".to_owned();
             (Change::To(next), Follow::Again("the gateway never got the request".to_owned()))
         }
-        PaymentState::Pending | PaymentState::RequiresAction => {
+        PaymentState::Pending
+        | PaymentState::RequiresAction
+        | PaymentState::Held
+        | PaymentState::Capturing
+        | PaymentState::Releasing => {
             let why = "the gateway does not know a charge that it had accepted".to_owned();
             (Change::None, Follow::Person(why))
         }
         PaymentState::Created => (Change::None, Follow::Again("not sent yet".to_owned())),
-        PaymentState::Captured | PaymentState::Declined | PaymentState::Failed | PaymentState::Cancelled => {
-            (Change::None, Follow::Done)
-        }
+        PaymentState::Captured
+        | PaymentState::Declined
+        | PaymentState::Failed
+        | PaymentState::Cancelled
+        | PaymentState::Released
+        | PaymentState::Expired => (Change::None, Follow::Done),
     }
 }
 

@@ -12,7 +12,10 @@ use crate::store::waiting;
 const MOST_CUSTOMERS: i64 = 200;
 const WAITING: &str = waiting!("p.");
 /// The condition of its index, as it is written there.
-const FAILED: &str = "(p.state = 'declined' OR p.state = 'failed' OR p.state = 'cancelled')";
+const FAILED: &str = "(p.state = 'declined' OR p.state = 'failed' OR p.state = 'cancelled' OR p.state = 'released' \
+                      OR p.state = 'expired')";
+/// The condition of its index, as it is written there.
+const HELD: &str = "(p.state = 'held' OR p.state = 'capturing' OR p.state = 'releasing')";
 const REFUND_WAITING: &str = "r.state IN ('created', 'sent', 'pending', 'unknown')";
 /// What was captured has its instant; the table says so.
 const CAPTURED: &str = "COALESCE(p.captured_at, 0)";
@@ -61,6 +64,7 @@ pub(crate) fn payments() -> Resource {
             Lens::new("", "All", "", &["newest"]),
             Lens::new("captured", "Received", "p.state = 'captured'", &["captured"]),
             Lens::new("waiting", "Under way", WAITING, &["updated"]).counted(),
+            Lens::new("held", "Held", HELD, &["newest"]).counted(),
             Lens::new("failed", "Failed", FAILED, &["newest"]),
         ])
         .search("Number, the gateway's reference, or customer", find)

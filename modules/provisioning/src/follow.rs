@@ -7,7 +7,9 @@ use bursar_billing::subscriptions::detail::{self, ItemKind};
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_inventory::HostingDrivers;
-use bursar_ordering::events::{OrderAccepted, OrderCancelled, OrderPaid, OrderPlaced, OrderRejected};
+use bursar_ordering::events::{
+    OrderAccepted, OrderCancelled, OrderPaid, OrderPlaced, OrderRejected, OrderSecured,
+};
 use bursar_ordering::orders::OrderItem;
 use bursar_time::Date;
 
@@ -16,7 +18,7 @@ use crate::service::Service;
 use crate::services::{Fact, NewService, learn, open};
 use crate::settings::{ProvisioningSettings, When};
 use crate::suspension;
-use crate::{dated, hold, money_back, places, store};
+use crate::{dated, hold, money_back, places, store, taking};
 
 /// Most units of one item that become services of their own; more are a mistake in a form.
 const MOST_UNITS: i64 = 100;
@@ -41,7 +43,13 @@ pub(crate) async fn on_placed(
 
 /// An order was paid.
 pub(crate) async fn on_paid(tx: &mut Tx, paid: OrderPaid) -> Result<(), Fault> {
-    start(tx, paid.order_id, |when| matches!(when, When::Ordered | When::Paid)).await
+    start(tx, paid.order_id, |when| matches!(when, When::Ordered | When::Paid)).await?;
+    taking::paid_after_all(tx, paid.order_id).await
+}
+
+/// The money for an order is held: what is made with the payment is made now, so that there is something to take it for.
+pub(crate) async fn on_secured(tx: &mut Tx, secured: OrderSecured) -> Result<(), Fault> {
+    start(tx, secured.order_id, |when| matches!(when, When::Ordered | When::Paid)).await
 }
 
 /// An order is to be delivered.

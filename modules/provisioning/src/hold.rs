@@ -11,7 +11,7 @@ use crate::follow::open_of_order;
 use crate::places::{self, NoPlace};
 use crate::service::Service;
 use crate::settings::ProvisioningSettings;
-use crate::store;
+use crate::{store, taking};
 
 /// Answers ordering whether there is room.
 #[derive(Debug, Clone)]
@@ -45,6 +45,7 @@ async fn hold_order(tx: &mut Tx, drivers: &HostingDrivers, order: &Order) -> Res
         return Ok(());
     }
     let settings = ProvisioningSettings::load(tx).await?;
+    taking::wait_for_delivery(tx, &settings, order, &services).await?;
     let until = until(tx, order);
     for mut service in services {
         let Err(no_place) = places::try_hold(tx, drivers, &service, until).await? else { continue };

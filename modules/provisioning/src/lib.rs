@@ -52,6 +52,7 @@ pub mod settings;
 mod states;
 mod store;
 pub mod suspension;
+mod taking;
 pub mod usage;
 mod verdict;
 mod words;
@@ -104,6 +105,7 @@ pub fn statements() -> Vec<&'static Statement> {
         store::STATEMENTS,
         personal::STATEMENTS,
         suspension::STATEMENTS,
+        taking::STATEMENTS,
         usage::STATEMENTS,
     ]
     .concat()

@@ -26,7 +26,7 @@ use crate::events::ServiceChanged;
 use crate::service::{ResourceState, Service};
 use crate::settings::{MoneyBack, ProvisioningSettings};
 use crate::states::State;
-use crate::{Seals, store};
+use crate::{Seals, money_back, store};
 
 const READY: &str = "provisioning.ready";
 const DELAYED: &str = "provisioning.delayed";
@@ -69,14 +69,22 @@ const TEMPLATES: &[MailTemplate] = &[
         vec![sample(json!({ "host": null, "addresses": "", "is_attached": false })), sample(all)]
     }),
     template(DELAYED, "Service delayed", bursar_mail::sources!("../mails/delayed"), || {
-        let kept = json!({ "promised_on": "2026-03-24", "gives_back": false });
-        vec![sample(kept), sample(json!({ "promised_on": "2026-03-24", "gives_back": true }))]
+        let case = |gives_back: bool, is_held: bool| {
+            sample(json!({ "promised_on": "2026-03-24", "gives_back": gives_back, "is_held": is_held }))
+        };
+        vec![case(false, false), case(true, false), case(true, true)]
     }),
     template(FAILED, "Service not made", bursar_mail::sources!("../mails/failed"), || {
         let euros = |minor| Money::new(minor, Currency::EUR);
-        let back = json!({ "refunded": euros(11_900), "credited": null });
-        let credit = json!({ "refunded": null, "credited": euros(100) });
-        vec![sample(back), sample(credit), sample(json!({ "refunded": null, "credited": null }))]
+        let case = |refunded: Option<Money>, credited: Option<Money>, released: Option<Money>| {
+            sample(json!({ "refunded": refunded, "credited": credited, "released": released }))
+        };
+        vec![
+            case(Some(euros(11_900)), None, None),
+            case(None, Some(euros(100)), None),
+            case(None, None, Some(euros(11_900))),
+            case(None, None, None),
+        ]
     }),
     template(SUSPENDED, "Service suspended", bursar_mail::sources!("../mails/suspended"), || {
         vec![sample(json!({ "why": "" })), sample(json!({ "why": "An invoice is overdue." }))]
@@ -159,6 +167,7 @@ pub(crate) async fn failed(tx: &mut Tx, service: &Service, back: &TakenBack) -> 
     let some = |minor: i64| (minor > 0).then(|| Money::new(minor, currency));
     let values = json!({
         "refunded": some(back.refunded_minor), "credited": some(back.to_credit_minor - back.refunded_minor),
+        "released": some(back.released_minor),
     });
     write(tx, FAILED, service, values, None).await
 }
@@ -212,7 +221,10 @@ async fn delayed(tx: &mut Tx, drivers: &HostingDrivers, job: &TellDelay) -> Resu
     let started = bursar_time::Instant::from_micros(job.started_micros);
     let promised = started.plus_minutes(settings.money_back_hours * 60);
     let gives_back = settings.money_back != MoneyBack::Wait && service.subscription_id.is_some();
-    let values = json!({ "promised_on": promised.to_date(tx.zone()), "gives_back": gives_back });
+    let is_held = money_back::held_invoice(tx, &service).await?.is_some();
+    let values = json!({
+        "promised_on": promised.to_date(tx.zone()), "gives_back": gives_back, "is_held": is_held,
+    });
     write(tx, DELAYED, &service, values, None).await
 }
 
@@ -250,6 +262,6 @@ mod tests {
     #[test]
     fn every_mail_is_written_in_every_language_with_every_sample() {
         let book = MailBook::new(TEMPLATES.to_vec(), Vec::new()).unwrap();
-        assert_eq!(book.write_samples().unwrap(), 11 * 6, "eleven samples in six languages");
+        assert_eq!(book.write_samples().unwrap(), 13 * 6, "thirteen samples in six languages");
     }
 }

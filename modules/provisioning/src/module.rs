@@ -9,7 +9,7 @@ use bursar_inventory::HostingDrivers;
 use crate::pages::{self, Pages};
 use crate::{
     Operations, Seals, alerts, announced, archive, dated, follow, mails, money_back, permissions, reconcile,
-    removal, suspension, usage,
+    removal, suspension, taking, usage,
 };
 
 /// Services, over the hosting drivers of this installation.
@@ -55,6 +55,9 @@ impl Module for ProvisioningModule {
             follow::on_placed(tx, &drivers, placed).await
         });
         registry.on("provisioning.order_paid", follow::on_paid);
+        registry.on("provisioning.order_secured", follow::on_secured);
+        registry.on("provisioning.take_money", taking::on_changed);
+        registry.on("provisioning.money_lost", taking::on_unsecured);
         let drivers = self.drivers.clone();
         registry.on("provisioning.order_accepted", async move |tx: &mut Tx, accepted| {
             follow::on_accepted(tx, &drivers, accepted).await

@@ -1,8 +1,13 @@
 //! Either the thing or the money: what could not be made within the hours that are set is called off, and what was paid for
-//! it becomes credit or goes back, as the business has decided.
+//! it becomes credit or goes back, as the business has decided. Money that is only held is let go, whatever was decided: it
+//! never was ours. When something else on the same invoice is there, all of it is taken, as a gateway takes what it holds
+//! whole, and the part goes back as if it had been paid.
 
 use bursar_billing::changes::{Credit, When as Ends};
-use bursar_billing::settle::take_back::{PaidBack, take_back_lines};
+use bursar_billing::settle::take_back::{
+    PaidBack, TakenBack, invoices_of, is_held_for_more, take_back, take_back_lines,
+};
+use bursar_billing::settle::{is_held, take_held};
 use bursar_billing::subscriptions::{detail, lifecycle};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -43,6 +48,11 @@ pub(crate) async fn watch(
 
 pub(crate) async fn give_money_back(cx: Cx, job: GiveMoneyBack) -> JobOutcome {
     let id = job.service_id;
+    match cx.write(async move |tx: &mut Tx| take_first(tx, id).await).await {
+        Ok(false) => {}
+        Ok(true) => return JobOutcome::Retry { why: "the money that is held is being taken".to_owned() },
+        Err(fault) => return JobOutcome::from(fault),
+    }
     let done = cx
         .write(async move |tx: &mut Tx| match due(tx, id).await? {
             Some((service, paid)) => call_off(tx, &service, paid).await,
@@ -55,6 +65,42 @@ pub(crate) async fn give_money_back(cx: Cx, job: GiveMoneyBack) -> JobOutcome {
         // A payment under way, for one: it is tried again, and in the end a person looks.
         Err(error) => JobOutcome::Retry { why: error.message() },
     }
+}
+
+/// The invoice of a service whose money is held.
+pub(crate) async fn held_invoice(tx: &mut Tx, service: &Service) -> Result<Option<i64>, Fault> {
+    let Some(subscription) = service.subscription_id else { return Ok(None) };
+    for invoice in invoices_of(tx, subscription).await? {
+        if is_held(tx, invoice).await? {
+            return Ok(Some(invoice));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes what is held for a service that was not made in time, if something else is paid by it too. True when it has only
+/// now been asked for.
+async fn take_first(tx: &mut Tx, id: i64) -> Result<bool, Fault> {
+    let Some((service, _)) = due(tx, id).await? else { return Ok(false) };
+    let Some(invoice) = held_invoice(tx, &service).await? else { return Ok(false) };
+    let failed = failed_with(tx, &service).await?;
+    let subscriptions: Vec<i64> = failed.iter().filter_map(|service| service.subscription_id).collect();
+    if !is_held_for_more(tx, &subscriptions, invoice).await? {
+        return Ok(false);
+    }
+    take_held(tx, invoice).await
+}
+
+/// A service that was not made in time, and whatever else of its order was not: they were begun together.
+async fn failed_with(tx: &mut Tx, service: &Service) -> Result<Vec<Service>, Fault> {
+    let Some(order) = service.order_id else { return Ok(vec![service.clone()]) };
+    let mut failed = Vec::new();
+    for other in store::of_order(tx, order).await? {
+        if other.id == service.id || due(tx, other.id).await?.is_some() {
+            failed.push(other);
+        }
+    }
+    Ok(failed)
 }
 
 /// The service, if it was not made in time and the money is to be given back; and where to.
@@ -78,14 +124,41 @@ async fn due(tx: &mut Tx, id: i64) -> Result<Option<(Service, PaidBack)>, Fault>
 
 /// Ends the subscription and takes its lines of the invoices back that were made for it.
 async fn call_off(tx: &mut Tx, service: &Service, paid: PaidBack) -> Result<(), ProvisionError> {
-    let refused = |error: bursar_billing::BillError| match error {
-        bursar_billing::BillError::Fault(fault) => ProvisionError::Fault(fault),
-        other => ProvisionError::refused(other.message()),
-    };
+    if let Some(invoice) = held_invoice(tx, service).await? {
+        return let_go(tx, service, invoice).await;
+    }
     if let Some(subscription) = service.subscription_id {
         let key = format!("service:{}", service.id);
         let back = take_back_lines(tx, subscription, WHY, paid, &key).await.map_err(refused)?;
         mails::failed(tx, service, &back).await?;
+    }
+    end(tx, service).await
+}
+
+/// Nothing that the held money is for was made: all of it is called off together, and the money is let go.
+async fn let_go(tx: &mut Tx, service: &Service, invoice: i64) -> Result<(), ProvisionError> {
+    let failed = failed_with(tx, service).await?;
+    let key = format!("service:{}", service.id);
+    let mut back = take_back(tx, invoice, WHY, PaidBack::Credit, &key).await.map_err(refused)?;
+    for service in &failed {
+        mails::failed(tx, service, &back).await?;
+        // The first mail says what was held for all of them.
+        back = TakenBack::default();
+        end(tx, service).await?;
+    }
+    Ok(())
+}
+
+fn refused(error: bursar_billing::BillError) -> ProvisionError {
+    match error {
+        bursar_billing::BillError::Fault(fault) => ProvisionError::Fault(fault),
+        other => ProvisionError::refused(other.message()),
+    }
+}
+
+/// Ends a service with what bills it.
+async fn end(tx: &mut Tx, service: &Service) -> Result<(), ProvisionError> {
+    if let Some(subscription) = service.subscription_id {
         let now = detail::get(tx, subscription).await.map_err(refused)?;
         if !now.core.status.is_over() {
             lifecycle::cancel(tx, subscription, Ends::Now, WHY, Credit::Forfeit).await.map_err(refused)?;

@@ -58,6 +58,8 @@ pub struct ProvisioningSettings {
     pub money_back: MoneyBack,
     /// Hours after the order's payment before that happens.
     pub money_back_hours: i64,
+    /// Whether what is made is taken away at once when the money that was held for it cannot be taken.
+    pub suspend_when_not_taken: bool,
     /// Minutes after which a customer is told that their service is late; 0 for never.
     pub delay_minutes: i64,
     /// Whether the mail that a service is ready carries how to get in, password included.
@@ -86,6 +88,7 @@ impl Default for ProvisioningSettings {
             give_up_hours: 24,
             money_back: MoneyBack::default(),
             money_back_hours: 48,
+            suspend_when_not_taken: false,
             delay_minutes: 60,
             mail_passwords: false,
             suspend_after_days: 0,

@@ -107,11 +107,21 @@ async fn show(visit: &Visit, cx: &Cx, desk: &Desk, till: &Till, mut form: Form) 
     }
     let invoices = till.invoices.clone();
     let running = cx.read(async move |tx: &mut Tx| running_charge(tx, &invoices).await).await?;
+    if let Some(held) = held(cx, running).await? {
+        return visit.redirect(format!("/portal/payments/{held}"));
+    }
     let mut context = plan_view(till, &plan);
     context["running"] = json!(running.map(Id::get));
     context["ways"] = ways::offered(cx, desk, till.customer, till.currency).await?;
     context["form"] = json!(form.view());
     if form.is_refused() { visit.refused_form(PAY, context) } else { visit.page(PAY, context) }
+}
+
+/// The payment that is under way, if its money is held: nobody is asked for more.
+async fn held(cx: &Cx, running: Option<Id<Payment>>) -> Result<Option<Id<Payment>>, Fault> {
+    let Some(id) = running else { return Ok(None) };
+    let payment = cx.read(async move |tx: &mut Tx| bursar_payments::find(tx, id).await).await?;
+    Ok(payment.filter(|payment| payment.state.holds_money()).map(|payment| payment.id))
 }
 
 fn plan_view(till: &Till, plan: &PayPlan) -> Value {
@@ -292,6 +302,7 @@ async fn result(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>)
         json!({
             "id": id, "stands": stands, "amount": payment.amount, "why": payment.decline_code, "again": again,
             "number": payment.purpose.reason, "confirm_at": payment.action_url, "order": order,
+            "held_until": payment.held_until,
         }),
     )?;
     if stands == "asking" {
@@ -314,6 +325,8 @@ fn standing(state: PaymentState) -> &'static str {
         PaymentState::Created | PaymentState::Sent | PaymentState::Pending | PaymentState::Unknown => {
             "asking"
         }
+        PaymentState::Held | PaymentState::Capturing => "held",
+        PaymentState::Releasing | PaymentState::Released | PaymentState::Expired => "released",
         PaymentState::Cancelled => "cancelled",
         PaymentState::Declined | PaymentState::Failed => "declined",
     }

@@ -17,7 +17,9 @@ impl Inner {
             ChargeStatus::RequiresAction => "requires_action",
             ChargeStatus::Captured { .. } => "captured",
             ChargeStatus::Declined { .. } => "declined",
+            ChargeStatus::Held { .. } => "held",
             ChargeStatus::Cancelled => "cancelled",
+            ChargeStatus::Expired => "expired",
         };
         let body = Body {
             id: String::new(),

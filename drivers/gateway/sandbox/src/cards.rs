@@ -30,6 +30,10 @@ pub const REFUND_FAILS: &str = "tok_refund_fails";
 pub const REFUND_PENDING: &str = "tok_refund_pending";
 /// Captures; refunds are pending for an hour, then fail.
 pub const REFUND_FAILS_LATER: &str = "tok_refund_fails_later";
+/// Can be held, and the bank refuses the capture.
+pub const CAPTURE_DECLINED: &str = "tok_capture_declined";
+/// Can be held for an hour only.
+pub const HOLD_SHORT: &str = "tok_hold_short";
 /// Declines with the code that follows.
 pub const DECLINE_PREFIX: &str = "tok_decline:";
 
@@ -53,6 +57,8 @@ pub const OFFERED: &[Card] = &[
     Card { token: PENDING, label: "Bank debit that takes an hour" },
     Card { token: LOSE_AFTER, label: "Card whose answer is lost after paying" },
     Card { token: WEBHOOK_TWICE, label: "Card whose webhook comes twice" },
+    Card { token: CAPTURE_DECLINED, label: "Card that holds the money and then refuses it" },
+    Card { token: HOLD_SHORT, label: "Card that holds the money for an hour only" },
 ];
 
 /// What a charge is going to do.
@@ -90,9 +96,8 @@ pub(crate) fn behaviour(token: &str) -> Option<Behaviour> {
     }
     match token {
         VISA | MASTERCARD | LOSE_AFTER | LOSE_BEFORE | WEBHOOK_TWICE | WEBHOOK_LATE | WEBHOOK_FIRST
-        | WEBHOOK_NEVER | WEBHOOK_FORGED | REFUND_FAILS | REFUND_PENDING | REFUND_FAILS_LATER => {
-            Some(Behaviour::Succeed)
-        }
+        | WEBHOOK_NEVER | WEBHOOK_FORGED | REFUND_FAILS | REFUND_PENDING | REFUND_FAILS_LATER
+        | CAPTURE_DECLINED | HOLD_SHORT => Some(Behaviour::Succeed),
         AUTHENTICATE => Some(Behaviour::Authenticate),
         PENDING => Some(Behaviour::Pending { succeeds: true }),
         PENDING_DECLINED => Some(Behaviour::Pending { succeeds: false }),

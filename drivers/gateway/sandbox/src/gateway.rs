@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bursar_gateway::{
     Cancellations, Captured, ChargeOutcome, ChargeRequest, Decline, DeclineClass, Gateway, GatewayReference,
-    IdempotencyKey, Manifest, MethodSetups, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting,
+    Held, Holds, IdempotencyKey, Manifest, MethodSetups, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting,
     SettingKind, SetupOutcome, SetupRequest, StoredMethod, StoredMethods, WebhookEvent, WebhookRefused,
     WebhookRequest, Webhooks,
 };
@@ -14,7 +14,7 @@ use bursar_outbound::{Call, CallError};
 
 use crate::journal::{Charge, ChargeStatus, Refund, RefundStatus, Setup, SetupStatus};
 use crate::plan::CallTrouble;
-use crate::processor::{Inner, Processor};
+use crate::processor::{Inner, Processor, Taking};
 use crate::webhook::{self, Courier};
 use crate::{ID, cards};
 
@@ -106,6 +106,17 @@ impl SandboxGateway {
 }
 
 impl SandboxGateway {
+    async fn ask_for(
+        &self,
+        call: &Call,
+        request: &ChargeRequest,
+        taking: Taking,
+    ) -> Result<ChargeOutcome, CallError> {
+        let (now, key) = (call.started_at(), request.key.as_str());
+        let done = self.call(call, key, |i| i.card_of(request), |i| i.charge(now, request, taking))?;
+        charge_outcome(&self.answer(call, done).await?)
+    }
+
     fn setup_outcome(&self, setup: &Setup) -> SetupOutcome {
         match &setup.status {
             SetupStatus::Waiting => {
@@ -141,10 +152,7 @@ impl Gateway for SandboxGateway {
     }
 
     async fn charge(&self, call: &Call, request: &ChargeRequest) -> Result<ChargeOutcome, CallError> {
-        let now = call.started_at();
-        let done =
-            self.call(call, request.key.as_str(), |i| i.card_of(request), |i| i.charge(now, request))?;
-        charge_outcome(&self.answer(call, done).await?)
+        self.ask_for(call, request, Taking::AtOnce).await
     }
 
     async fn find_charge(
@@ -165,6 +173,10 @@ impl Gateway for SandboxGateway {
         self.answer(call, done).await?.map(|charge| charge_outcome(&charge)).transpose()
     }
 
+    fn holds(&self) -> Option<&dyn Holds> {
+        Some(self)
+    }
+
     fn refunds(&self) -> Option<&dyn Refunds> {
         Some(self)
     }
@@ -183,6 +195,25 @@ impl Gateway for SandboxGateway {
 
     fn webhooks(&self) -> Option<&dyn Webhooks> {
         Some(self)
+    }
+}
+
+#[async_trait]
+impl Holds for SandboxGateway {
+    async fn authorise(&self, call: &Call, request: &ChargeRequest) -> Result<ChargeOutcome, CallError> {
+        self.ask_for(call, request, Taking::Hold).await
+    }
+
+    async fn capture(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError> {
+        let now = call.started_at();
+        let done = self.call(call, key.as_str(), |_| None, |i| i.capture_held(now, key.as_str()))?;
+        charge_outcome(&self.answer(call, done).await?)
+    }
+
+    async fn release(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError> {
+        let now = call.started_at();
+        let done = self.call(call, key.as_str(), |_| None, |i| i.release_held(now, key.as_str()))?;
+        charge_outcome(&self.answer(call, done).await?)
     }
 }
 
@@ -279,6 +310,11 @@ fn charge_outcome(charge: &Charge) -> Result<ChargeOutcome, CallError> {
             let url = format!("/sandbox/authenticate/{reference}");
             ChargeOutcome::RequiresAction { reference, url }
         }
+        ChargeStatus::Held { until } => ChargeOutcome::Held(Held {
+            reference,
+            amount: Money::new(charge.amount_minor, currency),
+            until: *until,
+        }),
         ChargeStatus::Captured { at, fee_minor } => ChargeOutcome::Captured(Captured {
             reference,
             amount: Money::new(charge.amount_minor, currency),
@@ -292,6 +328,7 @@ fn charge_outcome(charge: &Charge) -> Result<ChargeOutcome, CallError> {
             code: code.clone(),
         }),
         ChargeStatus::Cancelled => ChargeOutcome::Cancelled { reference },
+        ChargeStatus::Expired => ChargeOutcome::Expired { reference },
     })
 }
 

@@ -22,6 +22,9 @@ pub struct Charge {
     pub customer: i64,
     /// The test card that decides how it behaves.
     pub card: String,
+    /// It sets money aside and is captured by a call of its own.
+    #[serde(default)]
+    pub is_hold: bool,
     /// Where it stands.
     pub status: ChargeStatus,
     /// How often money moved. More than once would be a fault of the sandbox itself.
@@ -41,6 +44,11 @@ pub enum ChargeStatus {
     },
     /// Waits for the customer.
     RequiresAction,
+    /// The money is set aside.
+    Held {
+        /// Until when it can be captured.
+        until: Instant,
+    },
     /// Paid.
     Captured {
         /// When.
@@ -53,8 +61,10 @@ pub enum ChargeStatus {
         /// Why.
         code: String,
     },
-    /// Withdrawn.
+    /// Withdrawn, or let go.
     Cancelled,
+    /// Held for longer than the processor holds.
+    Expired,
 }
 
 /// A refund as the processor knows it.

@@ -10,6 +10,7 @@
 mod announce;
 pub mod cards;
 mod gateway;
+mod holds;
 mod journal;
 mod plan;
 mod processor;
@@ -18,6 +19,7 @@ mod setups;
 mod webhook;
 
 pub use gateway::SandboxGateway;
+pub use holds::HOLD_SECONDS;
 pub use journal::{Charge, ChargeStatus, Method, Refund, RefundStatus, Setup, SetupStatus};
 pub use plan::{CallTrouble, FaultPlan};
 pub use processor::{Authentication, Processor, SandboxError};

@@ -46,6 +46,10 @@ pub struct FaultPlan {
     pub webhook_forged_ppm: u32,
     /// A batch of webhooks comes in the wrong order.
     pub webhook_reorder_ppm: u32,
+    /// The bank refuses the capture of what was held.
+    pub capture_decline_ppm: u32,
+    /// What is held can be captured for an hour only.
+    pub hold_short_ppm: u32,
 }
 
 impl FaultPlan {
@@ -65,6 +69,8 @@ impl FaultPlan {
             webhook_first_ppm: 0,
             webhook_forged_ppm: 0,
             webhook_reorder_ppm: 0,
+            capture_decline_ppm: 0,
+            hold_short_ppm: 0,
         }
     }
 
@@ -84,6 +90,8 @@ impl FaultPlan {
             webhook_first_ppm: 100_000,
             webhook_forged_ppm: 50_000,
             webhook_reorder_ppm: 200_000,
+            capture_decline_ppm: 50_000,
+            hold_short_ppm: 50_000,
         }
     }
 

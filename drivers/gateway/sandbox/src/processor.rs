@@ -78,6 +78,14 @@ pub(crate) struct Inner {
 pub(crate) enum TimerOf {
     Charge,
     Refund,
+    Hold,
+}
+
+/// Whether money is taken or only set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taking {
+    AtOnce,
+    Hold,
 }
 
 impl std::fmt::Debug for Processor {
@@ -184,7 +192,7 @@ impl Processor {
         let mut charge = inner.charge_by_reference(reference).ok_or(SandboxError::NoSuchCharge)?;
         if charge.status == ChargeStatus::RequiresAction {
             match answer {
-                Authentication::Approved => charge.capture(now),
+                Authentication::Approved => inner.succeed(now, &mut charge),
                 Authentication::Rejected => {
                     charge.status = ChargeStatus::Declined { code: "authentication_failed".to_owned() };
                 }
@@ -193,6 +201,16 @@ impl Processor {
             inner.announce_charge(now, &charge);
         }
         Ok(charge)
+    }
+
+    /// A hold runs out now, as when the bank takes it back early. False when nothing is held.
+    pub fn run_out(&self, now: Instant, key: &str) -> bool {
+        let mut inner = self.lock();
+        inner.settle_due(now);
+        let is_held =
+            inner.charges.get(key).is_some_and(|charge| matches!(charge.status, ChargeStatus::Held { .. }));
+        inner.run_out(now, key);
+        is_held
     }
 
     /// A settled refund comes back, as it does when the payer's account was closed. False when it is not settled.
@@ -251,6 +269,9 @@ impl Inner {
                 self.keys_by_reference.insert(charge.reference.clone(), charge.key.clone());
                 if let ChargeStatus::Pending { until, .. } = charge.status {
                     self.timers.insert((until, TimerOf::Charge, charge.key.clone()));
+                }
+                if let ChargeStatus::Held { until } = charge.status {
+                    self.timers.insert((until, TimerOf::Hold, charge.key.clone()));
                 }
                 self.charges.insert(charge.key.clone(), charge);
             }
@@ -328,8 +349,13 @@ impl Inner {
         Some(cards::deciding_token(card, request.amount.minor()))
     }
 
-    /// Charges once per key.
-    pub(crate) fn charge(&mut self, now: Instant, request: &ChargeRequest) -> Result<Charge, CallError> {
+    /// Charges or holds once per key.
+    pub(crate) fn charge(
+        &mut self,
+        now: Instant,
+        request: &ChargeRequest,
+        taking: Taking,
+    ) -> Result<Charge, CallError> {
         self.settle_due(now);
         let (minor, currency) = (request.amount.minor(), request.amount.currency().code());
         if let Some(known) = self.charges.get(request.key.as_str()) {
@@ -351,6 +377,7 @@ impl Inner {
             currency: currency.to_owned(),
             customer: request.customer,
             card: card.clone(),
+            is_hold: taking == Taking::Hold,
             status: ChargeStatus::RequiresAction,
             captures: 0,
         };
@@ -399,7 +426,7 @@ impl Inner {
                 if chance(rng, plan.decline_ppm) {
                     charge.status = declined("insufficient_funds");
                 } else {
-                    charge.capture(now);
+                    self.succeed(now, charge);
                 }
             }
         }
@@ -430,6 +457,7 @@ impl Inner {
             match subject {
                 TimerOf::Charge => self.settle_charge(until, &key),
                 TimerOf::Refund => self.settle_refund(until, &key),
+                TimerOf::Hold => self.run_out(until, &key),
             }
         }
     }
@@ -438,7 +466,7 @@ impl Inner {
         let Some(mut charge) = self.charges.get(key).cloned() else { return };
         let ChargeStatus::Pending { succeeds, .. } = charge.status else { return };
         if succeeds {
-            charge.capture(at);
+            self.succeed(at, &mut charge);
         } else {
             charge.status = ChargeStatus::Declined { code: "insufficient_funds".to_owned() };
         }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bursar_gateway::conformance::{self, Behaviour, Rig, Trouble};
 use bursar_gateway::{
-    ChargeOutcome, ChargeRequest, Gateway, IdempotencyKey, MethodToken, Presence, RefundOutcome,
+    ChargeOutcome, ChargeRequest, Gateway, Holds as _, IdempotencyKey, MethodToken, Presence, RefundOutcome,
     RefundRequest, WebhookRefused, WebhookRequest, Webhooks,
 };
 use bursar_gateway_sandbox::{
@@ -75,6 +75,7 @@ impl Rig for Sandbox {
             Behaviour::Succeeds => cards::VISA,
             Behaviour::Declines => "tok_decline:insufficient_funds",
             Behaviour::WantsAuthentication => cards::AUTHENTICATE,
+            Behaviour::RefusesCapture => cards::CAPTURE_DECLINED,
         })
     }
     fn trouble(&self, trouble: Trouble) {
@@ -99,6 +100,9 @@ impl Rig for Sandbox {
             self.processor.setups().into_iter().find(|it| it.key == key.as_str()).unwrap().reference;
         let card = behaviour.map(|behaviour| self.method(behaviour));
         self.processor.complete_setup(&reference, card.as_ref().map(MethodToken::expose)).unwrap();
+    }
+    fn run_out(&self, key: &IdempotencyKey) {
+        assert!(self.processor.run_out(noon(), key.as_str()), "nothing is held under {key}");
     }
     fn webhooks(&self) -> Vec<WebhookRequest> {
         self.processor.take_webhooks(noon())
@@ -271,6 +275,49 @@ async fn the_file_remembers_across_restarts_and_survives_a_cut_off_line() {
     assert_eq!(third.processor.charges().len(), 3);
     assert_eq!(third.processor.take_webhooks(noon()).len(), 1, "only the new one");
     assert_eq!(third.processor.next_due(), Some(noon().plus_seconds(3_600)));
+}
+
+#[tokio::test]
+async fn a_hold_runs_out_after_seven_days_or_an_hour_and_says_so() {
+    let sandbox = Sandbox::new();
+    for (card, seconds) in [(cards::VISA, 604_800), (cards::HOLD_SHORT, 3_600)] {
+        let holds = sandbox.gateway.holds().unwrap();
+        let asked = request(card, card, 1_000);
+        let outcome = holds.authorise(&sandbox.call(), &asked).await.unwrap();
+        let until = noon().plus_seconds(seconds);
+        assert!(matches!(&outcome, ChargeOutcome::Held(held) if held.until == until), "{outcome:?}");
+        let last = sandbox.gateway.find_charge(&sandbox.call_at(until.plus_seconds(-1)), &asked.key).await;
+        assert!(matches!(last, Ok(Some(ChargeOutcome::Held(_)))), "{last:?}");
+        let over = sandbox.gateway.find_charge(&sandbox.call_at(until), &asked.key).await;
+        assert!(matches!(over, Ok(Some(ChargeOutcome::Expired { .. }))), "{over:?}");
+        let said = sandbox.processor.take_webhooks(until).len();
+        assert_eq!(said, 2, "held and expired");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_is_found_again_after_a_restart_and_its_webhooks_come_first_or_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.jsonl");
+    let first = Sandbox::over(Processor::open(&path).unwrap());
+    let asked = request("h", cards::WEBHOOK_TWICE, 1_000);
+    first.gateway.holds().unwrap().authorise(&first.call(), &asked).await.unwrap();
+    assert_eq!(first.processor.take_webhooks(noon()).len(), 2);
+    drop(first);
+    let second = Sandbox::over(Processor::open(&path).unwrap());
+    assert_eq!(second.processor.next_due(), Some(noon().plus_seconds(604_800)), "it still runs out");
+    let taken = second.gateway.holds().unwrap().capture(&second.call(), &asked.key).await.unwrap();
+    assert!(matches!(taken, ChargeOutcome::Captured(captured) if captured.amount.minor() == 1_000));
+    assert_eq!(second.processor.charges()[0].captures, 1);
+    assert_eq!(second.processor.next_due(), Some(noon()), "only the webhooks wait");
+
+    let processor = Arc::new(Processor::in_memory());
+    let letterbox = Arc::new(Letterbox::default());
+    let gateway = SandboxGateway::new(processor.clone()).with_courier(letterbox.clone());
+    let call = Call::new(noon(), DEFAULT_TIMEOUT, processor.credentials());
+    let asked = request("first", cards::WEBHOOK_FIRST, 1_000);
+    gateway.authorise(&call, &asked).await.unwrap();
+    assert_eq!(letterbox.0.lock().unwrap().len(), 1, "before the answer");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Invoices past their due date: noticing them once, and the late fee.
 //!
-//! Being overdue is no state of its own: an open invoice whose due date is before today is overdue. What is kept is that
-//! it was announced, and which late fee it was given, so that neither happens twice.
+//! Being overdue is no state of its own: an open invoice whose due date is before today is overdue, unless its money is
+//! held. What is kept is that it was announced, and which late fee it was given, so that neither happens twice.
 
 use bursar_context::Cx;
 use bursar_db::{Tx, params};
@@ -22,6 +22,8 @@ bursar_db::statements! {
     pub(crate) NEWLY_OVERDUE = "SELECT i.id, i.customer_id, i.due_on FROM billing_invoices AS i
         WHERE i.state = 'open' AND i.kind = 'invoice' AND i.due_on < $1 AND (i.due_on, i.id) > ($2, $3)
             AND NOT EXISTS (SELECT 1 FROM billing_overdue AS o WHERE o.invoice_id = i.id)
+            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h
+                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
         ORDER BY i.due_on, i.id LIMIT $4";
     /// Overdue invoices that may get a late fee.
     pub(crate) FOR_FEE = "SELECT i.id, i.due_on FROM billing_invoices AS i
@@ -29,6 +31,8 @@ bursar_db::statements! {
             AND (i.due_on, i.id) > ($2, $3)
             AND NOT EXISTS (SELECT 1 FROM billing_overdue AS o
                 WHERE o.invoice_id = i.id AND o.fee_invoice_id IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h
+                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
         ORDER BY i.due_on, i.id LIMIT $4";
     /// Notices an invoice once.
     pub(crate) NOTICE = "INSERT INTO billing_overdue (invoice_id, noticed_at) VALUES ($1, $2)

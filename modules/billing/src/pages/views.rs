@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::invoices::line::{Line, LineKind, TaxPart};
 use crate::invoices::store::Document;
 use crate::invoices::{DocumentKind, InvoiceState};
+use crate::settle::delivery::held_of;
 use crate::settle::store::Allocation;
 
 /// One line of a list of invoices.
@@ -115,7 +116,17 @@ pub(crate) async fn rows(tx: &mut Tx, documents: &[Document]) -> Result<Vec<Invo
     let names = bursar_customers::names(tx, &ids).await?;
     let today = tx.today();
     let name = |id: i64| names.get(&id).cloned().unwrap_or_else(|| format!("Customer {id}"));
-    Ok(documents.iter().map(|document| row(document, name(document.customer_id), today)).collect())
+    let ids: Vec<i64> = documents.iter().map(|document| document.id).collect();
+    let held = held_of(tx, &ids).await?;
+    let rows = documents.iter().map(|document| {
+        let row = row(document, name(document.customer_id), today);
+        // Nobody is asked to pay what is held already.
+        if row.is_payable && held.contains(&document.id) {
+            return InvoiceRow { status: "held", is_payable: false, ..row };
+        }
+        row
+    });
+    Ok(rows.collect())
 }
 
 /// A document with its lines.

@@ -12,7 +12,7 @@ use bursar_time::Date;
 use serde_json::json;
 
 use super::allocate::{Source, allocate};
-use super::{credit, store};
+use super::{credit, delivery, store};
 use crate::error::BillError;
 use crate::invoices::InvoiceState;
 use crate::invoices::store::{Document, find, find_many};
@@ -38,6 +38,7 @@ pub async fn apply_payment(tx: &mut Tx, payment: &PaymentCaptured) -> Result<Opt
     let now = tx.now();
     let (id, customer, currency) = (payment.payment_id, payment.customer_id, payment.currency);
     tx.exec(&store::END_CHARGE, params![id]).await?;
+    tx.exec(&delivery::END_HOLD, params![id]).await?;
     let claim = params![id, customer, currency, payment.amount_minor, now];
     if tx.exec(&store::CLAIM_PAYMENT, claim).await? == 0 {
         return Ok(None);
@@ -114,7 +115,8 @@ pub(crate) async fn on_captured(tx: &mut Tx, payment: PaymentCaptured) -> Result
 
 /// The subscriber `billing.release_charge`: a charge ended without money, so the next may begin.
 pub(crate) async fn on_failed(tx: &mut Tx, payment: PaymentFailed) -> Result<(), Fault> {
-    tx.exec(&store::END_CHARGE, params![payment.payment_id]).await.map(drop)
+    tx.exec(&store::END_CHARGE, params![payment.payment_id]).await?;
+    delivery::lost(tx, &payment).await
 }
 
 /// As staff: records money that was received (bank transfer, cash, cheque) and applies it at once. The same form key

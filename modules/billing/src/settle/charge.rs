@@ -11,7 +11,7 @@ use bursar_payments::{NewCharge, Payment, PaymentState, Purpose};
 use sha2::{Digest as _, Sha256};
 
 use super::credit::apply_credit;
-use super::store;
+use super::{delivery, store};
 use crate::error::BillError;
 use crate::invoices::issue::profile;
 use crate::invoices::store::{Document, find, find_many};
@@ -100,6 +100,7 @@ pub(crate) async fn begin(tx: &mut Tx, charge: ChargeParts) -> Result<Id<Payment
         let seen = tx.query_one(&store::COUNT_CHARGES, params![*id], |row| row.get::<i64>(0)).await?;
         attempt = attempt.max(seen + 1);
     }
+    let capture = delivery::capture_of(tx, &charge.parts).await?;
     let payment = bursar_payments::start_charge(
         tx,
         NewCharge {
@@ -111,6 +112,7 @@ pub(crate) async fn begin(tx: &mut Tx, charge: ChargeParts) -> Result<Id<Payment
             method: charge.method,
             presence: if charge.is_present { Presence::Present } else { Presence::Absent },
             return_url: charge.return_url,
+            capture,
         },
     )
     .await?;

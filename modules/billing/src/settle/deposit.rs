@@ -10,7 +10,7 @@ use bursar_gateway::Presence;
 use bursar_i18n::amount;
 use bursar_ids::Id;
 use bursar_money::{Currency, Money};
-use bursar_payments::{NewCharge, Payment, Purpose};
+use bursar_payments::{Capture, NewCharge, Payment, Purpose};
 use serde::{Deserialize, Serialize};
 
 use super::credit::balance_of;
@@ -175,6 +175,7 @@ async fn start(tx: &mut Tx, deposit: &NewDeposit) -> Result<Id<Payment>, BillErr
         method: deposit.method,
         presence: Presence::Present,
         return_url: deposit.return_url.clone(),
+        capture: Capture::AtOnce,
     };
     Ok(bursar_payments::start_charge(tx, charge).await?)
 }

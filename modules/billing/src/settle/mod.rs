@@ -12,6 +12,7 @@ pub mod allocate;
 pub mod apply;
 pub mod charge;
 pub mod credit;
+pub mod delivery;
 pub mod deposit;
 pub mod pay;
 pub mod refund;
@@ -24,6 +25,7 @@ pub use charge::{PayRequest, pay_invoices};
 pub use credit::{
     CreditMove, adjust_credit, apply_credit, apply_credit_to_invoice, credit_balances, credit_moves,
 };
+pub use delivery::{deliver_first, delivered, is_held, is_held_with_others, take_held};
 pub use deposit::{DepositLimits, DepositSettings, NewDeposit, add_funds, deposit_limits};
 pub use pay::{
     MOST_INVOICES, PayOrder, PayPart, PayPlan, PayWish, Paying, UseCredit, pay, payable_invoices,
@@ -35,6 +37,10 @@ pub use refund::{RefundFrom, RefundRequest, RefundTo, Refunded, refund};
 pub(crate) fn register(registry: &mut bursar_app::Registry) {
     registry.on("billing.allocate_payment", apply::on_captured);
     registry.on("billing.release_charge", apply::on_failed);
+    registry.on("billing.secure_invoices", delivery::on_held);
+    registry.on("billing.hold_after_payment", delivery::on_paid);
+    registry.on("billing.hold_after_void", delivery::on_voided);
+    registry.on("billing.hold_after_write_off", delivery::on_written_off);
     registry.on("billing.refund_settled", refund::on_settled);
     registry.on("billing.refund_failed", refund::on_refund_failed);
     registry.job(charge::settle);

@@ -8,7 +8,7 @@ use bursar_money::Money;
 use bursar_payments::RefundRefused;
 
 use super::refund::{RefundFrom, RefundRequest, RefundTo, refund_in};
-use super::store;
+use super::{delivery, store};
 use crate::error::BillError;
 use crate::invoices::InvoiceState;
 use crate::invoices::credit_note::{CreditNoteRequest, Left, Part, credit_note};
@@ -39,6 +39,8 @@ pub struct TakenBack {
     pub to_credit_minor: i64,
     /// How much of that is on its way back.
     pub refunded_minor: i64,
+    /// How much was held and is let go: it never was ours.
+    pub released_minor: i64,
     /// The refunds.
     pub refunds: Vec<i64>,
 }
@@ -47,7 +49,8 @@ pub struct TakenBack {
 /// that asks for nothing any more is left alone.
 ///
 /// # Errors
-/// [`BillError::Refused`] while a payment for it is under way: nobody knows yet what there will be to give back.
+/// [`BillError::Refused`] while a payment for it is under way: nobody knows yet what there will be to give back. What is
+/// only held is let go.
 pub async fn take_back(
     tx: &mut Tx,
     invoice_id: i64,
@@ -56,6 +59,7 @@ pub async fn take_back(
     key: &str,
 ) -> Result<TakenBack, BillError> {
     let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
+    let released_minor = delivery::let_go(tx, invoice_id).await?;
     if is_being_paid(tx, invoice_id).await? {
         return Err(BillError::refused(UNDER_WAY));
     }
@@ -64,7 +68,7 @@ pub async fn take_back(
     match invoice.state {
         InvoiceState::Open if untouched => {
             void(tx, invoice_id, reason).await?;
-            return Ok(TakenBack { voided: true, ..TakenBack::default() });
+            return Ok(TakenBack { voided: true, released_minor, ..TakenBack::default() });
         }
         InvoiceState::Open | InvoiceState::Paid if invoice.totals.total_minor > 0 => {}
         InvoiceState::Open
@@ -73,7 +77,22 @@ pub async fn take_back(
         | InvoiceState::Void
         | InvoiceState::Uncollectible => return Ok(TakenBack::default()),
     }
-    give_back(tx, &invoice, whole).await
+    let back = give_back(tx, &invoice, whole).await?;
+    Ok(TakenBack { released_minor, ..back })
+}
+
+/// Whether invoices of a subscription ask for something else too, or are paid together with others: what is held for them
+/// has to be taken before a part of it can be given back.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn is_held_for_more(tx: &mut Tx, subscriptions: &[i64], invoice_id: i64) -> Result<bool, Fault> {
+    if !delivery::is_held(tx, invoice_id).await? {
+        return Ok(false);
+    }
+    let is_its = |line: &Line| line.spec.subscription_id.is_some_and(|id| subscriptions.contains(&id));
+    let original = lines(tx, invoice_id).await?;
+    Ok(!original.iter().all(is_its) || delivery::is_held_with_others(tx, invoice_id).await?)
 }
 
 /// The invoices that ask for a subscription, or asked for it and were paid; oldest first.
@@ -117,6 +136,7 @@ pub async fn take_back_lines(
         done.credit_note_id = back.credit_note_id.or(done.credit_note_id);
         done.to_credit_minor += back.to_credit_minor;
         done.refunded_minor += back.refunded_minor;
+        done.released_minor += back.released_minor;
         done.refunds.extend(back.refunds);
     }
     Ok(done)

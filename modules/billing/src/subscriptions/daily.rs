@@ -27,9 +27,12 @@ bursar_db::statements! {
     pub(crate) ENDING = "SELECT id FROM billing_subscriptions
         WHERE cancel_on <= $1 AND id > $2 AND status IN ('pending', 'trial', 'active', 'past_due', 'paused')
         ORDER BY id LIMIT $3";
-    /// Overdue invoices, in the order of the index of what is unsettled.
-    pub(crate) OVERDUE = "SELECT due_on, id FROM billing_invoices
-        WHERE state = 'open' AND due_on < $1 AND (due_on, id) > ($2, $3) ORDER BY due_on, id LIMIT $4";
+    /// Overdue invoices, in the order of the index of what is unsettled. Whoever's money is held does not owe.
+    pub(crate) OVERDUE = "SELECT i.due_on, i.id FROM billing_invoices i
+        WHERE i.state = 'open' AND i.due_on < $1 AND (i.due_on, i.id) > ($2, $3)
+            AND NOT EXISTS (SELECT 1 FROM billing_deliveries h
+                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
+        ORDER BY i.due_on, i.id LIMIT $4";
     /// Active subscriptions on some invoices. CROSS JOIN keeps SQLite from going through everything that is active for
     /// each page of invoices.
     pub(crate) ACTIVE_ON = "SELECT DISTINCT s.id, s.customer_id, s.version FROM billing_lines l
@@ -43,7 +46,10 @@ bursar_db::statements! {
             WHERE i.customer_id = s.customer_id AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = s.id)";
     /// An overdue invoice that asks for a subscription.
     pub(crate) OWES = "SELECT i.id FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
-        WHERE i.customer_id = $1 AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = $3 LIMIT 1";
+        WHERE i.customer_id = $1 AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = $3
+            AND NOT EXISTS (SELECT 1 FROM billing_deliveries h
+                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
+        LIMIT 1";
 }
 
 bursar_db::bulk! {

@@ -83,7 +83,7 @@ pub async fn mark_fraud(cx: &Cx, id: i64, reason: String) -> Result<TakenBack, O
     end_as_staff(cx, id, OrderStatus::Fraud, ending, permissions::ORDER_FRAUD).await
 }
 
-/// As the customer: takes back an order that is not paid yet.
+/// As the customer: takes back an order that is not paid yet, or whose money is only held while somebody looks at it.
 ///
 /// Checks no permission: the surface has found the order to be the customer's own.
 ///
@@ -95,7 +95,8 @@ pub async fn withdraw_order(cx: &Cx, id: i64, customer_id: i64) -> Result<(), Or
         if order.customer_id != customer_id {
             return Err(OrderError::NotFound("order"));
         }
-        if order.status != OrderStatus::PendingPayment {
+        let is_only_held = order.status == OrderStatus::PendingReview && order.paid_at.is_none();
+        if order.status != OrderStatus::PendingPayment && !is_only_held {
             return Err(OrderError::refused(
                 "This order is paid already. Ask us to cancel it, and we shall give the money back.",
             ));
@@ -173,7 +174,7 @@ pub(crate) async fn on_invoice_paid(tx: &mut Tx, invoice: InvoicePaid) -> Result
     paid(tx, &mut order).await.map_err(OrderError::into_fault)
 }
 
-async fn accept(tx: &mut Tx, order: &mut Order, note: &str) -> Result<(), OrderError> {
+pub(crate) async fn accept(tx: &mut Tx, order: &mut Order, note: &str) -> Result<(), OrderError> {
     order.status.check_move(OrderStatus::Accepted)?;
     for item in store::items(tx, order.id).await? {
         if !release::release(tx, item.subscription_id).await? {
@@ -260,6 +261,9 @@ fn told(order: &Order, ending: &Ending, back: &TakenBack) -> String {
     let credited = back.to_credit_minor - back.refunded_minor;
     if credited > 0 {
         text.push_str(&format!(" ({} to credit)", money(credited)));
+    }
+    if back.released_minor > 0 {
+        text.push_str(&format!(" ({} was held and is let go)", money(back.released_minor)));
     }
     if back.refunded_minor > 0 {
         text.push_str(&format!(" ({} on its way back)", money(back.refunded_minor)));

@@ -9,6 +9,7 @@ pub(crate) mod expire;
 pub mod list;
 pub mod place;
 pub mod review;
+pub(crate) mod secured;
 pub mod states;
 pub(crate) mod store;
 

@@ -24,7 +24,8 @@ pub enum OrderStatus {
 
 /// Every status with those that may follow it.
 ///
-/// Staff may accept before the money is there: business customers pay by invoice. What was accepted is called off by staff
+/// Staff may accept before the money is there: business customers pay by invoice. What waits for a person and whose money
+/// was only held waits for its payment again when the hold is lost. What was accepted is called off by staff
 /// as long as it was billed once, and ends through its subscriptions later. What is over stays so: whoever comes back
 /// orders again.
 pub const TRANSITIONS: [(OrderStatus, &[OrderStatus]); 6] = [
@@ -40,7 +41,13 @@ pub const TRANSITIONS: [(OrderStatus, &[OrderStatus]); 6] = [
     ),
     (
         OrderStatus::PendingReview,
-        &[OrderStatus::Accepted, OrderStatus::Rejected, OrderStatus::Cancelled, OrderStatus::Fraud],
+        &[
+            OrderStatus::PendingPayment,
+            OrderStatus::Accepted,
+            OrderStatus::Rejected,
+            OrderStatus::Cancelled,
+            OrderStatus::Fraud,
+        ],
     ),
     (OrderStatus::Accepted, &[OrderStatus::Cancelled, OrderStatus::Fraud]),
     (OrderStatus::Rejected, &[]),
@@ -123,7 +130,7 @@ mod tests {
         assert_eq!(
             table.join("\n"),
             "pending_payment -> pending_review, accepted, rejected, cancelled, fraud\n\
-             pending_review -> accepted, rejected, cancelled, fraud\n\
+             pending_review -> pending_payment, accepted, rejected, cancelled, fraud\n\
              accepted -> cancelled, fraud\n\
              rejected -> (none)\n\
              cancelled -> (none)\n\

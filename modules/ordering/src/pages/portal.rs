@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, header};
 use bursar_billing::BillError;
+use bursar_billing::settle::is_held;
 use bursar_billing::settle::take_back::is_being_paid;
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -62,21 +63,27 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             let detail = find_detail(tx, id).await?.filter(|detail| detail.order.customer_id == customer);
             let Some(detail) = detail else { return Ok::<_, BillError>(None) };
             let items = views::items(tx, &detail).await?;
-            let is_being_paid = match detail.order.invoice_id {
-                Some(invoice) => is_being_paid(tx, invoice).await?,
-                None => false,
+            let (is_being_paid, is_held) = match detail.order.invoice_id {
+                Some(invoice) => (is_being_paid(tx, invoice).await?, is_held(tx, invoice).await?),
+                None => (false, false),
             };
-            Ok(Some((detail, items, is_being_paid)))
+            Ok(Some((detail, items, is_being_paid, is_held)))
         })
         .await?;
-    let (detail, items, is_being_paid) = found.ok_or_else(Problem::not_found)?;
-    let waits = detail.order.status == OrderStatus::PendingPayment;
-    let stands = if waits && is_being_paid { "paying" } else { detail.order.status.code() };
+    let (detail, items, is_being_paid, is_held) = found.ok_or_else(Problem::not_found)?;
+    let status = detail.order.status;
+    let waits = status == OrderStatus::PendingPayment;
+    let stands = match status {
+        _ if is_held => "held",
+        OrderStatus::PendingPayment if is_being_paid => "paying",
+        _ => status.code(),
+    };
+    let is_free_to_go = (waits && !is_being_paid) || (status == OrderStatus::PendingReview && is_held);
     let mut response = visit.page(
         SHOW,
         json!({
             "order": views::head(&detail.order), "items": items, "agreements": detail.agreements,
-            "stands": stands, "may_withdraw": waits && !is_being_paid && visit.can(PORTAL_ORDER_PLACE),
+            "stands": stands, "may_withdraw": is_free_to_go && visit.can(PORTAL_ORDER_PLACE),
         }),
     )?;
     if stands == "paying" {

@@ -14,6 +14,8 @@ fn payment(state: PaymentState) -> Payment {
         amount: eur(1_000),
         fee: eur(0),
         refunded: eur(0),
+        capture: Capture::Later,
+        held_until: state.holds_money().then_some(Instant::EPOCH),
         state,
         key: "pay:k".into(),
         gateway_reference: if captured { "ch_1".into() } else { String::new() },
@@ -53,6 +55,11 @@ fn captured(amount: Money, fee: Money) -> News {
     }))
 }
 
+fn held(minor: i64) -> News {
+    let held = Held { reference: reference(), amount: eur(minor), until: Instant::EPOCH };
+    News::Outcome(ChargeOutcome::Held(held))
+}
+
 fn declined() -> News {
     News::Outcome(ChargeOutcome::Declined(Decline {
         reference: None,
@@ -70,6 +77,8 @@ fn all_news() -> Vec<(&'static str, News)> {
         ("action", News::Outcome(ChargeOutcome::RequiresAction { reference: reference(), url: "/a".into() })),
         ("declined", declined()),
         ("cancelled", News::Outcome(ChargeOutcome::Cancelled { reference: reference() })),
+        ("held", held(1_000)),
+        ("expired", News::Outcome(ChargeOutcome::Expired { reference: reference() })),
         ("not there", News::NotThere),
         ("not sent", News::CallFailed(CallError::NotSent(text()))),
         ("rate limited", News::CallFailed(CallError::RateLimited { retry_after: None })),
@@ -99,8 +108,8 @@ fn the_transition_table_is_this() {
     let names: Vec<_> = all_news().iter().map(|(name, _)| *name).collect();
     assert_eq!(
         names.join(" | "),
-        "captured | pending | action | declined | cancelled | not there | not sent | rate limited | lost | garbage \
-         | bad key | refused | ask failed | ask refused"
+        "captured | pending | action | declined | cancelled | held | expired | not there | not sent | rate limited \
+         | lost | garbage | bad key | refused | ask failed | ask refused"
     );
     let table: Vec<String> = PaymentState::ALL
         .into_iter()
@@ -115,18 +124,63 @@ fn the_transition_table_is_this() {
     assert_eq!(
         table,
         [
-            "created: captured pending requires_action declined cancelled . . . . . . . . .",
-            "sent: captured pending requires_action declined cancelled created created created unknown unknown \
-             created failed . .",
-            "pending: captured . requires_action declined cancelled . . . . . . . . .",
-            "requires_action: captured pending . declined cancelled . . . . . . . . .",
-            "unknown: captured pending requires_action declined cancelled created . . . . . . . .",
-            "captured: . . . . . . . . . . . . . .",
-            "declined: captured . . . . . . . . . . . . .",
-            "failed: captured . . . . . . . . . . . . .",
-            "cancelled: captured . . . . . . . . . . . . .",
+            "created: captured pending requires_action declined cancelled held expired . . . . . . . . .",
+            "sent: captured pending requires_action declined cancelled held expired created created created unknown \
+             unknown created failed . .",
+            "pending: captured . requires_action declined cancelled held expired . . . . . . . . .",
+            "requires_action: captured pending . declined cancelled held expired . . . . . . . . .",
+            "unknown: captured pending requires_action declined cancelled held expired created . . . . . . . .",
+            "held: captured . . declined released . expired . . . . . . . . .",
+            "capturing: captured . . declined released . expired . . . . . . . . .",
+            "releasing: captured . . declined released . expired . . . . . . . . .",
+            "captured: . . . . . . . . . . . . . . . .",
+            "declined: captured . . . . . . . . . . . . . . .",
+            "failed: captured . . . . . . . . . . . . . . .",
+            "cancelled: captured . . . . . . . . . . . . . . .",
+            "released: captured . . . . . . . . . . . . . . .",
+            "expired: captured . . . . . . . . . . . . . . .",
         ]
     );
+}
+
+/// What we decide about a hold, and where it is refused.
+#[test]
+fn what_is_being_taken_cannot_be_let_go_and_the_other_way_round() {
+    let table: Vec<String> = PaymentState::ALL
+        .into_iter()
+        .filter_map(|from| {
+            let (takes, lets_go) = (wished(from, Wish::Capture), wished(from, Wish::Release));
+            let word = |to: Option<PaymentState>| to.map_or("-", PaymentState::code);
+            (takes.is_some() || lets_go.is_some())
+                .then(|| format!("{}: {} {}", from.code(), word(takes), word(lets_go)))
+        })
+        .collect();
+    assert_eq!(
+        table,
+        [
+            "held: capturing releasing",
+            "capturing: capturing -",
+            "releasing: - releasing",
+            "captured: captured -",
+            "released: - released",
+            "expired: - expired",
+        ]
+    );
+}
+
+#[test]
+fn what_is_held_otherwise_than_asked_for_needs_a_person() {
+    let (change, follow) = decide(&payment(PaymentState::Sent), &held(999), later());
+    assert!(matches!(change, Change::To(next) if next.state == PaymentState::Unknown));
+    assert!(matches!(follow, Follow::Person(_)));
+}
+
+#[test]
+fn what_should_have_been_charged_and_was_held_is_taken_at_once() {
+    let at_once = Payment { capture: Capture::AtOnce, ..payment(PaymentState::Sent) };
+    let (change, follow) = decide(&at_once, &held(1_000), later());
+    assert!(matches!(change, Change::To(next) if next.state == PaymentState::Capturing));
+    assert!(matches!(follow, Follow::Again(_)));
 }
 
 #[test]
@@ -169,7 +223,7 @@ fn a_second_capture_under_another_reference_needs_a_person() {
 proptest! {
     #[test]
     fn any_news_in_any_order_captures_at_most_once_and_never_loses_a_capture(
-        order in proptest::collection::vec(0_usize..14, 0..30),
+        order in proptest::collection::vec(0_usize..18, 0..40),
         early in any::<bool>(),
     ) {
         let now = if early { Instant::EPOCH } else { later() };
@@ -177,6 +231,13 @@ proptest! {
         let mut current = payment(PaymentState::Sent);
         let mut captures = 0;
         for index in &order {
+            if let Some(wish) = [Wish::Capture, Wish::Release].get(index.wrapping_sub(16)) {
+                // What we decide ourselves moves no money.
+                let state = wished(current.state, *wish).unwrap_or(current.state);
+                prop_assert_eq!(state == PaymentState::Captured, current.state == PaymentState::Captured);
+                current.state = state;
+                continue;
+            }
             match decide(&current, &news[*index].1, now).0 {
                 Change::None => {}
                 Change::To(next) => {
@@ -186,6 +247,7 @@ proptest! {
                 }
                 Change::Captured { payment: next, .. } => {
                     captures += 1;
+                    prop_assert_eq!(next.amount, eur(1_000), "no more than was held");
                     current = next;
                 }
             }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod charges;
+mod holds;
 mod manual;
 mod refunds;
 mod setups;

@@ -14,7 +14,7 @@ use bursar_jobs::Runner;
 use bursar_ledger::Account;
 use bursar_money::{Currency, Money};
 use bursar_payments::{
-    ChargeView, Destination, Gateways, Keep, NewCharge, NewRefund, Payment, PaymentFilter, PaymentState,
+    Capture, ChargeView, Destination, Gateways, Keep, NewCharge, NewRefund, Payment, PaymentFilter, PaymentState,
     Purpose, Refund, RefundRefused, RefundState, WebhookVerdict,
 };
 use bursar_testkit::{TestCx, on_both_engines};
@@ -29,7 +29,9 @@ pub fn migrations() -> Vec<bursar_db::Migrations> {
         bursar_events::migrations(),
         bursar_jobs::migrations(),
         bursar_audit::migrations(),
+        bursar_customers::migrations(),
         bursar_ledger::migrations(),
+        bursar_messaging::migrations(),
         bursar_payments::migrations(),
     ]
 }
@@ -84,6 +86,27 @@ impl Shop {
             .await
             .unwrap();
         self.start(NewCharge { method: Some(method), ..new_charge(group, amount) }).await.unwrap()
+    }
+
+    /// The intent to hold money on a test card, and to take it later.
+    pub async fn intend_hold(&self, group: &str, card: &str, amount: Money) -> Id<Payment> {
+        let token = MethodToken::new(card);
+        let method = bursar_payments::store_method(&self.cx, &self.gateways, 7, "sandbox", token, Keep::Once)
+            .await
+            .unwrap();
+        let charge =
+            NewCharge { method: Some(method), capture: Capture::Later, ..new_charge(group, amount) };
+        self.start(charge).await.unwrap()
+    }
+
+    /// Takes what is held, as whoever delivered does.
+    pub async fn take(&self, id: Id<Payment>) -> bool {
+        self.cx.write(async move |tx: &mut Tx| bursar_payments::capture_held(tx, id).await).await.unwrap()
+    }
+
+    /// Lets go of what is held.
+    pub async fn let_go(&self, id: Id<Payment>) -> bool {
+        self.cx.write(async move |tx: &mut Tx| bursar_payments::release_held(tx, id).await).await.unwrap()
     }
 
     pub async fn start(&self, charge: NewCharge) -> Result<Id<Payment>, Fault> {
@@ -238,6 +261,10 @@ impl Shop {
             .map(|p| (p.key.as_str(), (p.amount.minor(), p.amount.currency().code())))
             .collect();
         let charges = self.processor.charges();
+        for charge in charges.iter().filter(|charge| matches!(charge.status, ChargeStatus::Held { .. })) {
+            let holds = payments.iter().any(|p| p.key == charge.key && !p.state.is_final());
+            assert!(holds, "the vendor holds {} and nobody here knows", charge.key);
+        }
         assert!(charges.iter().all(|c| c.captures <= 1), "the vendor charged twice");
         let taken: BTreeMap<&str, (i64, &str)> = charges
             .iter()
@@ -286,5 +313,6 @@ pub fn new_charge(group: &str, amount: Money) -> NewCharge {
         method: None,
         presence: Presence::Present,
         return_url: Some("https://portal.example/invoices/12".to_owned()),
+        capture: Capture::AtOnce,
     }
 }

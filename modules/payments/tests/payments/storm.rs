@@ -17,6 +17,8 @@ const CARDS: &[&str] = &[
     cards::LOSE_BEFORE,
     cards::REFUND_PENDING,
     cards::REFUND_FAILS_LATER,
+    cards::CAPTURE_DECLINED,
+    cards::HOLD_SHORT,
     "tok_decline:expired_card",
 ];
 
@@ -24,7 +26,11 @@ async fn step(shop: &Shop, rng: &mut Rng, n: u64) {
     let currency = *rng.pick(&[Currency::EUR, Currency::JPY, Currency::KWD]).unwrap();
     let card = *rng.pick(CARDS).unwrap();
     let amount = Money::new(i64::try_from(rng.below(100_000)).unwrap() + 1, currency);
-    shop.intend(&format!("storm-{n}"), card, amount).await;
+    if rng.chance_ppm(500_000) {
+        shop.intend_hold(&format!("storm-{n}"), card, amount).await;
+    } else {
+        shop.intend(&format!("storm-{n}"), card, amount).await;
+    }
     shop.cx.test_clock().advance_seconds(i64::try_from(rng.below(900)).unwrap());
     shop.run_jobs().await;
     shop.carry_webhooks().await;
@@ -36,6 +42,14 @@ async fn step(shop: &Shop, rng: &mut Rng, n: u64) {
         if payment.state == PaymentState::RequiresAction && rng.chance_ppm(300_000) {
             let answer = *rng.pick(&[Authentication::Approved, Authentication::Rejected]).unwrap();
             shop.processor.complete_authentication(now, &payment.gateway_reference, answer).unwrap();
+        }
+        if payment.state == PaymentState::Held && rng.chance_ppm(200_000) {
+            let granted = if rng.chance_ppm(600_000) {
+                shop.take(payment.id).await
+            } else {
+                shop.let_go(payment.id).await
+            };
+            assert!(granted, "what is held can be decided about");
         }
         let left = payment.amount.minor() - payment.refunded.minor();
         if payment.state == PaymentState::Captured && left > 0 && rng.chance_ppm(50_000) {
@@ -52,9 +66,9 @@ async fn weather(shop: &Shop, seed: u64) {
         step(shop, &mut rng, n).await;
     }
     shop.processor.set_plan(FaultPlan::calm());
-    // Calm: two days suffice for every pause, settlement, late webhook and abandoned confirmation. The jobs alone see to
-    // it: nobody calls the reconciler.
-    for _ in 0..60 {
+    // Calm: a week suffices for every pause, settlement, late webhook, abandoned confirmation and hold that nobody decided
+    // about. The jobs alone see to it: nobody calls the reconciler.
+    for _ in 0..190 {
         shop.cx.test_clock().advance_seconds(3_600);
         shop.carry_webhooks().await;
         shop.run_jobs().await;

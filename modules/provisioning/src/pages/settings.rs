@@ -41,7 +41,10 @@ pub(super) fn page() -> SettingsPage {
             ],
         ),
         Setting::hours("money_back_hours", "That happens after", 1, 2_160)
-            .help("Counted from the payment. With 48, what was paid on Monday at noon goes back on Wednesday at noon."),
+            .help(
+                "Counted from the payment. With 48, what was paid on Monday at noon goes back on Wednesday at noon. Money \
+                 that is only held is let go then, and was never charged.",
+            ),
     ];
     let told = vec![
         Setting::whole("delay_minutes", "A customer hears that it takes longer after", 0, 10_080)
@@ -54,6 +57,10 @@ pub(super) fn page() -> SettingsPage {
     let suspension = vec![
         Setting::days("suspend_after_days", "From past due to suspension", 0, 365)
             .help("With 3, what fell past due on the 10th is suspended on the 13th. 0 suspends at once."),
+        Setting::yes_no("suspend_when_not_taken", "Suspend at once when held money cannot be taken").help(
+            "For orders whose money is held until the machine runs. Without it the invoice is owed like any other, and \
+             the days above count.",
+        ),
         Setting::picked("never_suspend", "Never suspend", product_choices)
             .help("These go on whatever is owed, until staff say otherwise."),
         Setting::whole("most_suspensions", "Most suspensions a day", 1, 1_000_000).unit("services").help(
