@@ -131,6 +131,7 @@ impl World {
         self.office.panel.set_plan(bursar_hosting_sandbox::FaultPlan::calm());
         self.office.chaos.set_rate(0);
         self.trace.note(self.office.clock_now(), "the faults stop");
+        self.deliver_the_rest().await?;
         for _ in 0..CALM_DAYS {
             self.one_day(day, false).await?;
             if !self.audit(day, story).await? {

@@ -9,7 +9,7 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_hosting::{
-    Customer, Hosting, IdempotencyKey, Login, Password, Reference, Resource as Target, Specification, Tag,
+    Customer, Hosting, IdempotencyKey, Login, Origin, Password, Reference, Resource as Target, Specification, Tag,
 };
 use bursar_ids::Id;
 use bursar_inventory::{HostingDrivers, ServerAccess};
@@ -85,7 +85,7 @@ async fn prepare_in(
         advance::transit(tx, &mut service, Event::Create, Some(operation.id), "").await?;
         store::save(tx, &mut service).await?;
     }
-    if resource.password_sealed.is_none() {
+    if resource.password_sealed.is_none() && makes_password(&resource, operation.action) {
         let own = password_of(tx, drivers, &service, &resource).await?;
         resource.password_sealed = Some(own.unwrap_or_else(|| fresh.to_owned()));
         store::save_resource(tx, &resource).await?;
@@ -117,7 +117,7 @@ async fn prepare_in(
     };
     let specification = match operation.action {
         Action::Create | Action::Update | Action::Reinstall | Action::Password | Action::Move => {
-            Some(specification(tx, seals, &service, &resource).await?)
+            Some(specification(tx, seals, &service, &resource, fresh).await?)
         }
         Action::Suspend
         | Action::Resume
@@ -137,6 +137,15 @@ async fn prepare_in(
         access,
         specification,
     })))
+}
+
+/// Whether an operation has a password made where none is known. What was linked has one that is not ours to know, until
+/// somebody sets another.
+fn makes_password(resource: &Resource, action: Action) -> bool {
+    match resource.origin {
+        Origin::Made => true,
+        Origin::Adopted => matches!(action, Action::Password | Action::Reinstall | Action::Move),
+    }
 }
 
 /// Where a vendor has one password for everything of a customer's, the one that they have there stays.
@@ -189,12 +198,14 @@ async fn specification(
     seals: &Seals,
     service: &Service,
     resource: &Resource,
+    fresh: &str,
 ) -> Result<Specification, Fault> {
     let place = places::find(tx, places::key(service, resource)).await?;
     let place = place.ok_or_else(|| Fault::new(format!("service {} has lost its place", service.id)))?;
     let customer = bursar_customers::find(tx, Id::new(service.customer_id)).await?;
     let postal = customer.map(|customer| customer.details.postal).unwrap_or_default();
-    let sealed = resource.password_sealed.as_deref().unwrap_or_default();
+    // A change of plan sets no password: one that nobody keeps stands for the one that is not known.
+    let sealed = resource.password_sealed.as_deref().unwrap_or(fresh);
     Ok(Specification {
         plan: place.plan,
         name: service.name.clone(),

@@ -64,6 +64,9 @@ fn balance(records: &Records, account: &str, currency: &str) -> i64 {
     records.ledger.get(&(account.to_owned(), currency.to_owned())).copied().unwrap_or(0)
 }
 
+/// How a payment ends.
+const ENDS: &[&str] = &["captured", "declined", "failed", "cancelled", "released", "expired"];
+
 /// At the vendor: nothing moved twice, nothing moved that the product never asked for, and no invoice was collected
 /// beyond its total, by however many charges.
 pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut Findings) {
@@ -80,6 +83,10 @@ pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut F
             format!("payment {} and the vendor's charge {} are not the same", payment.id, charge.key)
         });
         let is_captured = matches!(charge.status, ChargeStatus::Captured { .. });
+        let is_held = matches!(charge.status, ChargeStatus::Held { .. });
+        findings.expect(!is_held || !ENDS.contains(&payment.state.as_str()), || {
+            format!("the vendor holds {} and payment {} is {}", charge.key, payment.id, payment.state)
+        });
         findings.expect(is_captured || payment.state != "captured", || {
             format!("payment {} is booked and the vendor has not taken it", payment.id)
         });
@@ -179,7 +186,7 @@ pub(super) fn vendor_agrees(records: &Records, processor: &Processor, findings: 
         control(records, "unapplied_payments", &currency, 0, findings);
     }
     for payment in records.payments.iter().filter(|p| p.is_charge) {
-        let is_final = ["captured", "declined", "failed", "cancelled"].contains(&payment.state.as_str());
+        let is_final = ENDS.contains(&payment.state.as_str());
         findings.expect(is_final, || format!("payment {} is still {}", payment.id, payment.state));
     }
     for refund in &records.refunds {

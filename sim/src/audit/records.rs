@@ -28,17 +28,19 @@ bursar_db::statements! {
     REFUNDS = "SELECT p.customer_id, p.gateway, r.currency, r.amount_minor, r.state, r.destination
         FROM payments_refunds r JOIN payments_payments p ON p.id = r.payment_id WHERE r.state <> 'failed' ORDER BY r.id";
     /// Jobs and deliveries that wait, and those that wait for a person. What is to be looked at later, to see whether a
-    /// service came in time or how a server is, is nothing that waits to be done.
+    /// service came in time, how a server is or whether a hold runs out, is nothing that waits to be done.
     QUEUE = "SELECT (SELECT COUNT(*) FROM kernel_jobs
             WHERE state = 'ready'
-            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%') AND attempts = 0 AND run_at > $1)),
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%' OR kind = 'payments.end_hold')
+                AND attempts = 0 AND run_at > $1)),
         (SELECT COUNT(*) FROM kernel_jobs WHERE state = 'dead'),
         (SELECT COUNT(*) FROM kernel_deliveries WHERE state = 'ready'),
         (SELECT COUNT(*) FROM kernel_deliveries WHERE state <> 'ready')";
     /// Which jobs wait.
     WAITING = "SELECT kind, payload, attempts FROM kernel_jobs
         WHERE state = 'ready'
-            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%') AND attempts = 0 AND run_at > $1) ORDER BY id LIMIT 5";
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%' OR kind = 'payments.end_hold')
+                AND attempts = 0 AND run_at > $1) ORDER BY id LIMIT 5";
     /// Why the dead died.
     DEAD = "SELECT kind, payload, last_error FROM kernel_jobs WHERE state = 'dead' ORDER BY id LIMIT 5";
     /// Why the parked were parked.
@@ -46,6 +48,8 @@ bursar_db::statements! {
     /// What the panel was asked for, under whose name.
     RESOURCES = "SELECT r.tag, r.state, s.subscription_id FROM provisioning_resources r
         JOIN provisioning_services s ON s.id = r.service_id ORDER BY r.id";
+    /// Invoices that wait for their delivery, and who holds their money.
+    DELIVERIES = "SELECT invoice_id, payment_id FROM billing_deliveries WHERE delivered_at IS NULL ORDER BY invoice_id";
     /// What could not be billed.
     ASIDE = "SELECT subscription_id, reason, detail FROM billing_put_aside ORDER BY subscription_id LIMIT 5";
 }
@@ -150,6 +154,8 @@ pub struct Records {
     pub queue: Queue,
     /// Some of the jobs that wait, in words.
     pub waiting: Vec<String>,
+    /// Invoices that wait for their delivery, with the payment that holds their money.
+    pub undelivered: BTreeMap<i64, Option<i64>>,
     /// By our name of it at the panel.
     pub resources: BTreeMap<String, Resource>,
     /// What waits for a person, in words.
@@ -193,6 +199,8 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
         });
         records.waiting_for_people.extend(found.await?);
     }
+    let undelivered = tx.query(&DELIVERIES, params![], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    records.undelivered = undelivered.into_iter().collect();
     let resources = tx.query(&RESOURCES, params![], |row| {
         let subscription = row.get::<Option<i64>>(2)?.unwrap_or_default();
         Ok((row.get::<String>(0)?, Resource { subscription, is_gone: row.text(1)? == "gone" }))

@@ -4,8 +4,8 @@ use bursar_billing::invoices::credit_note::{CreditNoteRequest, Part, issue_credi
 use bursar_billing::invoices::void::void_invoice;
 use bursar_billing::invoices::write_off::write_off_invoice;
 use bursar_billing::settle::{
-    PayRequest, RefundFrom, RefundRequest, RefundTo, adjust_credit, apply_credit_to_invoice, pay_invoices,
-    record_payment, refund,
+    PayRequest, RefundFrom, RefundRequest, RefundTo, adjust_credit, apply_credit_to_invoice, deliver_first,
+    delivered, pay_invoices, record_payment, refund,
 };
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -37,6 +37,8 @@ const CARDS: &[&str] = &[
     cards::REFUND_FAILS,
     cards::REFUND_PENDING,
     cards::REFUND_FAILS_LATER,
+    cards::CAPTURE_DECLINED,
+    cards::HOLD_SHORT,
     "tok_decline:insufficient_funds",
     "tok_decline:expired_card",
 ];
@@ -68,6 +70,9 @@ impl World {
         {
             invoices.push(other.id);
         }
+        if self.chance(35) {
+            self.promise(&invoices).await?;
+        }
         let token = self.pick(CARDS).expect("there are cards");
         let (gateways, customer) = (self.office.gateways.clone(), invoice.customer);
         let what = format!("customer {customer} pays {invoices:?} with {token}");
@@ -92,6 +97,40 @@ impl World {
             self.ask(format!("payment {payment} runs while the customer waits"), wish).await?;
         }
         Ok(())
+    }
+
+    /// What some invoices ask for is still to be delivered, so that their money is held and not taken.
+    async fn promise(&mut self, invoices: &[i64]) -> Result<(), Fault> {
+        for invoice in invoices.to_vec() {
+            let wish = async move |cx: Cx| {
+                cx.write(async move |tx: &mut Tx| deliver_first(tx, invoice).await).await
+            };
+            self.insist(format!("invoice {invoice} waits for its delivery"), wish).await?;
+        }
+        Ok(())
+    }
+
+    /// What an invoice asks for is there: what is held for it may be taken.
+    pub(crate) async fn deliver(&mut self) -> Result<(), Fault> {
+        let waiting: Vec<i64> = self.records().await?.undelivered.into_keys().collect();
+        match self.pick(&waiting) {
+            Some(invoice) => self.delivered(invoice).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Everything that waited is there in the end.
+    pub(crate) async fn deliver_the_rest(&mut self) -> Result<(), Fault> {
+        for invoice in self.records().await?.undelivered.into_keys() {
+            self.delivered(invoice).await?;
+        }
+        Ok(())
+    }
+
+    async fn delivered(&mut self, invoice: i64) -> Result<(), Fault> {
+        let wish =
+            async move |cx: Cx| cx.write(async move |tx: &mut Tx| delivered(tx, invoice).await).await;
+        self.insist(format!("invoice {invoice} is delivered"), wish).await.map(drop)
     }
 
     /// Money arrives at the bank: what is owed, less, or more; staff type it in, and type it again when in doubt.

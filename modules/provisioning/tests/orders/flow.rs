@@ -180,6 +180,7 @@ fn what_cannot_be_made_is_credited_after_the_hours_that_are_set() {
             ..ProvisioningSettings::default()
         };
         shop.rules(rules).await;
+        shop.take_at_once().await;
         let (full, ann) = (shop.machine("Full", 1_000, "0").await, shop.customer().await);
         let (order, invoice) = shop.order(ann, vec![monthly(full)]).await;
         shop.pay(ann, invoice).await;
@@ -198,6 +199,7 @@ fn of_an_order_with_more_in_it_only_what_failed_is_credited() {
     on_both(async |shop| {
         let rules = ProvisioningSettings { money_back: MoneyBack::Credit, ..ProvisioningSettings::default() };
         shop.rules(rules).await;
+        shop.take_at_once().await;
         let (full, vps) = (shop.machine("Full", 700, "0").await, shop.machine("VPS", 1_000, "").await);
         let ann = shop.customer().await;
         let (order, invoice) = shop.order(ann, vec![monthly(full), monthly(vps)]).await;

@@ -6,6 +6,7 @@ mod announced;
 mod archive;
 mod dates;
 mod flow;
+mod holds;
 mod room;
 mod shop;
 mod usage;

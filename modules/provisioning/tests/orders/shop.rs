@@ -10,7 +10,7 @@ use bursar_billing::nightly::night;
 use bursar_billing::run::RunOptions;
 use bursar_billing::sellers::Seller;
 use bursar_billing::settings::BillingSettings;
-use bursar_billing::settle::{PayRequest, pay_invoices};
+use bursar_billing::settle::{PayRequest, pay_invoices, payable_invoices, record_payment};
 use bursar_billing::subscriptions::detail;
 use bursar_catalog::{GroupDetails, NewPrice, OwnerKind, ProductDetails};
 use bursar_customers::{CustomerDetails, NewCustomer, Postal};
@@ -33,7 +33,10 @@ use bursar_ordering::orders::place::{Checkout, Placed, place_order};
 use bursar_ordering::settings::OrderSettings;
 use bursar_ordering::{Kinds, OrderError, OrderingModule};
 use bursar_outbound::{Outbound, Settings};
-use bursar_payments::{Gateways, Keep, PaymentsModule, run_charge};
+use bursar_payments::{
+    Gateways, HOLD_SETTINGS, HoldSettings, Keep, ManualPayment, Payment, PaymentFilter, PaymentsModule, Purpose,
+    run_charge,
+};
 use bursar_provisioning::settings::ProvisioningSettings;
 use bursar_provisioning::{ProvisioningModule, Rooms, Seals, Service, State};
 use bursar_testkit::{Setup, TestCx, on_postgres_with, on_sqlite_with};
@@ -44,6 +47,7 @@ pub struct Shop {
     pub cx: TestCx,
     pub app: App,
     pub gateways: Gateways,
+    pub processor: Arc<Processor>,
     pub panel: Arc<Panel>,
     pub drivers: HostingDrivers,
     pub kinds: Kinds,
@@ -53,6 +57,7 @@ pub struct Shop {
 struct Parts {
     app: App,
     gateways: Gateways,
+    processor: Arc<Processor>,
     panel: Arc<Panel>,
     drivers: HostingDrivers,
     kinds: Kinds,
@@ -69,7 +74,7 @@ fn prepare() -> (Parts, Setup) {
     let kinds = Kinds::default().delivered_by(Arc::new(Rooms::new(drivers.clone())));
     let app = App::build(&[
         Box::new(PaymentsModule::new(gateways.clone())),
-        Box::new(BillingModule::new(gateways.clone())),
+        Box::new(BillingModule::new(gateways.clone()).with_mails()),
         Box::new(OrderingModule::new(kinds.clone())),
         Box::new(InventoryModule::new(drivers.clone())),
         Box::new(ProvisioningModule::new(drivers.clone(), Seals::new(vault))),
@@ -90,7 +95,7 @@ fn prepare() -> (Parts, Setup) {
         bursar_provisioning::migrations(),
     ];
     let setup = Setup { attachments: app.attachments(), ..Setup::new(migrations) };
-    (Parts { app, gateways, panel, drivers, kinds }, setup)
+    (Parts { app, gateways, processor, panel, drivers, kinds }, setup)
 }
 
 /// Runs a body on each engine and audits what it left.
@@ -106,6 +111,7 @@ async fn run(cx: TestCx, parts: &Parts, body: &impl AsyncFn(&Shop)) {
         cx,
         app: parts.app.clone(),
         gateways: parts.gateways.clone(),
+        processor: Arc::clone(&parts.processor),
         panel: Arc::clone(&parts.panel),
         drivers: parts.drivers.clone(),
         kinds: parts.kinds.clone(),
@@ -314,10 +320,15 @@ impl Shop {
         hosting.terminate(&access.change(&self.drivers, &self.cx), &operation).await.unwrap();
     }
 
-    /// Pays an invoice by card.
+    /// Pays an invoice by a card that pays.
     pub async fn pay(&self, customer: i64, invoice: i64) {
+        self.pay_with(customer, invoice, bursar_gateway_sandbox::cards::VISA).await;
+    }
+
+    /// Pays an invoice by card.
+    pub async fn pay_with(&self, customer: i64, invoice: i64, card: &str) {
         let (cx, gateways) = (&self.cx, &self.gateways);
-        let token = MethodToken::new(bursar_gateway_sandbox::cards::VISA);
+        let token = MethodToken::new(card);
         let method = bursar_payments::store_method(cx, gateways, customer, "sandbox", token, Keep::Once);
         let request = PayRequest {
             customer,
@@ -330,6 +341,87 @@ impl Shop {
         };
         let payment = pay_invoices(cx, request).await.unwrap();
         run_charge(cx, gateways, payment).await.unwrap();
+    }
+
+    /// Records a transfer for an invoice.
+    pub async fn transfer(&self, customer: i64, invoice: i64, minor: i64) {
+        let amount = Money::new(minor, Currency::EUR);
+        let payment = ManualPayment {
+            customer,
+            gateway: "bank_transfer".into(),
+            amount,
+            fee: Money::zero(Currency::EUR),
+            received_on: self.cx.today(),
+            reference: "statement 1".into(),
+            purpose: Purpose { invoices: vec![(invoice, minor)], reason: "transfer".into() },
+            form_key: format!("transfer-{invoice}"),
+        };
+        record_payment(&self.cx, payment).await.unwrap();
+    }
+
+    /// The newest payment of a customer.
+    pub async fn payment_of(&self, customer: i64) -> Payment {
+        let filter = PaymentFilter { customer: Some(customer), ..PaymentFilter::default() };
+        let read = async move |tx: &mut Tx| bursar_payments::list(tx, &filter, None, 1).await;
+        self.cx.read(read).await.unwrap().remove(0)
+    }
+
+    /// What a customer is asked to pay.
+    pub async fn payable(&self, customer: i64) -> Vec<i64> {
+        let read = async move |tx: &mut Tx| payable_invoices(tx, customer).await;
+        self.cx.read(read).await.unwrap()
+    }
+
+    pub async fn order_status(&self, order: i64) -> &'static str {
+        let read = async move |tx: &mut Tx| find_detail(tx, order).await;
+        self.cx.read(read).await.unwrap().unwrap().order.status.code()
+    }
+
+    /// A person looks at every order from now on.
+    pub async fn review_all(&self) {
+        self.write(async |tx: &mut Tx| {
+            let orders = OrderSettings { review_always: true, ..OrderSettings::default() };
+            bursar_context::settings::set(tx, bursar_ordering::settings::KEY, &orders).await
+        })
+        .await;
+    }
+
+    /// Money is taken with the order from now on.
+    pub async fn take_at_once(&self) {
+        self.write(async |tx: &mut Tx| {
+            let rules = HoldSettings { on_delivery: false, ..HoldSettings::default() };
+            bursar_context::settings::set(tx, HOLD_SETTINGS, &rules).await
+        })
+        .await;
+    }
+
+    /// What was written of a kind, oldest first.
+    pub async fn mails(&self, kind: &str) -> Vec<String> {
+        let read = async |tx: &mut Tx| bursar_messaging::list(tx, None, 100).await;
+        let all = self.cx.read(read).await.unwrap();
+        all.into_iter().rev().filter(|mail| mail.kind == kind).map(|mail| mail.body_text).collect()
+    }
+
+    pub fn machine_count(&self) -> usize {
+        self.panel.machines(self.cx.now()).len()
+    }
+
+    /// Does everything that is due now.
+    pub async fn drain(&self) {
+        self.app.drain(&self.cx).await.unwrap();
+    }
+
+    /// The server of a product has another room from now on.
+    pub async fn widen(&self, name: &str, room: &str) {
+        let node = name.to_lowercase().replace(' ', "-");
+        let all = self.cx.read(async |tx: &mut Tx| bursar_inventory::servers::servers(tx, 0, 100).await);
+        let server = all.await.unwrap().into_iter().find(|server| server.details.name == node).unwrap();
+        let settings = server.details.settings.clone().with("room", room);
+        let details = ServerDetails { settings, ..server.details };
+        let (seen, none) = ((server.id, server.version), NewSecrets::new());
+        bursar_inventory::servers::save::edit_server(&self.cx, &self.drivers, seen, details, none)
+            .await
+            .unwrap();
     }
 
     /// A night so many days later, with everything that follows from it.

@@ -4,10 +4,12 @@ use bursar_db::Tx;
 use bursar_fault::Refusal as _;
 use bursar_hosting::{Customer, Password, Specification};
 use bursar_hosting_sandbox::FaultPlan;
-use bursar_provisioning::State;
+use bursar_provisioning::actions::{ask_service, reveal};
 use bursar_provisioning::drift::{Drift, DriftKind, list};
 use bursar_provisioning::mend::{link_service, mend};
 use bursar_provisioning::reconcile::reconcile;
+use bursar_provisioning::services::Fact;
+use bursar_provisioning::{Action, State};
 
 use crate::house::{House, on_both, plan};
 
@@ -91,6 +93,27 @@ fn an_account_that_nobody_owns_is_listed_until_a_service_is_linked_to_it() {
         house.learn(id, bursar_provisioning::services::Fact::HeldByStaff("Spam".to_owned())).await;
         house.settle().await;
         assert!(house.machines()[0].suspended);
+    });
+}
+
+#[test]
+fn the_password_of_what_was_linked_is_not_ours_until_one_is_set() {
+    on_both(async |house| {
+        let reference = house.panel.add_stranger(house.cx.now(), "node1", &stranger()).unwrap();
+        let (id, server, seals) = (house.sell().await, house.server().await, house.seals.clone());
+        link_service(&house.cx, &house.drivers, id, server, &reference).await.unwrap();
+        house.settle().await;
+        let password = async || reveal(&house.cx, &house.drivers, &seals, id).await.unwrap().password;
+        // An operation that sets none makes none up: nobody is shown one that does not let them in.
+        for fact in [Fact::HeldByStaff("Spam".to_owned()), Fact::FreedByStaff] {
+            house.learn(id, fact).await;
+            house.settle().await;
+            assert!(password().await.is_none());
+        }
+        ask_service(&house.cx, &house.drivers, &seals, id, Action::Password).await.unwrap();
+        house.settle().await;
+        assert!(password().await.is_some());
+        assert_eq!(house.machines()[0].password_count, 2, "the stranger's own, and the one that was set");
     });
 }
 
