@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bursar_app::{App, Background};
-use bursar_context::Cx;
+use bursar_context::{Cx, settings};
 use bursar_db::{Engine, Tx};
 use bursar_fault::{Fault, Refusal as _};
 use bursar_hosting::{
@@ -20,7 +20,7 @@ use bursar_inventory::servers::{ServerDetails, ServerMode};
 use bursar_inventory::{HostingDrivers, InventoryError};
 use bursar_ordering::Kinds;
 use bursar_outbound::{Call, CallError, Settings};
-use bursar_payments::Gateways;
+use bursar_payments::{Gateways, HOLD_SETTINGS, HoldSettings};
 use bursar_provisioning::State;
 use bursar_provisioning::services::count_by_state;
 use bursar_time::Stopwatch;
@@ -93,6 +93,9 @@ pub fn slow(panel: &Arc<Panel>) -> Arc<dyn Hosting> {
 pub async fn measure(cx: &Cx, house: House<'_>, orders: i64) -> Result<Report, Fault> {
     let product = shop::open(cx).await?;
     furnish(cx, house.drivers, product).await.map_err(|error| Fault::new(error.message()))?;
+    // What is measured begins with money that has come; held, it would be taken in between.
+    let at_once = HoldSettings { on_delivery: false, ..HoldSettings::default() };
+    cx.write(async move |tx: &mut Tx| settings::set(tx, HOLD_SETTINGS, &at_once).await).await?;
     for number in 0..orders {
         shop::order(cx, house.gateways, &house.kinds, product, number).await?;
     }

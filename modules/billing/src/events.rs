@@ -219,3 +219,17 @@ impl Event for SubscriptionChanged {
         format!("subscription:{}", self.subscription_id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was written once must be readable for ever.
+    #[test]
+    fn news_of_held_money_can_be_read_for_ever() {
+        let secured: InvoiceSecured = serde_json::from_str(r#"{"invoice_id":1,"customer_id":2}"#).unwrap();
+        assert_eq!(secured.subject(), "invoice:1");
+        let text = r#"{"invoice_id":1,"customer_id":2,"state":"expired"}"#;
+        assert_eq!(serde_json::from_str::<InvoiceUnsecured>(text).unwrap().state, "expired");
+    }
+}

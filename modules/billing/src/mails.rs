@@ -279,7 +279,9 @@ pub(crate) async fn remind(cx: &Cx, id: i64) -> Result<(), BillError> {
             return Err(BillError::refused("This invoice is not overdue: there is nothing to remind of."));
         }
         if is_held(tx, id).await? {
-            return Err(BillError::refused("The money for this invoice is held: there is nothing to remind of."));
+            return Err(BillError::refused(
+                "The money for this invoice is held: there is nothing to remind of.",
+            ));
         }
         let customer = bursar_customers::find(tx, Id::new(invoice.customer_id)).await?;
         let email = customer.map(|customer| customer.details.postal.email).unwrap_or_default();

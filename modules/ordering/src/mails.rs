@@ -46,8 +46,7 @@ pub(crate) const TEMPLATES: &[MailTemplate] = &[
     }),
     template(ENDED, "Order not delivered", bursar_mail::sources!("../mails/ended"), || {
         let nothing = json!({ "why": "", "refunded": null, "credited": null, "released": null });
-        let all =
-            json!({ "why": "out of stock", "refunded": euros(11_900), "credited": euros(100), "released": null });
+        let all = json!({ "why": "out of stock", "refunded": euros(11_900), "credited": euros(100), "released": null });
         let held = json!({ "why": "", "refunded": null, "credited": null, "released": euros(11_900) });
         vec![sample(nothing), sample(all), sample(held)]
     }),

@@ -59,5 +59,5 @@ CREATE INDEX payments_payments_open ON payments_payments (updated_at, id)
 CREATE INDEX payments_payments_failed ON payments_payments (id)
     WHERE state = 'declined' OR state = 'failed' OR state = 'cancelled' OR state = 'released' OR state = 'expired';
 -- What staff see of the money that is held.
-CREATE INDEX payments_payments_held ON payments_payments (held_until, id)
+CREATE INDEX payments_payments_held ON payments_payments (id)
     WHERE state = 'held' OR state = 'capturing' OR state = 'releasing';

@@ -8,7 +8,8 @@ use bursar_db::Tx;
 use bursar_fault::{Fault, Refusal as _};
 use bursar_ids::Id;
 use bursar_web::{
-    Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes, Visit,
+    Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes,
+    Visit,
 };
 use serde_json::{Value, json};
 

@@ -335,7 +335,9 @@ fn decide_outcome(payment: &Payment, outcome: &ChargeOutcome) -> (Change, Follow
         _ if payment.state.is_final() => (Change::None, Follow::Done),
         ChargeOutcome::Held(held) => decide_held(payment, next, held),
         // The vendor works on what we decided about a hold; only an end is news.
-        ChargeOutcome::Pending { .. } | ChargeOutcome::RequiresAction { .. } if payment.state.holds_money() => {
+        ChargeOutcome::Pending { .. } | ChargeOutcome::RequiresAction { .. }
+            if payment.state.holds_money() =>
+        {
             (Change::None, Follow::Later)
         }
         ChargeOutcome::Pending { .. } => {

@@ -101,6 +101,10 @@ pub async fn process_webhook(cx: &Cx, gateways: &Gateways, id: i64) -> Result<Fo
         About::Nothing => Follow::Done,
         // What is captured stays captured; there is nothing to learn.
         About::Payment(payment) if payment.state == PaymentState::Captured => Follow::Done,
+        // A hold that is being taken or let go is brought on, and not only asked about.
+        About::Payment(payment) if payment.state.holds_money() => {
+            charge::run_charge(cx, gateways, payment.id).await?.follow
+        }
         About::Payment(payment) => charge::ask(cx, gateways, payment).await?.1,
         About::Refund(refund) => refund_run::ask(cx, gateways, refund).await?.1,
         About::Stranger(why) => {

@@ -9,7 +9,8 @@ use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_hosting::{
-    Customer, Hosting, IdempotencyKey, Login, Origin, Password, Reference, Resource as Target, Specification, Tag,
+    Customer, Hosting, IdempotencyKey, Login, Origin, Password, Reference, Resource as Target, Specification,
+    Tag,
 };
 use bursar_ids::Id;
 use bursar_inventory::{HostingDrivers, ServerAccess};

@@ -144,7 +144,7 @@ fn a_customer_buys_three_machines_lives_with_them_and_leaves() {
     buyer.click("Order and pay EUR 23.00");
     buyer.choose_radio("tok_visa");
     buyer.click("Pay");
-    buyer.expect_text("23.00 is paid");
+    buyer.expect_text("23.00 is held on your card");
     drop(buyer);
     house.live_an_hour();
 

@@ -102,9 +102,8 @@ impl World {
     /// What some invoices ask for is still to be delivered, so that their money is held and not taken.
     async fn promise(&mut self, invoices: &[i64]) -> Result<(), Fault> {
         for invoice in invoices.to_vec() {
-            let wish = async move |cx: Cx| {
-                cx.write(async move |tx: &mut Tx| deliver_first(tx, invoice).await).await
-            };
+            let wish =
+                async move |cx: Cx| cx.write(async move |tx: &mut Tx| deliver_first(tx, invoice).await).await;
             self.insist(format!("invoice {invoice} waits for its delivery"), wish).await?;
         }
         Ok(())
@@ -128,8 +127,7 @@ impl World {
     }
 
     async fn delivered(&mut self, invoice: i64) -> Result<(), Fault> {
-        let wish =
-            async move |cx: Cx| cx.write(async move |tx: &mut Tx| delivered(tx, invoice).await).await;
+        let wish = async move |cx: Cx| cx.write(async move |tx: &mut Tx| delivered(tx, invoice).await).await;
         self.insist(format!("invoice {invoice} is delivered"), wish).await.map(drop)
     }
 

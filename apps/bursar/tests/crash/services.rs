@@ -26,6 +26,7 @@ use bursar_jobs::Runner;
 use bursar_ordering::Kinds;
 use bursar_ordering::orders::states::OrderStatus;
 use bursar_outbound::Settings;
+use bursar_payments::PaymentFilter;
 use bursar_provisioning::settings::{MoneyBack, ProvisioningSettings};
 use bursar_provisioning::{Service, State};
 use bursar_time::{Clock as _, Instant, ManualClock};
@@ -220,7 +221,8 @@ fn end() -> Instant {
     Instant::parse("2026-01-08T09:00:00Z").expect("an instant")
 }
 
-/// Each paid order has one thing at the panel and is active, or has its money back; and the panel has nothing else.
+/// Each order has one thing at the panel, is active and paid, or its money was let go or is back; and the panel has nothing
+/// else.
 async fn audit(config: &Config, orders: &[i64]) -> Result<(), Fault> {
     let (office, _) = open(config).await?;
     let cx = office.system("audit");
@@ -230,24 +232,30 @@ async fn audit(config: &Config, orders: &[i64]) -> Result<(), Fault> {
         *by_reference.entry(account.reference.as_str().to_owned()).or_default() += 1;
     }
     let (mut active, mut back) = (0, 0);
-    for (order, service) in services(&cx, orders).await? {
+    for (order, is_paid, service) in services(&cx, orders).await? {
         let resource =
             cx.read(async move |tx: &mut Tx| bursar_provisioning::resource_of(tx, service.id).await).await?;
         let reference = resource.and_then(|resource| resource.reference);
         let there = reference.and_then(|reference| by_reference.remove(&reference)).unwrap_or_default();
         match service.state {
             State::Active => {
-                assert_eq!(there, 1, "order {order}: paid, active, and one thing at the panel");
+                assert_eq!(
+                    (there, is_paid),
+                    (1, true),
+                    "order {order}: paid, active, and one thing at the panel"
+                );
                 active += 1;
             }
             State::Deprovisioned => {
                 let customer = service.customer_id;
                 let credit = cx.read(async move |tx: &mut Tx| credit_balances(tx, customer).await).await?;
                 let minor: i64 = credit.iter().map(|money| money.minor()).sum();
+                // What was only held was let go, and is no credit.
+                let owed_back = if is_paid { PRICE_MINOR } else { 0 };
                 assert_eq!(
                     (there, minor),
-                    (0, PRICE_MINOR),
-                    "order {order}: nothing there, and the money back"
+                    (0, owed_back),
+                    "order {order}: nothing there, and no money of theirs"
                 );
                 back += 1;
             }
@@ -255,6 +263,9 @@ async fn audit(config: &Config, orders: &[i64]) -> Result<(), Fault> {
         }
     }
     assert_eq!(active + back, orders.len(), "every order was paid and settled");
+    let held = PaymentFilter { only_open: true, ..PaymentFilter::default() };
+    let open = cx.read(async move |tx: &mut Tx| bursar_payments::list(tx, &held, None, 10).await).await?;
+    assert!(open.is_empty(), "no money is held any more: {open:?}");
     assert_eq!(by_reference, BTreeMap::new(), "nothing at the panel is without an owner");
     assert_eq!(active, accounts.len());
     assert!(Runner::dead(&cx, 10).await?.is_empty() && Dispatcher::parked(&cx, 10).await?.is_empty());
@@ -284,18 +295,19 @@ async fn accounts(cx: &Cx, office: &Office) -> Result<Vec<Account>, Fault> {
     }
 }
 
-/// Every paid order with its service.
-async fn services(cx: &Cx, orders: &[i64]) -> Result<Vec<(i64, Service)>, Fault> {
+/// Every order with its service, and whether it is paid.
+async fn services(cx: &Cx, orders: &[i64]) -> Result<Vec<(i64, bool, Service)>, Fault> {
     let orders = orders.to_vec();
     cx.read(async move |tx: &mut Tx| {
         let mut all = Vec::new();
         for order in &orders {
             let found = bursar_ordering::find_order(tx, *order).await?.expect("the order is there");
-            assert!(found.paid_at.is_some() && found.status == OrderStatus::Accepted, "{order}");
+            assert_eq!(found.status, OrderStatus::Accepted, "{order}");
+            let is_paid = found.paid_at.is_some();
             let of_customer = bursar_provisioning::actions::list_of_customer;
             let mut services = of_customer(tx, found.customer_id, i64::MAX, 10).await?;
             assert_eq!(services.len(), 1, "order {order} is one service");
-            all.extend(services.pop().map(|service| (*order, service)));
+            all.extend(services.pop().map(|service| (*order, is_paid, service)));
         }
         Ok::<_, Fault>(all)
     })

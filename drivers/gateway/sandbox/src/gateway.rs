@@ -5,9 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bursar_gateway::{
     Cancellations, Captured, ChargeOutcome, ChargeRequest, Decline, DeclineClass, Gateway, GatewayReference,
-    Held, Holds, IdempotencyKey, Manifest, MethodSetups, MethodToken, RefundOutcome, RefundRequest, Refunds, Setting,
-    SettingKind, SetupOutcome, SetupRequest, StoredMethod, StoredMethods, WebhookEvent, WebhookRefused,
-    WebhookRequest, Webhooks,
+    Held, Holds, IdempotencyKey, Manifest, MethodSetups, MethodToken, RefundOutcome, RefundRequest, Refunds,
+    Setting, SettingKind, SetupOutcome, SetupRequest, StoredMethod, StoredMethods, WebhookEvent,
+    WebhookRefused, WebhookRequest, Webhooks,
 };
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};

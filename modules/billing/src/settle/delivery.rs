@@ -8,7 +8,9 @@
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
-use bursar_payments::{Capture, Payment, PaymentFailed, PaymentHeld, PaymentState, capture_held, release_held};
+use bursar_payments::{
+    Capture, Payment, PaymentFailed, PaymentHeld, PaymentState, capture_held, release_held,
+};
 
 use super::store;
 use crate::events::{InvoicePaid, InvoiceSecured, InvoiceUnsecured, InvoiceVoided, InvoiceWrittenOff};

@@ -14,8 +14,8 @@ use bursar_jobs::Runner;
 use bursar_ledger::Account;
 use bursar_money::{Currency, Money};
 use bursar_payments::{
-    Capture, ChargeView, Destination, Gateways, Keep, NewCharge, NewRefund, Payment, PaymentFilter, PaymentState,
-    Purpose, Refund, RefundRefused, RefundState, WebhookVerdict,
+    Capture, ChargeView, Destination, Gateways, Keep, NewCharge, NewRefund, Payment, PaymentFilter,
+    PaymentState, Purpose, Refund, RefundRefused, RefundState, WebhookVerdict,
 };
 use bursar_testkit::{TestCx, on_both_engines};
 use bursar_vault::{KeyRing, Vault};
@@ -94,8 +94,7 @@ impl Shop {
         let method = bursar_payments::store_method(&self.cx, &self.gateways, 7, "sandbox", token, Keep::Once)
             .await
             .unwrap();
-        let charge =
-            NewCharge { method: Some(method), capture: Capture::Later, ..new_charge(group, amount) };
+        let charge = NewCharge { method: Some(method), capture: Capture::Later, ..new_charge(group, amount) };
         self.start(charge).await.unwrap()
     }
 

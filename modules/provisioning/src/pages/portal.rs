@@ -100,9 +100,8 @@ async fn page(
     let offers = Offers::of(&pages.drivers, resource.as_ref());
     let operate = visit.can(PORTAL_SERVICE_OPERATE) && takes_errands(service.state, service.desired());
     let is_there = resource.as_ref().is_some_and(|resource| resource.reference.is_some());
-    let with_password = resource
-        .as_ref()
-        .is_some_and(|it| it.password_sealed.is_some() && has_password(&pages.drivers, it));
+    let with_password =
+        resource.as_ref().is_some_and(|it| it.password_sealed.is_some() && has_password(&pages.drivers, it));
     let with_secrets = resource.as_ref().is_some_and(|it| it.shown.has_secrets);
     visit.page(
         SHOW,

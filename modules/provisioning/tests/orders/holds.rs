@@ -122,7 +122,10 @@ fn a_bank_that_refuses_in_the_end_leaves_an_invoice_that_is_owed() {
         assert_eq!(shop.states(order).await, [State::Suspended]);
         shop.pay(ann, invoice).await;
         shop.settle().await;
-        assert_eq!((shop.states(order).await, invoice_state(shop, invoice).await), (vec![State::Active], "paid"));
+        assert_eq!(
+            (shop.states(order).await, invoice_state(shop, invoice).await),
+            (vec![State::Active], "paid")
+        );
     });
 }
 
@@ -218,7 +221,11 @@ fn what_is_paid_otherwise_lets_the_hold_go() {
         shop.transfer(ann, invoice, 1_000).await;
         shop.settle().await;
         assert_eq!(invoice_state(shop, invoice).await, "paid");
-        assert_eq!(shop.processor.charges()[0].status, ChargeStatus::Cancelled, "held no more, and not taken");
+        assert_eq!(
+            shop.processor.charges()[0].status,
+            ChargeStatus::Cancelled,
+            "held no more, and not taken"
+        );
         assert_eq!(has_credit(shop, ann).await, credit(0));
     });
 }

@@ -34,8 +34,8 @@ use bursar_ordering::settings::OrderSettings;
 use bursar_ordering::{Kinds, OrderError, OrderingModule};
 use bursar_outbound::{Outbound, Settings};
 use bursar_payments::{
-    Gateways, HOLD_SETTINGS, HoldSettings, Keep, ManualPayment, Payment, PaymentFilter, PaymentsModule, Purpose,
-    run_charge,
+    Gateways, HOLD_SETTINGS, HoldSettings, Keep, ManualPayment, Payment, PaymentFilter, PaymentsModule,
+    Purpose, run_charge,
 };
 use bursar_provisioning::settings::ProvisioningSettings;
 use bursar_provisioning::{ProvisioningModule, Rooms, Seals, Service, State};
