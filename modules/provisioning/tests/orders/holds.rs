@@ -38,7 +38,7 @@ fn the_money_is_held_until_the_machine_runs_and_then_taken_once() {
         assert_eq!((payment.state, payment.amount), (PaymentState::Held, Money::new(1_000, Currency::EUR)));
         // The news comes round: the order is accepted, and its machine is being made.
         shop.drain().await;
-        assert_eq!(shop.states(order).await, [State::Queued]);
+        assert_eq!(shop.states(order).await, [State::Provisioning]);
         assert_eq!(invoice_state(shop, invoice).await, "open");
         assert!(shop.payable(ann).await.is_empty(), "nobody is asked to pay twice");
         shop.settle().await;
@@ -156,7 +156,9 @@ fn what_is_held_is_not_dunned_and_runs_out_in_good_time() {
         shop.night_in(6).await;
         assert_eq!(shop.payment_of(ann).await.state, PaymentState::Held);
         assert_eq!(shop.mails("billing.invoice_overdue").await.len(), 0, "six days, and nobody is reminded");
-        shop.night_in(1).await;
+        // Twelve hours before the seventh day is over.
+        shop.cx.test_clock().set(shop.cx.now().plus_minutes(12 * 60));
+        shop.settle().await;
         assert_eq!(shop.payment_of(ann).await.state, PaymentState::Released);
         assert_eq!((invoice_state(shop, invoice).await, shop.payable(ann).await), ("open", vec![invoice]));
         assert_eq!(shop.mails("billing.payment_released").await.len(), 1);
