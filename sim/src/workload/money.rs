@@ -101,7 +101,7 @@ impl World {
 
     /// What some invoices ask for is still to be delivered, so that their money is held and not taken.
     async fn promise(&mut self, invoices: &[i64]) -> Result<(), Fault> {
-        for invoice in invoices.to_vec() {
+        for invoice in invoices.iter().copied() {
             let wish =
                 async move |cx: Cx| cx.write(async move |tx: &mut Tx| deliver_first(tx, invoice).await).await;
             self.insist(format!("invoice {invoice} waits for its delivery"), wish).await?;
