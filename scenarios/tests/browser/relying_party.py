@@ -5,7 +5,7 @@ serves `/login` and `/callback`. `now` is the time of the office, which is not t
 import json
 import os
 import sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 # Loopback is the one place where sign-in may go without TLS.
@@ -130,7 +130,8 @@ class Pages(BaseHTTPRequestHandler):
         pass
 
 
-server = HTTPServer(("127.0.0.1", 0), Pages)
+# A browser opens connections ahead and says nothing on them: one thread would wait for such a one and serve nobody.
+server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
 app["here"] = "http://127.0.0.1:%d" % server.server_port
 print(app["here"], flush=True)
 app.update(json.loads(sys.stdin.readline()))
