@@ -53,6 +53,8 @@ pub struct NoticeKind {
     pub permission: Option<&'static str>,
     /// How much it matters.
     pub severity: Severity,
+    /// Whether a letter of its own tells it anyway, so that nobody is asked whether they want a mail.
+    pub has_letter: bool,
 }
 
 impl NoticeKind {
@@ -64,7 +66,7 @@ impl NoticeKind {
         permission: &'static str,
     ) -> Self {
         let (surface, severity) = (Surface::Staff, Severity::Info);
-        Self { name, label, text, values: &[], surface, permission: Some(permission), severity }
+        Self { name, label, text, values: &[], surface, permission: Some(permission), severity, has_letter: false }
     }
 
     /// News for those users of a customer who hold a permission.
@@ -75,7 +77,7 @@ impl NoticeKind {
         permission: &'static str,
     ) -> Self {
         let (surface, severity) = (Surface::Customer, Severity::Info);
-        Self { name, label, text, values: &[], surface, permission: Some(permission), severity }
+        Self { name, label, text, values: &[], surface, permission: Some(permission), severity, has_letter: false }
     }
 
     /// The names of its values.
@@ -89,6 +91,13 @@ impl NoticeKind {
     #[must_use]
     pub const fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self
+    }
+
+    /// A letter of its own tells it anyway.
+    #[must_use]
+    pub const fn told_by_letter(mut self) -> Self {
+        self.has_letter = true;
         self
     }
 

@@ -40,7 +40,8 @@ const DEVICE_STAFF: NoticeKind = NoticeKind::staff(
 )
 .values(&["agent", "address"])
 .severity(Severity::Danger)
-.personal();
+.personal()
+.told_by_letter();
 const DEVICE_USER: NoticeKind = NoticeKind::customer(
     "desk.user_device",
     "desk-notice-device-kind",
@@ -49,7 +50,8 @@ const DEVICE_USER: NoticeKind = NoticeKind::customer(
 )
 .values(&["agent", "address"])
 .severity(Severity::Danger)
-.personal();
+.personal()
+.told_by_letter();
 
 const COPY: NoticeKind =
     NoticeKind::customer("desk.copy_ready", "desk-notice-copy-kind", "desk-notice-copy", PORTAL_PRIVACY);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_i18n::{Locale, Translator};
-use bursar_identity::{Reached, reach_staff, reach_user};
+use bursar_identity::{Reached, members_of, reach_staff, reach_user};
 use bursar_web::NoticeKind;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ bursar_db::statements! {
     /// Otherwise.
     pub(crate) CHOOSE = "INSERT INTO messaging_notice_choices (reader, kind, way, locale) VALUES ($1, $2, $3, $4)
         ON CONFLICT (reader, kind) DO UPDATE SET way = excluded.way, locale = excluded.locale";
-    /// Who wants a mail.
+    /// Who wants a mail, staff first.
     pub(crate) MAILED = "SELECT reader, locale FROM messaging_notice_choices
         WHERE kind = $1 AND way = 'mail' ORDER BY reader LIMIT $2";
     /// Whether one person does.
@@ -91,10 +91,23 @@ pub async fn choose(
 
 /// Writes to those who want a mail and may know.
 pub(super) async fn mail(tx: &mut Tx, kind: &NoticeKind, notice: &NewNotice) -> Result<(), Fault> {
+    if kind.has_letter {
+        return Ok(());
+    }
     let found = |row: &bursar_db::Row<'_>| Ok((row.get::<String>(0)?, row.get::<String>(1)?));
     let readers = match notice.to {
-        Audience::Staff | Audience::Customer(_) => {
-            tx.query(&MAILED, params![kind.name, MOST_MAILED], found).await?
+        Audience::Staff => tx.query(&MAILED, params![kind.name, MOST_MAILED], found).await?,
+        // Its few people are asked one by one, where anybody wants mails at all: of everybody's there may be any number.
+        Audience::Customer(customer) => {
+            let mut all = Vec::new();
+            if tx.query(&MAILED, params![kind.name, 1_i64], found).await?.is_empty() {
+                return Ok(());
+            }
+            for member in members_of(tx, customer).await? {
+                let reader = Audience::OneUser(member.user.id).key();
+                all.extend(tx.query(&MAILED_ONE, params![kind.name, &reader], found).await?);
+            }
+            all
         }
         Audience::OneOfStaff(_) | Audience::OneUser(_) => {
             let reader = notice.to.key();

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use bursar_app::{App, Module, Registry};
 use bursar_db::{Migrations, Statement};
 use bursar_i18n::{Locale, Texts, Translator};
-use bursar_identity::{IdentityModule, NewStaff, RoleBook, add_owner};
+use bursar_identity::{
+    IdentityModule, Membership, NewStaff, NewUser, RoleBook, TeamRole, add_membership, add_owner, register_user,
+};
 use bursar_ids::Rng;
 use bursar_mail::PublicAddress;
 use bursar_testkit::{Setup, TestCx, on_both_engines_with};
@@ -20,6 +22,9 @@ const FAILING: NoticeKind =
     NoticeKind::staff("shop.failing", "Shops that fail", "The shop {shop} fails {count} times.", MAY)
         .values(&["shop", "count"]);
 const PAID: NoticeKind = NoticeKind::customer("shop.paid", "Paid", "Paid it is.", "shop.portal.look");
+
+const LETTER: NoticeKind =
+    NoticeKind::customer("shop.paid", "Paid", "Paid it is.", "shop.portal.look").told_by_letter();
 
 struct Shop;
 
@@ -185,6 +190,59 @@ fn who_wants_a_mail_gets_one_and_who_wants_nothing_sees_nothing() {
         tell(&cx, &FAILING, failing("server:2")).await;
         let mails = cx.read(async |tx: &mut Tx| messages::store::list(tx, None, 10).await).await.unwrap();
         assert_eq!(mails.len(), 1);
+    });
+}
+
+/// However many of other customers' people want one too.
+#[test]
+fn a_customers_people_get_their_mail_among_thousands() {
+    in_office(async |_, cx| {
+        let eve = cx
+            .write(async |tx: &mut Tx| {
+                for stranger in -600..0 {
+                    let reader = Reader::user(stranger, 13, &BTreeSet::new());
+                    choose(tx, &reader, Locale::En, &[(PAID.name, Way::Mail)]).await?;
+                }
+                let new = NewUser {
+                    email: "eve@garden.example".to_owned(),
+                    name: "Eve".to_owned(),
+                    password: None,
+                    is_verified: true,
+                };
+                let eve = register_user(tx, &new).await.map_err(|error| Fault::new(error.to_string()))?;
+                let membership = Membership {
+                    user_id: eve,
+                    customer_id: 12,
+                    role: TeamRole::Owner,
+                    customer_name: "Garden".to_owned(),
+                };
+                add_membership(tx, &membership).await?;
+                Ok::<_, Fault>(eve)
+            })
+            .await
+            .unwrap();
+        let about = |about: &str| NewNotice {
+            to: Audience::Customer(12),
+            about: about.to_owned(),
+            said: Vec::new(),
+            href: "/portal".to_owned(),
+        };
+        let sent = async || {
+            let mails = cx.read(async |tx: &mut Tx| messages::store::list(tx, None, 10).await).await.unwrap();
+            mails.into_iter().map(|mail| mail.to_email).collect::<Vec<_>>()
+        };
+        tell(&cx, &PAID, about("invoice:1")).await;
+        assert!(sent().await.is_empty(), "she has not asked for any");
+        cx.write(async move |tx: &mut Tx| {
+            let reader = Reader::user(eve, 12, &BTreeSet::new());
+            choose(tx, &reader, Locale::En, &[(PAID.name, Way::Mail)]).await
+        })
+        .await
+        .unwrap();
+        tell(&cx, &PAID, about("invoice:2")).await;
+        assert_eq!(sent().await, ["eve@garden.example"]);
+        tell(&cx, &LETTER, about("invoice:3")).await;
+        assert_eq!(sent().await.len(), 1, "what a letter tells anyway is not told by another");
     });
 }
 

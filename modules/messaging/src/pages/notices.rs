@@ -130,7 +130,7 @@ async fn choices(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
         .iter()
         .map(|kind| {
             let way = chosen.get(kind.name).copied().unwrap_or_default();
-            json!({ "name": kind.name, "label": visit.translator().label(kind.label), "way": way.code() })
+            json!({ "name": kind.name, "label": visit.translator().label(kind.label), "way": way.code(), "has_letter": kind.has_letter })
         })
         .collect();
     let side = side(&visit);
