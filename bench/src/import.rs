@@ -13,6 +13,7 @@ use rusqlite::types::Value;
 use serde::Serialize;
 
 use crate::billing_run::Raw;
+use crate::floor_sqlite::as_safe_as_ours;
 use crate::{dump, memory};
 
 /// Rows that a client of the made-up business has, about: enough to turn rows into clients.
@@ -108,12 +109,8 @@ fn sql(error: rusqlite::Error) -> Fault {
 fn copy(from: &Path, to: &Path, batch: usize) -> Result<Raw, Fault> {
     let source = Connection::open(from).map_err(sql)?;
     let target = Connection::open(to).map_err(sql)?;
-    target
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536;
-             PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;",
-        )
-        .map_err(sql)?;
+    as_safe_as_ours(&target).map_err(sql)?;
+    target.execute_batch("PRAGMA foreign_keys = OFF").map_err(sql)?;
     let mut raw = Raw { seconds: 0.0, rows: 0 };
     for name in tables(&target)? {
         let mut select = source.prepare(&format!("SELECT * FROM {name}")).map_err(sql)?;

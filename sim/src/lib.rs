@@ -53,6 +53,12 @@ impl Plan {
     pub fn new(seed: u64, days: u32) -> Self {
         Self { seed, days, sabotage: None, crash_ppm: None }
     }
+
+    /// The command that does it again. What was sabotaged is in a test only.
+    pub fn replay(&self) -> String {
+        let crashes = self.crash_ppm.map(|ppm| format!(" --crash-ppm {ppm}")).unwrap_or_default();
+        format!("cargo run -p bursar-sim -- --seed {} --days {}{crashes}", self.seed, self.days)
+    }
 }
 
 /// What happened.

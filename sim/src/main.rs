@@ -19,6 +19,9 @@ struct Args {
     /// Simulated days with people and faults.
     #[arg(long, default_value_t = 90)]
     days: u32,
+    /// How many of a million commits the application goes down at, instead of what the seed says.
+    #[arg(long)]
+    crash_ppm: Option<u32>,
     /// Print the story also when all is well.
     #[arg(long)]
     trace: bool,
@@ -31,7 +34,7 @@ fn main() -> ExitCode {
         Err(error) => return tell(&format!("the simulation cannot start: {error}"), ExitCode::FAILURE),
     };
     for seed in args.seed..args.seed.saturating_add(args.count) {
-        let story = runtime.block_on(simulate(&Plan::new(seed, args.days)));
+        let story = runtime.block_on(simulate(&Plan { crash_ppm: args.crash_ppm, ..Plan::new(seed, args.days) }));
         let is_well = story.findings.is_empty();
         let mut text = if args.trace || !is_well { story.trace.to_string() } else { String::new() };
         text.push_str(&summary(&story));
@@ -56,10 +59,8 @@ fn summary(story: &Story) -> String {
         text.push_str(finding);
     }
     if !findings.is_empty() {
-        text.push_str(&format!(
-            "\nreplay: cargo run -p bursar-sim -- --seed {} --days {}",
-            plan.seed, plan.days
-        ));
+        text.push_str("\nreplay: ");
+        text.push_str(&plan.replay());
     }
     text
 }

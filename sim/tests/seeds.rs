@@ -10,13 +10,9 @@ fn live(plan: &Plan) -> Story {
 
 #[track_caller]
 fn all_is_well(plan: &Plan) -> Story {
-    let (story, seed, days) = (live(plan), plan.seed, plan.days);
-    assert!(
-        story.findings.is_empty(),
-        "{}\nseed {seed}: {:#?}\nreplay: cargo run -p bursar-sim -- --seed {seed} --days {days}",
-        story.trace,
-        story.findings
-    );
+    let story = live(plan);
+    let (trace, findings, replay) = (&story.trace, &story.findings, plan.replay());
+    assert!(findings.is_empty(), "{trace}\nseed {}: {findings:#?}\nreplay: {replay}", plan.seed);
     story
 }
 

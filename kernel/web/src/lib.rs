@@ -32,6 +32,7 @@ mod resource;
 mod routes;
 mod serve;
 mod settings;
+mod sizes;
 mod templates;
 mod upload;
 mod visit;
@@ -67,6 +68,7 @@ pub use settings::{
     Example, LoadChoices, NotSaved, Setting, SettingsDocument, SettingsGroup, SettingsLink, SettingsPage,
     SettingsWatch, save_settings,
 };
+pub use sizes::size_text;
 pub use templates::{Compiled, Templates, escape_html};
 pub use upload::Upload;
 pub use visit::Visit;

@@ -67,8 +67,7 @@ pub async fn resume_service(cx: &Cx, id: i64) -> Result<(), ProvisionError> {
             "It is only kept until it is removed. Restore it to give it back.",
         ));
     }
-    tell(cx, id, Fact::FreedByBilling, "provisioning.service.resume").await?;
-    tell(cx, id, Fact::FreedByStaff, "provisioning.service.resume").await
+    tell(cx, id, Fact::Freed, "provisioning.service.resume").await
 }
 
 /// Removes a service and everything in it.

@@ -67,11 +67,9 @@ pub async fn archive_service(cx: &Cx, id: i64, days: i64) -> Result<(), Provisio
             ));
         }
         let until = tx.now().plus_days(days);
-        service.archived_until = Some(until);
         let on = until.to_date(tx.zone());
-        learn(tx, &mut service, Fact::HeldByStaff(format!("It is kept until {on} and then removed.")))
-            .await?;
-        store::save(tx, &mut service).await?;
+        let why = format!("It is kept until {on} and then removed.");
+        learn(tx, &mut service, Fact::PutAway { until, why }).await?;
         bursar_jobs::enqueue_at(tx, &RemoveArchived { service_id: id, until }, until).await?;
         record(tx, id, "provisioning.service.archive", Some(&on.to_string())).await
     })
@@ -100,10 +98,7 @@ pub async fn restore_service(cx: &Cx, id: i64, subscription: Option<i64>) -> Res
                 ));
             }
         }
-        service.archived_until = None;
-        learn(tx, &mut service, Fact::FreedByStaff).await?;
-        learn(tx, &mut service, Fact::FreedByBilling).await?;
-        store::save(tx, &mut service).await?;
+        learn(tx, &mut service, Fact::Freed).await?;
         record(tx, id, "provisioning.service.restore", None).await
     })
     .await

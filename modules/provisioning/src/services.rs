@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bursar_db::Tx;
 use bursar_fault::Fault;
+use bursar_time::Instant;
 
 use crate::advance::advance;
 use crate::error::ProvisionError;
@@ -82,6 +83,15 @@ pub enum Fact {
     HeldByStaff(String),
     /// Staff want it given back.
     FreedByStaff,
+    /// It is given back, whoever had it taken away or kept it.
+    Freed,
+    /// Staff have it taken away and kept until then, and say why.
+    PutAway {
+        /// Then it is removed.
+        until: Instant,
+        /// For whoever asks where it is.
+        why: String,
+    },
     /// What it was sold with is over.
     Ended,
     /// It is another product or has other options.
@@ -111,6 +121,16 @@ pub async fn learn(tx: &mut Tx, service: &mut Service, fact: Fact) -> Result<(),
             service.hold_reason = why;
         }
         Fact::FreedByStaff => service.facts.is_held_by_staff = false,
+        Fact::Freed => {
+            service.facts.is_held_by_billing = false;
+            service.facts.is_held_by_staff = false;
+            service.archived_until = None;
+        }
+        Fact::PutAway { until, why } => {
+            service.facts.is_held_by_staff = true;
+            service.hold_reason = why;
+            service.archived_until = Some(until);
+        }
         Fact::Ended => service.facts.is_ended = true,
         Fact::Replanned { product_id, options } => {
             if (service.product_id, &service.options) != (product_id, &options) {

@@ -66,20 +66,13 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
     let mut servers = Vec::new();
     for (name, region, seat_limit, weight) in SERVERS {
         let details = ServerDetails {
-            name: name.into(),
-            driver: DRIVER.into(),
-            region_id: Some(regions[region]),
             settings: Settings::none().with("node", name),
-            mode: ServerMode::Enabled,
             seat_limit: Some(seat_limit),
             weight,
-            at_once: None,
-            per_minute: None,
-            notes: String::new(),
+            ..server(name, DRIVER, regions[region])
         };
         let key = NewSecret::Set(Secret::new(SANDBOX_KEY.to_owned()));
-        let id = add_server(cx, drivers, details, NewSecrets::from([("api_key".into(), key)])).await?;
-        probe_server(cx, drivers, id).await?;
+        let id = stand_up(cx, drivers, details, NewSecrets::from([("api_key".into(), key)])).await?;
         refresh_listings(cx, drivers, id).await?;
         servers.push(id);
     }
@@ -97,15 +90,11 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
             ("build_seconds", "20"),
         ];
         let is_whole = place == DEDICATED;
+        let made = plan_map(product.id, DRIVER, if is_whole { frankfurt } else { everywhere }, &plan);
         let map = MapDetails {
-            product_id: product.id,
-            driver: DRIVER.into(),
-            group_id: if is_whole { frankfurt } else { everywhere },
-            region_id: None,
             model: if is_whole { MODEL.into() } else { String::new() },
-            settings: plan.into_iter().collect(),
             ipv4_count: i64::from(is_whole),
-            ipv6_count: 0,
+            ..made
         };
         save_map(cx, drivers, None, map).await?;
     }
@@ -121,20 +110,9 @@ async fn people(
     region: i64,
     product: Shelved,
 ) -> Result<(), InventoryError> {
-    let details = ServerDetails {
-        name: "Hands in Frankfurt".into(),
-        driver: BY_HAND.into(),
-        region_id: Some(region),
-        settings: Settings::none(),
-        mode: ServerMode::Enabled,
-        seat_limit: None,
-        weight: 1,
-        at_once: None,
-        per_minute: None,
-        notes: "On site from 8 to 20.".into(),
-    };
-    let server = add_server(cx, drivers, details, NewSecrets::new()).await?;
-    probe_server(cx, drivers, server).await?;
+    let details =
+        ServerDetails { notes: "On site from 8 to 20.".into(), ..server("Hands in Frankfurt", BY_HAND, region) };
+    let server = stand_up(cx, drivers, details, NewSecrets::new()).await?;
     let group = GroupDetails { name: "By hand".into(), driver: BY_HAND.into(), fill: Fill::Weighted };
     let group = save_group(cx, drivers, None, group, vec![server]).await?;
     let plan = [
@@ -144,17 +122,49 @@ async fn people(
             "Take the parcel from the dock, mount it, connect both feeds, note unit and switch port.",
         ),
     ];
-    let map = MapDetails {
-        product_id: product.id,
-        driver: BY_HAND.into(),
-        group_id: group,
+    save_map(cx, drivers, None, plan_map(product.id, BY_HAND, group, &plan)).await.map(drop)
+}
+
+/// A server with nothing special about it.
+fn server(name: &str, driver: &str, region: i64) -> ServerDetails {
+    ServerDetails {
+        name: name.into(),
+        driver: driver.into(),
+        region_id: Some(region),
+        settings: Settings::none(),
+        mode: ServerMode::Enabled,
+        seat_limit: None,
+        weight: 1,
+        at_once: None,
+        per_minute: None,
+        notes: String::new(),
+    }
+}
+
+/// What a product is made from, with no address of its own.
+fn plan_map(product_id: i64, driver: &str, group_id: i64, plan: &[(&str, &str)]) -> MapDetails {
+    MapDetails {
+        product_id,
+        driver: driver.into(),
+        group_id,
         region_id: None,
         model: String::new(),
-        settings: plan.into_iter().collect(),
+        settings: plan.iter().copied().collect(),
         ipv4_count: 0,
         ipv6_count: 0,
-    };
-    save_map(cx, drivers, None, map).await.map(drop)
+    }
+}
+
+/// Adds a server and looks whether it answers.
+async fn stand_up(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    details: ServerDetails,
+    secrets: NewSecrets,
+) -> Result<i64, InventoryError> {
+    let id = add_server(cx, drivers, details, secrets).await?;
+    probe_server(cx, drivers, id).await?;
+    Ok(id)
 }
 
 /// Networks that are set aside for documents.

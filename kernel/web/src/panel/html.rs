@@ -2,31 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use bursar_fault::Text;
 use bursar_i18n::{MoneyStyle, format_date, format_number};
 
 use super::cell::{Cell, Kind};
 use super::view::PanelView;
 use crate::markup::escape_into;
-use crate::resource::humanised;
 use crate::resource::rows::{Pen, write_badge, write_instant, write_money};
 use crate::visit::Visit;
 
-/// The states of all panels in words, each asked for once.
-pub(super) fn states_in_words<'v>(
-    visit: &Visit,
-    views: impl Iterator<Item = &'v PanelView>,
-) -> BTreeMap<String, String> {
-    let mut states = BTreeMap::new();
-    for cell in views.flat_map(PanelView::cells) {
-        if let Kind::Badge(state) = &cell.value
-            && !states.contains_key(state)
-        {
-            let text = Text::new("shell-status").with("status", state.clone());
-            states.insert(state.clone(), visit.say(&text.with("words", humanised(state))));
-        }
-    }
-    states
+/// The states that panels show.
+pub(super) fn states_in<'v>(views: impl Iterator<Item = &'v PanelView>) -> impl Iterator<Item = &'v str> {
+    views.flat_map(PanelView::cells).filter_map(|cell| match &cell.value {
+        Kind::Badge(state) => Some(state.as_str()),
+        _ => None,
+    })
 }
 
 /// How the visitor writes.

@@ -19,6 +19,7 @@ pub use view::{PanelButton, PanelQuestion, PanelView};
 
 use crate::problem::PageResult;
 use crate::resource::Reading;
+use crate::resource::rows::states_in_words;
 use crate::visit::Visit;
 
 /// Rows of a panel; a panel asks for one more, to know whether there are older ones.
@@ -137,7 +138,7 @@ impl Visit {
                 Ok::<_, Fault>(found)
             })
             .await?;
-        let states = html::states_in_words(self, found.iter().map(|(_, _, view)| view));
+        let states = states_in_words(self, html::states_in(found.iter().map(|(_, _, view)| view)));
         let pen = html::pen(self, &states);
         Ok(found.iter().map(|(panel, before, view)| view.shown(panel, before.is_some(), self, pen)).collect())
     }

@@ -3,15 +3,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use bursar_fault::Text;
 
 use super::bar;
-use super::column::{Column, humanised};
+use super::column::Column;
 use super::fetch::{MOST_FOUND, Page};
 use super::place::Place;
 use super::query::MOST_COUNTED;
 use super::resource::Resource;
-use super::rows::{BYTES_OF_ROW, Pen, states_in_words, write_cells};
+use super::rows::{BYTES_OF_ROW, Pen, states_in, states_in_words, write_cells};
 use super::tools;
 use super::views::SavedView;
 use crate::markup::{escape_into, escaped, icon_into};
@@ -133,9 +132,7 @@ fn write_table(out: &mut String, view: &View<'_>) {
         write_heading(out, view, column);
     }
     out.push_str("</tr></thead><tbody>");
-    let states = states_in_words(&columns, &page.lines, |state| {
-        visit.say(&Text::new("shell-status").with("status", state.to_owned()).with("words", humanised(state)))
-    });
+    let states = states_in_words(visit, states_in(&columns, &page.lines));
     let pen = Pen { locale: visit.locale(), zone: visit.zone(), states: &states };
     for line in &page.lines {
         out.push_str("<tr>");

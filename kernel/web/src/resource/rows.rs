@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use bursar_fault::Text;
 use bursar_i18n::{Direction, Locale, MoneyStyle, format_date, format_money, format_number, format_time};
 use bursar_money::Money;
 use bursar_time::{Instant, TimeZone};
@@ -11,6 +12,7 @@ use super::column::{Cell, Column, Kind, Shown, humanised};
 use super::fetch::Line;
 use super::resource::Resource;
 use crate::markup::{escape_into, tone};
+use crate::visit::Visit;
 
 /// How the reader writes numbers and dates.
 #[derive(Clone, Copy)]
@@ -21,23 +23,30 @@ pub(crate) struct Pen<'v> {
     pub(crate) states: &'v BTreeMap<String, String>,
 }
 
-/// The states on a page in words, each asked for once.
-pub(crate) fn states_in_words(
-    columns: &[&Column],
-    lines: &[Line],
-    words: impl Fn(&str) -> String,
+/// States in the words of the page's language, each asked for once.
+pub(crate) fn states_in_words<'s>(
+    visit: &Visit,
+    states: impl Iterator<Item = &'s str>,
 ) -> BTreeMap<String, String> {
-    let mut states = BTreeMap::new();
-    for (at, _) in columns.iter().enumerate().filter(|(_, column)| matches!(column.kind, Kind::Badge)) {
-        for line in lines {
-            if let Cell::Text(state) = &line.shown[at].cell
-                && !states.contains_key(state)
-            {
-                states.insert(state.clone(), words(state));
-            }
+    let mut words = BTreeMap::new();
+    for state in states {
+        if !words.contains_key(state) {
+            let text = Text::new("shell-status").with("status", state.to_owned());
+            words.insert(state.to_owned(), visit.say(&text.with("words", humanised(state))));
         }
     }
-    states
+    words
+}
+
+/// The states that the cells of a list show.
+pub(crate) fn states_in<'l>(columns: &'l [&Column], lines: &'l [Line]) -> impl Iterator<Item = &'l str> {
+    let badges = columns.iter().enumerate().filter(|(_, column)| matches!(column.kind, Kind::Badge));
+    badges.flat_map(|(at, _)| {
+        lines.iter().filter_map(move |line| match &line.shown[at].cell {
+            Cell::Text(state) => Some(state.as_str()),
+            _ => None,
+        })
+    })
 }
 
 /// Bytes of a row, roughly, so that the page grows once.

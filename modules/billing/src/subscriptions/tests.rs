@@ -4,7 +4,7 @@ use bursar_catalog::{CouponDetails, CouponKind};
 use bursar_db::Tx;
 use bursar_fault::Refusal as _;
 use bursar_money::{Currency, Ppm};
-use bursar_testkit::on_both_engines;
+use bursar_testkit::{TestCx, on_both_engines};
 use bursar_time::Cycle;
 
 use super::fixture::*;
@@ -370,6 +370,19 @@ fn dates_move_free_or_charged_and_the_new_day_is_remembered() {
     });
 }
 
+/// An invoice is settled, and the news of it arrives.
+async fn is_paid(cx: &TestCx, customer_id: i64, invoice_id: i64) {
+    settle(cx, invoice_id).await;
+    let event = crate::events::InvoicePaid { invoice_id, customer_id };
+    cx.write(async move |tx: &mut Tx| super::daily::on_paid(tx, event.clone()).await).await.unwrap();
+}
+
+/// A pause that is over at once.
+async fn rest_a_moment(cx: &TestCx, id: i64) {
+    cx.write(async move |tx: &mut Tx| pause(tx, id, When::Now, Credit::Forfeit).await).await.unwrap();
+    cx.write(async move |tx: &mut Tx| resume(tx, id, ResumeDay::Keep).await).await.unwrap();
+}
+
 #[test]
 fn an_overdue_invoice_makes_it_past_due_until_it_is_paid() {
     on_both_engines(schema(), async |cx| {
@@ -382,9 +395,7 @@ fn an_overdue_invoice_makes_it_past_due_until_it_is_paid() {
         assert_eq!(night_of(&cx, "2026-01-18").await.daily.past_due, 1);
         assert_eq!(night_of(&cx, "2026-01-19").await.daily.past_due, 0);
         assert_eq!(subscription(&cx, id).await.core.status, Status::PastDue);
-        settle(&cx, invoice).await;
-        let event = crate::events::InvoicePaid { invoice_id: invoice, customer_id: ann };
-        cx.write(async move |tx: &mut Tx| super::daily::on_paid(tx, event.clone()).await).await.unwrap();
+        is_paid(&cx, ann, invoice).await;
         assert_eq!(subscription(&cx, id).await.core.status, Status::Active);
     });
 }
@@ -402,17 +413,12 @@ fn whoever_owes_still_owes_after_a_pause_until_it_is_paid() {
         for (on, status) in [("2026-01-17", Status::Active), ("2026-01-18", Status::PastDue)] {
             go_to(&cx, on);
             for id in [id, other] {
-                cx.write(async move |tx: &mut Tx| pause(tx, id, When::Now, Credit::Forfeit).await)
-                    .await
-                    .unwrap();
-                cx.write(async move |tx: &mut Tx| resume(tx, id, ResumeDay::Keep).await).await.unwrap();
+                rest_a_moment(&cx, id).await;
             }
             assert_eq!(subscription(&cx, id).await.core.status, status, "{on}: due on the 17th");
             assert_eq!(subscription(&cx, other).await.core.status, Status::Active, "{on}: due on the 22nd");
         }
-        settle(&cx, invoice).await;
-        let event = crate::events::InvoicePaid { invoice_id: invoice, customer_id: ann };
-        cx.write(async move |tx: &mut Tx| super::daily::on_paid(tx, event.clone()).await).await.unwrap();
+        is_paid(&cx, ann, invoice).await;
         assert_eq!(subscription(&cx, id).await.core.status, Status::Active);
     });
 }
@@ -431,8 +437,7 @@ fn what_was_billed_ahead_of_its_trials_end_is_not_on_trial_after_a_pause() {
             [("2026-01-12", Status::Trial, vec![]), ("2026-01-18", Status::Active, vec![1_000])]
         {
             night_of(&cx, on).await;
-            cx.write(async move |tx: &mut Tx| pause(tx, id, When::Now, Credit::Forfeit).await).await.unwrap();
-            cx.write(async move |tx: &mut Tx| resume(tx, id, ResumeDay::Keep).await).await.unwrap();
+            rest_a_moment(&cx, id).await;
             assert_eq!((subscription(&cx, id).await.core.status, nets(&cx).await), (status, net), "{on}");
         }
         all_is_well(&cx).await;

@@ -121,28 +121,3 @@ async fn group_options(cx: &Cx, driver: &str, none: Option<&str>) -> Result<Vec<
     let none = none.map(|label| json!({ "value": "", "label": label }));
     Ok(none.into_iter().chain(all).collect())
 }
-
-/// A size for people, in the largest unit that leaves whole figures.
-fn size(bytes: i64) -> String {
-    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
-    let mut left = bytes / 1_024;
-    let mut unit = 0;
-    while left >= 10_240 && unit + 1 < UNITS.len() {
-        left /= 1_024;
-        unit += 1;
-    }
-    format!("{left} {}", UNITS[unit])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_have_whole_figures_in_a_unit_that_people_read() {
-        assert_eq!(size(0), "0 KiB");
-        assert_eq!(size(8 * 1_024 * 1_024 * 1_024), "8192 MiB");
-        assert_eq!(size(64 * 1_024 * 1_024 * 1_024), "64 GiB");
-        assert_eq!(size(i64::MAX), "8191 PiB");
-    }
-}

@@ -9,12 +9,12 @@ use bursar_db::Tx;
 use bursar_hosting::{Manifest, capabilities};
 use bursar_outbound::Settings;
 use bursar_vault::Secret;
-use bursar_web::{Flash, Form, PageResult, PanelQuery, Permission, Problem, Routes, Visit};
+use bursar_web::{Flash, Form, PageResult, PanelQuery, Permission, Problem, Routes, Visit, size_text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::fields::{self, Offers, Required};
-use super::{chosen, number, refuse, region_options, sentence, size, text_of};
+use super::{chosen, number, refuse, region_options, sentence, text_of};
 use crate::drivers::HostingDrivers;
 use crate::permissions::{SERVER_EDIT, SERVER_VIEW};
 use crate::regions::find_region;
@@ -285,7 +285,7 @@ fn shown(manifest: &Manifest, settings: &Settings, set: &BTreeSet<String>) -> Ve
 
 fn seen(health: &Known, state: HealthState) -> Value {
     let f = &health.figures;
-    let of = |pair: Option<(i64, i64)>| pair.map(|(used, all)| format!("{} of {}", size(used), size(all)));
+    let of = |pair: Option<(i64, i64)>| pair.map(|(used, all)| format!("{} of {}", size_text(used), size_text(all)));
     json!({
         "state": state, "checked_at": health.checked_at.micros(), "since": health.since.micros(),
         "why": health.why, "version": health.panel_version, "remarks": health.remarks,

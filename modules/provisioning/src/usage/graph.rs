@@ -1,6 +1,7 @@
 //! What a service used as lines to draw: pure, and in whole numbers.
 
 use bursar_time::Instant;
+use bursar_web::size_text;
 use serde_json::{Value, json};
 
 use super::UsageLine;
@@ -44,7 +45,7 @@ impl Measure {
     fn text(self, value: i64) -> String {
         match self {
             Self::Cpu => percent(value),
-            Self::Memory | Self::Disk | Self::Traffic => bytes(value),
+            Self::Memory | Self::Disk | Self::Traffic => size_text(value),
         }
     }
 }
@@ -97,21 +98,6 @@ fn percent(ppm: i64) -> String {
     format!("{}.{} %", ppm / 10_000, ppm / 1_000 % 10)
 }
 
-/// Bytes in the largest unit of which there is one, with one decimal, rounded down.
-fn bytes(bytes: i64) -> String {
-    let mut unit = 1_i64;
-    let mut names = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"].into_iter();
-    let mut name = names.next().unwrap_or_default();
-    while bytes / unit >= 1_024 {
-        let Some(next) = names.next() else { break };
-        (unit, name) = (unit * 1_024, next);
-    }
-    if unit == 1 {
-        return format!("{bytes} {name}");
-    }
-    format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,10 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_written_for_people() {
+    fn shares_are_written_for_people() {
         assert_eq!([percent(0), percent(123_456), percent(1_000_000)], ["0.0 %", "12.3 %", "100.0 %"]);
-        let shown = [0, 1_023, 1_024, 1_536, 5 << 30, i64::MAX].map(bytes);
-        assert_eq!(shown, ["0 B", "1023 B", "1.0 KiB", "1.5 KiB", "5.0 GiB", "8191.9 PiB"]);
     }
 
     #[test]
@@ -153,7 +137,7 @@ mod tests {
         assert_eq!((&all[0]["most"], &all[0]["top"]), (&json!("5.0 %"), &json!("10.0 %")));
         assert_eq!(
             (&all[1]["lines"][1]["sum"], &all[1]["lines"][1]["last"]),
-            (&json!("3.0 KiB"), &json!("2.0 KiB"))
+            (&json!("3 KiB"), &json!("2 KiB"))
         );
     }
 }
