@@ -34,7 +34,8 @@ fn main() -> ExitCode {
         Err(error) => return tell(&format!("the simulation cannot start: {error}"), ExitCode::FAILURE),
     };
     for seed in args.seed..args.seed.saturating_add(args.count) {
-        let story = runtime.block_on(simulate(&Plan { crash_ppm: args.crash_ppm, ..Plan::new(seed, args.days) }));
+        let story =
+            runtime.block_on(simulate(&Plan { crash_ppm: args.crash_ppm, ..Plan::new(seed, args.days) }));
         let is_well = story.findings.is_empty();
         let mut text = if args.trace || !is_well { story.trace.to_string() } else { String::new() };
         text.push_str(&summary(&story));

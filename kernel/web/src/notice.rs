@@ -66,7 +66,16 @@ impl NoticeKind {
         permission: &'static str,
     ) -> Self {
         let (surface, severity) = (Surface::Staff, Severity::Info);
-        Self { name, label, text, values: &[], surface, permission: Some(permission), severity, has_letter: false }
+        Self {
+            name,
+            label,
+            text,
+            values: &[],
+            surface,
+            permission: Some(permission),
+            severity,
+            has_letter: false,
+        }
     }
 
     /// News for those users of a customer who hold a permission.
@@ -77,7 +86,16 @@ impl NoticeKind {
         permission: &'static str,
     ) -> Self {
         let (surface, severity) = (Surface::Customer, Severity::Info);
-        Self { name, label, text, values: &[], surface, permission: Some(permission), severity, has_letter: false }
+        Self {
+            name,
+            label,
+            text,
+            values: &[],
+            surface,
+            permission: Some(permission),
+            severity,
+            has_letter: false,
+        }
     }
 
     /// The names of its values.

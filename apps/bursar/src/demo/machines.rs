@@ -110,8 +110,10 @@ async fn people(
     region: i64,
     product: Shelved,
 ) -> Result<(), InventoryError> {
-    let details =
-        ServerDetails { notes: "On site from 8 to 20.".into(), ..server("Hands in Frankfurt", BY_HAND, region) };
+    let details = ServerDetails {
+        notes: "On site from 8 to 20.".into(),
+        ..server("Hands in Frankfurt", BY_HAND, region)
+    };
     let server = stand_up(cx, drivers, details, NewSecrets::new()).await?;
     let group = GroupDetails { name: "By hand".into(), driver: BY_HAND.into(), fill: Fill::Weighted };
     let group = save_group(cx, drivers, None, group, vec![server]).await?;

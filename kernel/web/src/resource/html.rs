@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-
 use super::bar;
 use super::column::Column;
 use super::fetch::{MOST_FOUND, Page};

@@ -285,7 +285,9 @@ fn shown(manifest: &Manifest, settings: &Settings, set: &BTreeSet<String>) -> Ve
 
 fn seen(health: &Known, state: HealthState) -> Value {
     let f = &health.figures;
-    let of = |pair: Option<(i64, i64)>| pair.map(|(used, all)| format!("{} of {}", size_text(used), size_text(all)));
+    let of = |pair: Option<(i64, i64)>| {
+        pair.map(|(used, all)| format!("{} of {}", size_text(used), size_text(all)))
+    };
     json!({
         "state": state, "checked_at": health.checked_at.micros(), "since": health.since.micros(),
         "why": health.why, "version": health.panel_version, "remarks": health.remarks,

@@ -7,7 +7,8 @@ use bursar_app::{App, Module, Registry};
 use bursar_db::{Migrations, Statement};
 use bursar_i18n::{Locale, Texts, Translator};
 use bursar_identity::{
-    IdentityModule, Membership, NewStaff, NewUser, RoleBook, TeamRole, add_membership, add_owner, register_user,
+    IdentityModule, Membership, NewStaff, NewUser, RoleBook, TeamRole, add_membership, add_owner,
+    register_user,
 };
 use bursar_ids::Rng;
 use bursar_mail::PublicAddress;
