@@ -84,7 +84,7 @@ impl Office {
         let mut attachments = app.attachments();
         attachments.insert(Arc::new(PublicAddress(config.public_address())));
         // News is written by mail in the transaction it tells of: it needs the texts, and who may know.
-        let texts = Arc::new(app.look().texts.compile()?);
+        let texts = app.look().texts.catalogue()?;
         attachments.insert(Arc::new(Translator::new(texts, Locale::default())));
         attachments.insert(Arc::new(RoleBook::new(app.permissions())));
         let mut foundation = Foundation {

@@ -1,7 +1,7 @@
 //! Every text of the product in every language, read once from Fluent files.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bursar_fault::{Fault, TextArg};
 use fluent_bundle::concurrent::FluentBundle;
@@ -16,12 +16,27 @@ type Bundle = FluentBundle<Arc<FluentResource>>;
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     files: Vec<(&'static str, Locale, &'static str)>,
+    /// What came of them, for all who hold the same files.
+    read: Arc<OnceLock<Arc<Catalogue>>>,
 }
 
 impl Texts {
     /// Adds the files of a module, whose name every key of theirs begins with; see [`texts!`](crate::texts).
     pub fn add(&mut self, module: &'static str, files: impl IntoIterator<Item = (Locale, &'static str)>) {
         self.files.extend(files.into_iter().map(|(locale, text)| (module, locale, text)));
+        self.read = Arc::default();
+    }
+
+    /// All of it, read by the first who asks and shared with every clone: it is megabytes.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        if let Some(read) = self.read.get() {
+            return Ok(Arc::clone(read));
+        }
+        let read = Arc::new(self.clone().compile()?);
+        Ok(Arc::clone(self.read.get_or_init(|| read)))
     }
 
     /// Reads all of it, so that a mistake in a file shows at the start and not on a page.
@@ -258,6 +273,21 @@ shop-state = { $state ->
 
     fn say(locale: Locale, key: &str, args: &[(&str, TextArg)]) -> String {
         catalogue().text(locale, key, args.iter().map(|(name, value)| (*name, value))).unwrap()
+    }
+
+    #[test]
+    fn what_was_read_is_shared_until_there_is_more_to_read() {
+        let mut texts = Texts::default();
+        texts.add("shop", [(Locale::En, ENGLISH)]);
+        let (first, shared) = (texts.catalogue().unwrap(), texts.clone().catalogue().unwrap());
+        assert!(Arc::ptr_eq(&first, &shared));
+        texts.add("till", [(Locale::En, "till-open = Open")]);
+        assert!(!first.has("till-open") && texts.catalogue().unwrap().has("till-open"));
+        texts.add("till", [(Locale::En, "shut = Shut")]);
+        assert!(
+            texts.catalogue().is_err() && texts.catalogue().is_err(),
+            "a mistake is told to everybody who asks"
+        );
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl Web {
         look: Look,
         mut rng: Rng,
     ) -> Result<Arc<Self>, Fault> {
-        let catalogue = Arc::new(look.texts.compile()?);
+        let catalogue = look.texts.catalogue()?;
         let templates = look.templates.compile(&catalogue)?;
         let Look { nav, links, resources, cards, panels, settings_pages, settings_links, notices, .. } = look;
         let frames = Frames::new(&mut rng);
