@@ -23,6 +23,8 @@ pub struct Place {
     pub path: String,
     /// Whether it is a page and not a file.
     pub is_page: bool,
+    /// How many places it leads to.
+    pub links: usize,
 }
 
 /// What one role reaches.
@@ -55,7 +57,7 @@ impl Places {
             if answer["leaves"] == true {
                 // Nothing of another host is looked at, and the browser notes that a script may not read it either.
                 browser.forget_complaints_of_others();
-                there.push(Place { route, path, is_page: false });
+                there.push(Place { route, path, is_page: false, links: 0 });
                 continue;
             }
             let status = answer["status"].as_u64().unwrap_or_default();
@@ -68,16 +70,19 @@ impl Places {
             let is_html = answer["kind"].as_str().is_some_and(|kind| kind.starts_with("text/html"));
             // A document that is served without scripts is a file to be shown in a frame, such as the text of a mail.
             let is_page = is_html && answer["redirected"] == false && answer["sandboxed"] == false;
-            there.push(Place { route, path: path.clone(), is_page });
             let links = answer["links"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            there.push(Place { route, path: path.clone(), is_page, links: links.clone().count() });
             queue.extend(links.map(|link| (link.to_owned(), path.clone())));
         }
         found
     }
 
-    /// One page of every route that has one.
+    /// One page of every route that has one: the one that leads to most, because there is most to see on it.
     pub fn pages(&self) -> impl Iterator<Item = &Place> {
-        self.0.values().filter_map(|places| places.iter().find(|place| place.is_page))
+        // Of several with as much the first, as they were found: the last of an iterator's greatest is taken.
+        self.0.values().filter_map(|places| {
+            places.iter().filter(|place| place.is_page).rev().max_by_key(|place| place.links)
+        })
     }
 
     /// The routes that were reached.
