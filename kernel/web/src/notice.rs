@@ -65,17 +65,7 @@ impl NoticeKind {
         text: &'static str,
         permission: &'static str,
     ) -> Self {
-        let (surface, severity) = (Surface::Staff, Severity::Info);
-        Self {
-            name,
-            label,
-            text,
-            values: &[],
-            surface,
-            permission: Some(permission),
-            severity,
-            has_letter: false,
-        }
+        Self::of(Surface::Staff, name, label, text, permission)
     }
 
     /// News for those users of a customer who hold a permission.
@@ -85,17 +75,18 @@ impl NoticeKind {
         text: &'static str,
         permission: &'static str,
     ) -> Self {
-        let (surface, severity) = (Surface::Customer, Severity::Info);
-        Self {
-            name,
-            label,
-            text,
-            values: &[],
-            surface,
-            permission: Some(permission),
-            severity,
-            has_letter: false,
-        }
+        Self::of(Surface::Customer, name, label, text, permission)
+    }
+
+    const fn of(
+        surface: Surface,
+        name: &'static str,
+        label: &'static str,
+        text: &'static str,
+        permission: &'static str,
+    ) -> Self {
+        let (permission, severity) = (Some(permission), Severity::Info);
+        Self { name, label, text, values: &[], surface, permission, severity, has_letter: false }
     }
 
     /// The names of its values.
