@@ -13,7 +13,7 @@ pub(crate) mod settings;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_gateway::{ChargeOutcome, Gateway};
+use bursar_gateway::ChargeOutcome;
 use bursar_ids::Id;
 
 pub(crate) use ending::end_hold;
@@ -79,12 +79,12 @@ pub(crate) async fn finish(
     gateways: &Gateways,
     payment: Payment,
 ) -> Result<(Payment, Follow), PayError> {
-    let Some(holds) = gateways.find(&payment.gateway).and_then(Gateway::holds) else {
+    let found = gateways.find(&payment.gateway);
+    let Some((gateway, holds)) = found.and_then(|gateway| Some((gateway, gateway.holds()?))) else {
         let why = format!("the gateway {} is not set up, or cannot hold money", payment.gateway);
         return Ok((payment, Follow::Person(why)));
     };
     let (call, key) = (gateways.call(cx, &payment.gateway), key_of(&payment.key)?);
-    let gateway = gateways.find(&payment.gateway).ok_or(PayError::NotFound)?;
     let mut answer = gateway.find_charge(&call, &key).await;
     if let Ok(Some(ChargeOutcome::Held(_))) = answer {
         let done = match payment.state {
