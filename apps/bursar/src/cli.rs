@@ -238,6 +238,9 @@ pub struct BenchPagesArgs {
     /// Ask for compressed answers, as browsers do where no proxy compresses.
     #[arg(long)]
     pub gzip: bool,
+    /// Keep the business in this folder. Where one was kept before, with as many customers, it is measured again.
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
 }
 
 /// Options of `bench import`.

@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use bursar_fault::{Fault, TextArg};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast;
+use fluent_syntax::serializer::serialize;
 use unic_langid::LanguageIdentifier;
 
 use crate::{Direction, Locale, MoneyStyle, format_date, format_minor, format_number};
@@ -41,42 +43,91 @@ impl Texts {
 
     /// Reads all of it, so that a mistake in a file shows at the start and not on a page.
     pub fn compile(self) -> Result<Catalogue, Fault> {
-        let mut bundles: BTreeMap<Locale, Bundle> =
-            Locale::ALL.into_iter().map(|locale| (locale, empty(locale))).collect();
-        let mut keys: BTreeMap<String, Vec<Locale>> = BTreeMap::new();
-        for (module, locale, text) in self.files {
-            let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| {
-                let first = errors.first().map(ToString::to_string).unwrap_or_default();
-                Fault::new(format!("the {} texts of {module} cannot be read: {first}", locale.code()))
-            })?;
-            for key in keys_of(&resource) {
-                if key.strip_prefix(module).is_none_or(|rest| !rest.starts_with('-')) {
-                    return Err(Fault::new(format!("text {key} of {module} does not begin with {module}-")));
-                }
-                keys.entry(key).or_default().push(locale);
+        let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+        let mut bundles = BTreeMap::new();
+        // One language after the other: what Fluent makes of a file is many times the file, and most of it is only
+        // needed until the texts without values are written out.
+        for locale in Locale::ALL {
+            let mut whole = empty(locale);
+            let mut resources = Vec::new();
+            for (module, _, text) in self.files.iter().filter(|(_, of, _)| *of == locale) {
+                let resource = Arc::new(read(module, locale, text)?);
+                whole.add_resource(Arc::clone(&resource)).map_err(|errors| {
+                    let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                    Fault::new(format!("the {} texts of {module} clash: {first}", locale.code()))
+                })?;
+                resources.push(resource);
             }
-            let bundle = bundles.get_mut(&locale).expect("every locale has its bundle");
-            bundle.add_resource(Arc::new(resource)).map_err(|errors| {
-                let first = errors.first().map(ToString::to_string).unwrap_or_default();
-                Fault::new(format!("the {} texts of {module} clash: {first}", locale.code()))
-            })?;
+            for key in resources.iter().flat_map(|resource| keys_of(resource)) {
+                let said =
+                    format(&whole, key, None).map_or(Said::WithValues, |text| Said::Plain(text.into()));
+                entries.entry(key.to_owned()).or_default().0.insert(locale, said);
+            }
+            let mut kept = empty(locale);
+            for resource in &resources {
+                let with_values = only(resource, |key| format(&whole, key, None).is_err());
+                kept.add_resource(Arc::new(with_values))
+                    .map_err(|_| Fault::new("texts that did not clash before clash now"))?;
+            }
+            bundles.insert(locale, kept);
         }
-        let entries = keys.into_iter().map(|(key, locales)| {
-            let entry = Entry::new(&bundles, &key, &locales);
-            (key, entry)
-        });
-        Ok(Catalogue { entries: entries.collect(), bundles })
+        Ok(Catalogue { entries, bundles })
     }
 }
 
-fn keys_of(resource: &FluentResource) -> Vec<String> {
-    resource
-        .entries()
-        .filter_map(|entry| match entry {
-            fluent_syntax::ast::Entry::Message(message) => Some(message.id.name.to_owned()),
-            _ => None,
-        })
-        .collect()
+fn read(module: &str, locale: Locale, text: &str) -> Result<FluentResource, Fault> {
+    let resource = FluentResource::try_new(text.to_owned()).map_err(|(_, errors)| {
+        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+        Fault::new(format!("the {} texts of {module} cannot be read: {first}", locale.code()))
+    })?;
+    for key in keys_of(&resource) {
+        if key.strip_prefix(module).is_none_or(|rest| !rest.starts_with('-')) {
+            return Err(Fault::new(format!("text {key} of {module} does not begin with {module}-")));
+        }
+    }
+    // A text that needs another could not be kept alone, and translators would see half a sentence.
+    if let Some(key) = resource.entries().find_map(reference) {
+        return Err(Fault::new(format!("text {key} of {module} refers to another text")));
+    }
+    Ok(resource)
+}
+
+fn keys_of(resource: &FluentResource) -> impl Iterator<Item = &str> {
+    resource.entries().filter_map(|entry| match entry {
+        ast::Entry::Message(message) => Some(message.id.name),
+        _ => None,
+    })
+}
+
+/// The texts of a file whose keys are wanted.
+fn only(resource: &FluentResource, is_wanted: impl Fn(&str) -> bool) -> FluentResource {
+    let wanted = |entry: &&ast::Entry<&str>| match entry {
+        ast::Entry::Message(message) => is_wanted(message.id.name),
+        _ => false,
+    };
+    let body = resource.entries().filter(wanted).cloned().collect();
+    FluentResource::try_new(serialize(&ast::Resource { body }))
+        .expect("what was read is written as it is read")
+}
+
+/// The key of a text that refers to another one, if this is one.
+fn reference<'r>(entry: &'r ast::Entry<&'r str>) -> Option<&'r str> {
+    let ast::Entry::Message(message) = entry else { return None };
+    message.value.as_ref().is_some_and(refers).then_some(message.id.name)
+}
+
+fn refers(pattern: &ast::Pattern<&str>) -> bool {
+    let inline = |inline: &ast::InlineExpression<&str>| {
+        use ast::InlineExpression::{MessageReference, TermReference};
+        matches!(inline, MessageReference { .. } | TermReference { .. })
+    };
+    pattern.elements.iter().any(|element| match element {
+        ast::PatternElement::Placeable { expression: ast::Expression::Inline(it) } => inline(it),
+        ast::PatternElement::Placeable { expression: ast::Expression::Select { selector, variants } } => {
+            inline(selector) || variants.iter().any(|variant| refers(&variant.value))
+        }
+        ast::PatternElement::TextElement { .. } => false,
+    })
 }
 
 /// A bundle that writes numbers as the locale does. Where the script runs from right to left every value is isolated,
@@ -103,24 +154,17 @@ fn number(value: &FluentValue<'_>, locale: Locale) -> Option<String> {
     }
 }
 
-/// One text in all languages.
-#[derive(Debug)]
-struct Entry {
-    /// What needs no value is written out already.
-    plain: BTreeMap<Locale, String>,
-    /// Whether a language has it; the others read English.
-    locales: Vec<Locale>,
-}
+/// One text in the languages that have it; the others read English.
+#[derive(Debug, Default)]
+struct Entry(BTreeMap<Locale, Said>);
 
-impl Entry {
-    fn new(bundles: &BTreeMap<Locale, Bundle>, key: &str, locales: &[Locale]) -> Self {
-        let written = |locale: Locale| {
-            let home = if locales.contains(&locale) { locale } else { Locale::En };
-            format(bundles.get(&home)?, key, None).ok()
-        };
-        let plain = Locale::ALL.into_iter().filter_map(|locale| Some((locale, written(locale)?))).collect();
-        Self { plain, locales: locales.to_vec() }
-    }
+/// A text in one language.
+#[derive(Debug)]
+enum Said {
+    /// It needs no value and is written out already.
+    Plain(Box<str>),
+    /// Fluent writes it.
+    WithValues,
 }
 
 /// Why a text could not be written.
@@ -169,15 +213,19 @@ impl Catalogue {
         key: &str,
         args: impl IntoIterator<Item = (&'a str, &'a TextArg)>,
     ) -> Result<String, TextError> {
-        let entry = self.entries.get(key).ok_or_else(|| TextError::Unknown(key.to_owned()))?;
-        if let Some(plain) = entry.plain.get(&locale) {
-            return Ok(plain.clone());
+        let unknown = || TextError::Unknown(key.to_owned());
+        let entry = self.entries.get(key).ok_or_else(unknown)?;
+        let (home, said) = entry
+            .0
+            .get_key_value(&locale)
+            .or_else(|| entry.0.get_key_value(&Locale::En))
+            .ok_or_else(unknown)?;
+        if let Said::Plain(text) = said {
+            return Ok(text.clone().into_string());
         }
-        let home = if entry.locales.contains(&locale) { locale } else { Locale::En };
         let values: FluentArgs<'_> =
             args.into_iter().map(|(name, value)| (name, fluent_value(value, locale))).collect();
-        let bundle = self.bundles.get(&home).ok_or_else(|| TextError::Unknown(key.to_owned()))?;
-        format(bundle, key, Some(&values))
+        format(self.bundles.get(home).ok_or_else(unknown)?, key, Some(&values))
     }
 }
 
@@ -333,6 +381,18 @@ shop-state = { $state ->
     }
 
     #[test]
+    fn texts_of_several_lines_keep_their_lines_with_values_and_without() {
+        let mut texts = Texts::default();
+        let lines = "shop-plain =\n    One\n      two\n\n    three\nshop-full =\n    One { $a }\n      two { \"{\" }\n\n    three";
+        texts.add("shop", [(Locale::En, lines)]);
+        let catalogue = texts.compile().unwrap();
+        let one = TextArg::from("x");
+        let full = catalogue.text(Locale::En, "shop-full", [("a", &one)]).unwrap();
+        assert_eq!(catalogue.text(Locale::En, "shop-plain", []).unwrap(), "One\n  two\n\nthree");
+        assert_eq!(full, "One x\n  two {\n\nthree");
+    }
+
+    #[test]
     fn a_file_with_a_mistake_is_named_at_the_start() {
         let compile = |files: &[(&'static str, &'static str)]| {
             let mut texts = Texts::default();
@@ -344,5 +404,7 @@ shop-state = { $state ->
         assert!(compile(&[("shop", "shop-a = {")]).contains("de texts of shop"));
         assert!(compile(&[("shop", "cart-a = A")]).contains("cart-a"));
         assert!(compile(&[("shop", "shop-a = A"), ("shop", "shop-a = B")]).contains("clash"));
+        let leaning = "shop-a = A\nshop-b = { $n ->\n    [one] { shop-a }\n   *[other] { $n }\n}";
+        assert!(compile(&[("shop", leaning)]).contains("shop-b of shop refers to another text"));
     }
 }

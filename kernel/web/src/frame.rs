@@ -1,8 +1,9 @@
 //! The layout around a page, kept after it was rendered once.
 //!
-//! A list is asked for thousands of times with the same navigation, brand and person around it. What differs between two
-//! such requests are a few values; the layout is rendered with marks in their places, cut at the marks and kept. Its key
-//! is everything else the layout was given, so a new name, a changed permission or another language is another frame.
+//! Pages of the office are asked for thousands of times with the same navigation, brand and person around them. What
+//! differs between two such requests are a few values; the layout is rendered with marks in their places, cut at the
+//! marks and kept. Its key is everything else the layout was given, so a new name, a changed permission or another
+//! language is another frame.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,22 +20,68 @@ const MOST_KEPT: usize = 512;
 pub(crate) enum Slot {
     Nonce,
     Csrf,
+    Path,
     Here,
     RequestId,
-    Title,
-    Content,
     Bell,
+    Title,
+    Head,
+    Scripts,
+    Content,
 }
 
 impl Slot {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Nonce, Self::Csrf, Self::Here, Self::RequestId, Self::Title, Self::Content, Self::Bell];
+    const ALL: [Self; 10] = [
+        Self::Nonce,
+        Self::Csrf,
+        Self::Path,
+        Self::Here,
+        Self::RequestId,
+        Self::Bell,
+        Self::Title,
+        Self::Head,
+        Self::Scripts,
+        Self::Content,
+    ];
+}
+
+/// What a page puts into the layout, as HTML.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Parts<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) head: &'a str,
+    pub(crate) scripts: &'a str,
+    pub(crate) content: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of a page that was rendered without its layout: they stand one after the other, divided by a mark. None
+    /// for what was rendered otherwise.
+    pub(crate) fn of(html: &'a str, mark: &str) -> Option<Self> {
+        let mut parts = html.splitn(4, mark);
+        let mut next = || parts.next();
+        Some(Self { title: next()?, head: next()?, scripts: next()?, content: next()? })
+    }
+
+    const fn part(&self, slot: Slot) -> Option<&'a str> {
+        match slot {
+            Slot::Title => Some(self.title),
+            Slot::Head => Some(self.head),
+            Slot::Scripts => Some(self.scripts),
+            Slot::Content => Some(self.content),
+            Slot::Nonce | Slot::Csrf | Slot::Path | Slot::Here | Slot::RequestId | Slot::Bell => None,
+        }
+    }
+
+    const fn len(&self) -> usize {
+        self.title.len() * 2 + self.head.len() + self.scripts.len() + self.content.len()
+    }
 }
 
 /// The marks that stand in the places of slots: unguessable, so that no text of anybody's can be one, and made of
 /// letters and digits, so that no escaping changes them.
 #[derive(Debug)]
-pub(crate) struct Marks([String; 7]);
+pub(crate) struct Marks([String; Slot::ALL.len()]);
 
 impl Marks {
     fn new(rng: &mut Rng) -> Self {
@@ -76,16 +123,16 @@ impl Frame {
         }
     }
 
-    /// Puts the values in. The content is HTML already; everything else is escaped.
-    pub(crate) fn fill(&self, content: &str, value: impl Fn(Slot) -> String) -> String {
+    /// Puts the values in. The parts of the page are HTML already; everything else is escaped.
+    pub(crate) fn fill(&self, parts: &Parts<'_>, value: impl Fn(Slot) -> String) -> String {
         let fixed: usize = self.pieces.iter().map(|(text, _)| text.len()).sum();
-        let mut html = String::with_capacity(fixed + content.len() + 512);
+        let mut html = String::with_capacity(fixed + parts.len() + 512);
         for (text, slot) in &self.pieces {
             html.push_str(text);
-            match slot {
-                Some(Slot::Content) => html.push_str(content),
-                Some(slot) => escape_into(&mut html, &value(*slot)),
-                None => {}
+            let Some(slot) = *slot else { continue };
+            match parts.part(slot) {
+                Some(part) => html.push_str(part),
+                None => escape_into(&mut html, &value(slot)),
             }
         }
         html
@@ -134,13 +181,17 @@ mod tests {
             mark(Slot::Content)
         );
         let frame = Frame::cut(&html, &frames.marks);
-        let filled = frame.fill("<i>x</i>", |slot| match slot {
-            Slot::Title => "<T>".to_owned(),
-            Slot::Nonce | Slot::Csrf | Slot::Here | Slot::RequestId | Slot::Content | Slot::Bell => {
-                "n".to_owned()
-            }
-        });
-        assert_eq!(filled, "<a nonce=\"n\">&lt;T&gt;</a><b>&lt;T&gt;</b><i>x</i>");
+        let parts = Parts { title: "&lt;T&gt;", content: "<i>x</i>", ..Parts::default() };
+        let filled = frame.fill(&parts, |_| "<n>".to_owned());
+        assert_eq!(filled, "<a nonce=\"&lt;n&gt;\">&lt;T&gt;</a><b>&lt;T&gt;</b><i>x</i>");
+    }
+
+    #[test]
+    fn a_page_without_its_layout_is_divided_by_marks_and_nothing_else_is_one() {
+        let parts = Parts::of("T|<link>||a | b|c", "|").unwrap();
+        assert_eq!((parts.title, parts.head, parts.scripts), ("T", "<link>", ""));
+        assert_eq!(parts.content, "a | b|c");
+        assert!(Parts::of("<!doctype html>", "|").is_none());
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod gate;
 mod language;
+mod layout;
 mod local_path;
 mod markdown;
 mod markup;
@@ -54,7 +55,7 @@ pub use notice::{NoticeKind, Severity};
 pub use page_link::{LinkView, PageLink};
 pub use panel::{
     Cell, LoadPanel, PANEL_ROWS, Panel, PanelAsk, PanelButton, PanelQuery, PanelQuestion, PanelSide,
-    PanelView,
+    PanelView, Panels,
 };
 pub use principal::{Account, Arrival, Authenticate, Principal, PrincipalKind, Site, Standing, Surface};
 pub use problem::{PageResult, Problem};

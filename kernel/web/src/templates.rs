@@ -1,6 +1,6 @@
 //! Templates: embedded by each module, overridable by a theme folder, strict about what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,8 +44,6 @@ impl Templates {
             ("settings.html", include_str!("../templates/shell/settings.html")),
             ("settings_index.html", include_str!("../templates/shell/settings_index.html")),
             ("leave.html", include_str!("../templates/shell/leave.html")),
-            ("panels.html", include_str!("../templates/shell/panels.html")),
-            ("panel_body.html", include_str!("../templates/shell/panel_body.html")),
             ("panel_questions.html", include_str!("../templates/shell/panel_questions.html")),
         ] {
             templates.add(crate::SHELL_MODULE, name, source);
@@ -77,11 +75,15 @@ impl Templates {
             return Err(Fault::new(format!("template {name} was added twice")));
         }
         let mut environment = environment();
+        let mut office = BTreeSet::new();
         for (name, source) in self.sources {
             let source = match &self.theme {
                 Some(folder) => theme_override(folder, &name)?.map_or(source.into(), std::borrow::Cow::Owned),
                 None => source.into(),
             };
+            if source.starts_with(IN_OFFICE) {
+                office.insert(name.clone());
+            }
             environment
                 .add_template_owned(name.clone(), source)
                 .map_err(|error| Fault::wrap(format!("compiling template {name}"), error))?;
@@ -94,7 +96,14 @@ impl Templates {
             words::add_to(&mut environment, catalogue, locale);
             (locale, environment)
         };
-        Ok(Compiled { environments: Locale::ALL.into_iter().map(speak).collect() })
+        let environments: BTreeMap<_, _> = Locale::ALL.into_iter().map(speak).collect();
+        let mut parts = environments.clone();
+        for environment in parts.values_mut() {
+            environment
+                .add_template(OFFICE, include_str!("../templates/shell/parts.html"))
+                .map_err(|error| Fault::wrap("compiling the parts of pages", error))?;
+        }
+        Ok(Compiled { environments, parts, office })
     }
 }
 
@@ -108,22 +117,49 @@ fn theme_override(folder: &Path, name: &str) -> Result<Option<String>, Fault> {
     }
 }
 
+/// The layout of the office.
+const OFFICE: &str = "shell/admin.html";
+/// How the templates begin that stand in it.
+const IN_OFFICE: &str = "{% extends \"shell/admin.html\" ";
+
 /// Compiled templates, one set for each language.
 #[derive(Debug)]
 pub struct Compiled {
     environments: BTreeMap<Locale, Environment<'static>>,
+    /// The same templates, with nothing of the office's layout around them but marks.
+    parts: BTreeMap<Locale, Environment<'static>>,
+    /// Those that stand in the office's layout.
+    office: BTreeSet<String>,
 }
 
 impl Compiled {
     /// Renders a template in a language. A variable that is missing is a fault, never an empty place on the page.
     pub fn render(&self, name: &str, locale: Locale, context: Value) -> Result<String, Fault> {
-        let environment = self
-            .environments
-            .get(&locale)
-            .ok_or_else(|| Fault::new(format!("no templates were compiled in {}", locale.code())))?;
-        let rendered = environment.get_template(name).and_then(|template| template.render(context));
-        rendered.map_err(|error| Fault::wrap(format!("rendering {name}"), error))
+        render(&self.environments, name, locale, context)
     }
+
+    /// Whether a template stands in the layout of the office, for staff at least.
+    pub(crate) fn is_in_office(&self, name: &str) -> bool {
+        self.office.contains(name)
+    }
+
+    /// Renders the parts of a page of the office, without the layout around them.
+    pub(crate) fn render_parts(&self, name: &str, locale: Locale, context: Value) -> Result<String, Fault> {
+        render(&self.parts, name, locale, context)
+    }
+}
+
+fn render(
+    environments: &BTreeMap<Locale, Environment<'static>>,
+    name: &str,
+    locale: Locale,
+    context: Value,
+) -> Result<String, Fault> {
+    let environment = environments
+        .get(&locale)
+        .ok_or_else(|| Fault::new(format!("no templates were compiled in {}", locale.code())))?;
+    let rendered = environment.get_template(name).and_then(|template| template.render(context));
+    rendered.map_err(|error| Fault::wrap(format!("rendering {name}"), error))
 }
 
 fn environment() -> Environment<'static> {

@@ -11,21 +11,16 @@ use bursar_fault::{Fault, FieldError, Refusal, Text};
 use bursar_i18n::{Locale, Translator};
 use bursar_time::{Date, Instant};
 use minijinja::context;
-use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use crate::brand::{DARK_GROUND, LIGHT_GROUND};
 use crate::client::{Network, limited_network};
 use crate::cookies::{CookieName, LANGUAGE_COOKIE, Transport};
-use crate::csrf::CSRF_FIELD;
 use crate::flash::Flash;
-use crate::frame::{Frame, Slot};
 use crate::local_path::LocalPath;
-use crate::nav::nav_for;
 use crate::notice::NoticeKind;
 use crate::outward::Outward;
 use crate::page_link::{LinkView, links_for};
-use crate::principal::{Account, Arrival, Principal, Surface};
+use crate::principal::{Arrival, Principal};
 use crate::problem::{PageResult, Problem};
 use crate::web::Web;
 
@@ -81,89 +76,6 @@ pub(crate) struct Inner {
 /// A visit. Handlers take it as an argument and answer through it.
 #[derive(Clone)]
 pub struct Visit(pub(crate) Arc<Inner>);
-
-/// What the layouts need.
-#[derive(Serialize)]
-struct ShellView<'a> {
-    product: &'static str,
-    brand: BrandView<'a>,
-    locale: &'static str,
-    languages: Vec<LanguageView>,
-    direction: &'static str,
-    zone: String,
-    scheme: &'static str,
-    nonce: &'a str,
-    csrf: String,
-    csrf_field: &'static str,
-    path: &'a str,
-    here: &'a str,
-    home: &'static str,
-    sign_in: &'static str,
-    sign_out: &'static str,
-    nav: Vec<crate::nav::NavSection>,
-    /// Whether there are lists to search.
-    has_search: bool,
-    person: Option<PersonView<'a>>,
-    /// What the bell counts: empty for nothing new. There is no bell without it.
-    bell: Option<String>,
-    flash: Option<&'a Flash>,
-    today: Date,
-    request_id: &'a str,
-    /// The page it goes into has its styles, under a nonce of its own.
-    is_swapped_in: bool,
-}
-
-#[derive(Serialize)]
-struct BrandView<'a> {
-    name: &'a str,
-    logo: Option<&'a str>,
-    primary: String,
-    primary_text: String,
-    /// The first colour as text on light and on dark pages.
-    primary_on_light: String,
-    primary_on_dark: String,
-    accent: String,
-    accent_text: String,
-}
-
-/// A language one can choose.
-#[derive(Serialize)]
-struct LanguageView {
-    code: &'static str,
-    name: &'static str,
-    direction: &'static str,
-}
-
-#[derive(Serialize)]
-struct PersonView<'a> {
-    name: &'a str,
-    is_staff: bool,
-    /// Who looks through this person's eyes.
-    impersonator: Option<&'a str>,
-    /// The customers to switch between; empty when there is no choice.
-    accounts: &'a [Account],
-}
-
-/// What a bell shows: nothing for none, and no more than two digits.
-fn counted(unread: u32) -> String {
-    match unread {
-        0 => String::new(),
-        1..=99 => unread.to_string(),
-        _ => "99+".to_owned(),
-    }
-}
-
-impl<'a> PersonView<'a> {
-    fn of(who: &'a Principal) -> Self {
-        let accounts = &who.standing.accounts;
-        Self {
-            name: &who.name,
-            is_staff: who.surface() == Surface::Staff,
-            impersonator: who.standing.impersonator.as_deref(),
-            accounts: if accounts.len() > 1 { accounts } else { &[] },
-        }
-    }
-}
 
 impl Visit {
     /// Who is signed in.
@@ -277,47 +189,6 @@ impl Visit {
         self.page_with_status(StatusCode::UNPROCESSABLE_ENTITY, template, context)
     }
 
-    /// A page of the office whose content is HTML already; the layout around it is rendered once and kept.
-    pub(crate) fn framed(&self, status: StatusCode, title: &str, content: &str) -> PageResult {
-        let marks = &self.0.web.frames.marks;
-        let mut view = self.shell_view();
-        view.nonce = marks.of(Slot::Nonce);
-        view.here = marks.of(Slot::Here);
-        view.request_id = marks.of(Slot::RequestId);
-        let csrf = std::mem::replace(&mut view.csrf, marks.of(Slot::Csrf).to_owned());
-        let bell = view.bell.take();
-        view.bell = bell.as_ref().map(|_| marks.of(Slot::Bell).to_owned());
-        let key = serde_json::to_vec(&view)
-            .map_err(|e| Fault::wrap("what the layout is given cannot be written as JSON", e))?;
-        let frame = match self.0.web.frames.find(&key) {
-            Some(frame) => frame,
-            None => {
-                let context = context! {
-                    shell => Value::from(Serde(view)),
-                    title => marks.of(Slot::Title),
-                    content => marks.of(Slot::Content),
-                };
-                let html = self.0.web.templates.render("shell/framed.html", self.locale(), context)?;
-                let frame = Arc::new(Frame::cut(&html, marks));
-                // A message is shown once and to one person.
-                if self.0.flash.is_none() {
-                    self.0.web.frames.keep(key, Arc::clone(&frame));
-                }
-                frame
-            }
-        };
-        let html = frame.fill(content, |slot| match slot {
-            Slot::Nonce => self.0.nonce.clone(),
-            Slot::Csrf => csrf.clone(),
-            Slot::Here => self.0.path_and_query.clone(),
-            Slot::RequestId => self.0.request_id.clone(),
-            Slot::Title => title.to_owned(),
-            Slot::Bell => bell.clone().unwrap_or_default(),
-            Slot::Content => String::new(),
-        });
-        Ok(self.html(status, html))
-    }
-
     /// The token that forms of this page carry.
     pub(crate) fn csrf_token(&self) -> String {
         self.0.web.settings.key.csrf_token(&self.0.binding, self.0.mask)
@@ -326,18 +197,6 @@ impl Visit {
     /// The tenant's time zone, in which instants are shown.
     pub(crate) fn zone(&self) -> &bursar_time::TimeZone {
         &self.0.arrival.zone
-    }
-
-    fn page_with_status<C: Serialize>(&self, status: StatusCode, template: &str, context: C) -> PageResult {
-        let html = self.render(template, context)?;
-        Ok(self.html(status, html))
-    }
-
-    /// The text of a page, for handlers that build their own response.
-    pub fn render<C: Serialize>(&self, template: &str, context: C) -> Result<String, Fault> {
-        let shell = Value::from(Serde(self.shell_view()));
-        let context = context! { shell, ..Value::from(Serde(context)) };
-        self.0.web.templates.render(template, self.locale(), context)
     }
 
     /// To another page of ours, after a form was carried out.
@@ -445,55 +304,6 @@ impl Visit {
     fn field_error(&self, error: &FieldError) -> String {
         let said = error.text.as_ref().and_then(|text| self.translator().try_say(text).ok());
         said.unwrap_or_else(|| error.message.clone())
-    }
-
-    fn shell_view(&self) -> ShellView<'_> {
-        let Inner { arrival, who, .. } = &*self.0;
-        let surface = who.as_ref().map_or_else(|| Surface::of_path(&self.0.path), Principal::surface);
-        ShellView {
-            product: "Bursar",
-            brand: BrandView {
-                name: &arrival.brand.name,
-                logo: arrival.brand.logo.as_ref().map(LocalPath::as_str),
-                primary: arrival.brand.primary.to_string(),
-                primary_text: arrival.brand.primary.text_on_it().to_string(),
-                primary_on_light: arrival.brand.primary.as_text_on(LIGHT_GROUND).to_string(),
-                primary_on_dark: arrival.brand.primary.as_text_on(DARK_GROUND).to_string(),
-                accent: arrival.brand.accent.to_string(),
-                accent_text: arrival.brand.accent.text_on_it().to_string(),
-            },
-            locale: self.locale().code(),
-            languages: Locale::ALL
-                .into_iter()
-                .map(|locale| LanguageView {
-                    code: locale.code(),
-                    name: locale.name(),
-                    direction: locale.direction().code(),
-                })
-                .collect(),
-            direction: self.locale().direction().code(),
-            zone: arrival.zone.iana_name().unwrap_or("UTC").to_owned(),
-            scheme: self.0.scheme.code(),
-            nonce: &self.0.nonce,
-            csrf: self.csrf_token(),
-            csrf_field: CSRF_FIELD,
-            path: &self.0.path,
-            here: &self.0.path_and_query,
-            home: surface.home_path(),
-            sign_in: surface.sign_in_path(),
-            sign_out: surface.sign_out_path(),
-            nav: who
-                .as_ref()
-                .map(|who| nav_for(&self.0.web.nav, who, &self.0.path, self.translator()))
-                .unwrap_or_default(),
-            has_search: !self.0.web.resources.is_empty(),
-            person: who.as_ref().map(PersonView::of),
-            bell: self.0.unread.map(counted),
-            flash: self.0.flash.as_ref(),
-            today: self.today(),
-            request_id: &self.0.request_id,
-            is_swapped_in: self.0.is_swapped_in,
-        }
     }
 }
 

@@ -180,6 +180,43 @@ async fn pages_allow_nothing_inline_but_what_carries_their_nonce() {
     assert!(page.header("x-request-id").len() >= 16);
 }
 
+/// The layout is kept from one page to the next; what is one person's or one request's must not be.
+#[tokio::test]
+async fn a_kept_layout_says_of_each_request_what_is_its_own() {
+    let router = router(Transport::Plain);
+    let mut tokens = BTreeSet::new();
+    for (path, cookie, name) in [
+        ("/admin/detail", OWNER, "Ann"),
+        ("/admin/detail?again=%3Cb%3E", OWNER, "Ann"),
+        ("/admin", "bursar_session=clerk", "Ben"),
+        ("/admin", OWNER, "Ann"),
+        ("/admin", "bursar_session=clerk", "Ben"),
+    ] {
+        let page = send(&router, get(path, cookie)).await;
+        let policy = page.header("content-security-policy");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        let (head, body) = page.text.split_once("</head>").unwrap();
+        assert!(
+            body.contains(name) && body.contains(&format!("value=\"{}\"", path.replace('&', "&amp;"))),
+            "{path}"
+        );
+        assert!(head.contains(&format!("<style nonce=\"{nonce}\"")), "{path}");
+        assert_eq!(
+            head.contains("echarts"),
+            path.starts_with("/admin/detail"),
+            "{path}: its scripts stand in the head"
+        );
+        assert_eq!(head.matches("<title>").count(), 1);
+        let is_mark = |rest: &str| rest.bytes().take(32).filter(u8::is_ascii_hexdigit).count() == 32;
+        assert!(!page.text.split("mark").skip(1).any(is_mark) && !body.contains("<b>"), "{path}");
+        assert!(page.text.starts_with("<!doctype html>") && page.text.trim_end().ends_with("</html>"));
+        tokens.insert(page.csrf());
+        let saved = send(&router, post("/admin/form", cookie, format!("_csrf={}&name=x", page.csrf()))).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{path}: the token is this session's");
+    }
+    assert_eq!(tokens.len(), 5, "every page has a token of its own");
+}
+
 #[tokio::test]
 async fn over_tls_cookies_belong_to_the_host_and_hsts_is_sent() {
     let router = router(Transport::Tls);

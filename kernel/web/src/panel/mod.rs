@@ -11,8 +11,7 @@ mod view;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 pub use cell::Cell;
 pub use view::{PanelButton, PanelQuestion, PanelView};
@@ -95,6 +94,15 @@ impl Panel {
     }
 }
 
+/// The panels of a page as HTML, a column each.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Panels {
+    /// The wide column.
+    main: String,
+    /// The narrow one.
+    side: String,
+}
+
 /// What the address of a page says of its panels: `older=billing.invoices:1042`.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct PanelQuery {
@@ -111,15 +119,14 @@ impl PanelQuery {
 }
 
 impl Visit {
-    /// What modules show about the subject `id` on a page, as far as the visitor may see it; the template
-    /// `shell/panels.html` shows it as `panels`.
+    /// What modules show about the subject `id` on a page, as far as the visitor may see it.
     pub async fn panels(
         &self,
         cx: &Cx,
         page: &'static str,
         id: i64,
         query: &PanelQuery,
-    ) -> PageResult<Vec<Value>> {
+    ) -> PageResult<Panels> {
         let mut panels: Vec<Panel> =
             self.0.web.panels.iter().filter(|it| it.page == page && cx.can(it.permission)).copied().collect();
         panels.sort_by_key(|panel| (panel.order, panel.name));
@@ -140,7 +147,15 @@ impl Visit {
             .await?;
         let states = states_in_words(self, html::states_in(found.iter().map(|(_, _, view)| view)));
         let pen = html::pen(self, &states);
-        Ok(found.iter().map(|(panel, before, view)| view.shown(panel, before.is_some(), self, pen)).collect())
+        let mut shown = Panels::default();
+        for (panel, before, view) in &found {
+            let column = match panel.side {
+                PanelSide::Main => &mut shown.main,
+                PanelSide::Side => &mut shown.side,
+            };
+            view.write(column, panel, before.is_some(), self, pen)?;
+        }
+        Ok(shown)
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a panel shows.
 
+use bursar_fault::Fault;
+use minijinja::context;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::cell::Cell;
-use super::{PANEL_ROWS, Panel, PanelSide, html};
+use super::html::{self, Foot};
+use super::{PANEL_ROWS, Panel};
 use crate::resource::rows::Pen;
 use crate::visit::Visit;
 
@@ -49,7 +52,7 @@ pub struct PanelView {
     all: String,
     buttons: Vec<PanelButton>,
     questions: Vec<PanelQuestion>,
-    own: Option<(&'static str, Value)>,
+    own: Option<(&'static str, serde_json::Value)>,
 }
 
 impl PanelView {
@@ -105,7 +108,7 @@ impl PanelView {
 
     /// A template of the module's own below the rest, with its values under `panel.own`.
     #[must_use]
-    pub fn own(mut self, template: &'static str, values: Value) -> Self {
+    pub fn own(mut self, template: &'static str, values: serde_json::Value) -> Self {
         self.own = Some((template, values));
         self
     }
@@ -122,26 +125,56 @@ impl PanelView {
         self.facts.iter().map(|(_, cell)| cell).chain(self.rows.iter().flatten())
     }
 
-    /// As the template sees it. Facts and rows are many and come as HTML.
-    pub(super) fn shown(&self, panel: &Panel, is_older: bool, visit: &Visit, pen: Pen<'_>) -> Value {
+    /// Writes the panel. What a module shows by a template of its own, and questions, are rendered; the rest is many
+    /// and is written.
+    pub(super) fn write(
+        &self,
+        out: &mut String,
+        panel: &Panel,
+        is_older: bool,
+        visit: &Visit,
+        pen: Pen<'_>,
+    ) -> Result<(), Fault> {
         // Pages of customers speak their language: what modules gave may be the keys of texts.
         let words = visit.translator();
-        let facts: Vec<_> = self.facts.iter().map(|(label, value)| (words.label(label), value)).collect();
-        let columns: Vec<_> = self.columns.iter().map(|label| words.label(label)).collect();
-        let is_empty = self.facts.is_empty() && self.rows.is_empty() && self.own.is_none();
-        let path = &visit.0.path;
-        json!({
-            "id": panel.name.replace('.', "-"), "title": words.label(panel.title), "is_side": panel.side == PanelSide::Side,
-            "facts": html::facts(&facts, pen), "rows": html::table(&columns, &self.rows, pen),
-            "older": self.older.map(|id| format!("{path}?older={}:{id}", panel.name)),
-            "newest": is_older.then_some(path),
-            "empty": if is_empty { words.label(self.empty) } else { String::new() },
-            "all": self.all,
-            "buttons": self.buttons.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),
-            "questions": self.questions.iter().filter(|it| visit.can(it.permission)).collect::<Vec<_>>(),
-            "template": self.own.as_ref().map(|(template, _)| template),
-            "own": self.own.as_ref().map(|(_, values)| values),
-        })
+        let title = words.label(panel.title);
+        let id = panel.name.replace('.', "-");
+        html::open(out, &id, &title);
+        for button in self.buttons.iter().filter(|it| visit.can(it.permission)) {
+            html::button(out, button);
+        }
+        let questions: Vec<_> = self.questions.iter().filter(|it| visit.can(it.permission)).collect();
+        if !questions.is_empty() {
+            let shown =
+                context! { panel => context! { id => &*id, questions => Value::from(Serde(questions)) } };
+            out.push_str(&visit.render_inside("shell/panel_questions.html", shown)?);
+        }
+        out.push_str("</div>");
+        if !self.facts.is_empty() {
+            html::facts(out, self.facts.iter().map(|(label, value)| (words.label(label), value)), pen);
+        }
+        if !self.rows.is_empty() {
+            let columns: Vec<_> = self.columns.iter().map(|label| words.label(label)).collect();
+            html::table(out, &title, &columns, &self.rows, pen);
+        }
+        match &self.own {
+            Some((template, values)) => {
+                let shown = context! { panel => context! { own => Value::from(Serde(values)) } };
+                html::body(out, &visit.render_inside(template, shown)?);
+            }
+            None if self.facts.is_empty() && self.rows.is_empty() => {
+                html::empty(out, &words.label(self.empty));
+            }
+            None => {}
+        }
+        let foot = Foot {
+            newest: is_older.then(|| visit.0.path.clone()),
+            all: (!self.rows.is_empty() && !self.all.is_empty()).then_some(&*self.all),
+            older: self.older.map(|last| format!("{}?older={}:{last}", visit.0.path, panel.name)),
+        };
+        html::foot(out, &id, &foot, words);
+        out.push_str("</section>");
+        Ok(())
     }
 }
 
