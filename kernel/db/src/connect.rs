@@ -2,8 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bursar_fault::Fault;
 use bursar_ids::{Actor, Rng};
@@ -11,6 +10,7 @@ use bursar_time::{Instant, TimeZone};
 use tokio::sync::oneshot;
 
 use crate::crash::{CommitHook, CrashSwitch};
+use crate::lane::Lane;
 use crate::migrate::Migrations;
 use crate::params;
 use crate::postgres::Target;
@@ -58,10 +58,8 @@ impl Default for OpenOptions {
     }
 }
 
-type Task = Box<dyn FnOnce(&mut Worker) + Send>;
-
 enum Lanes {
-    Threads { write: Sender<Task>, read: Sender<Task> },
+    Threads { write: Arc<Lane<Worker>>, read: Arc<Lane<Worker>> },
     Inline(Box<Mutex<Worker>>),
 }
 
@@ -101,8 +99,8 @@ impl Db {
                 let workers = (0..options.connections.max(1))
                     .map(|_| Worker::postgres(target.clone(), Arc::clone(&ids), crash.clone()))
                     .collect::<Result<Vec<_>, _>>()?;
-                let lane = start("bursar-pg", workers)?;
-                Lanes::Threads { write: lane.clone(), read: lane }
+                let lane = Arc::new(Lane::start("bursar-pg", workers)?);
+                Lanes::Threads { write: Arc::clone(&lane), read: lane }
             }
         };
         Ok(Self(Arc::new(Inner { url, ids, lanes })))
@@ -175,12 +173,11 @@ impl Db {
             }
         };
         let (reply, answer) = oneshot::channel();
-        let task: Task = Box::new(move |worker| {
+        lane.send(Box::new(move |worker: &mut Worker| {
             let result = catch_unwind(AssertUnwindSafe(|| work(worker)));
             // A caller that went away does not want the answer; the work is done all the same.
             drop(reply.send(result));
-        });
-        lane.send(task).map_err(|_| Fault::new("the database threads have stopped"))?;
+        }));
         match answer.await {
             Ok(Ok(result)) => Ok(result),
             Ok(Err(panic)) => resume_unwind(panic),
@@ -254,30 +251,8 @@ fn sqlite_lanes(
 ) -> Result<Lanes, Fault> {
     let place = Place { path: path.to_owned(), durable: options.durable };
     let worker = |side| Worker::sqlite(place.clone(), side, Arc::clone(ids), crash.clone());
-    let write = start("bursar-write", vec![worker(Side::Writer)])?;
+    let write = Lane::start("bursar-write", vec![worker(Side::Writer)])?;
     let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
-    let read = start("bursar-read", readers)?;
-    Ok(Lanes::Threads { write, read })
-}
-
-/// One thread per worker, all taking from one queue.
-fn start(name: &str, workers: Vec<Worker>) -> Result<Sender<Task>, Fault> {
-    let (sender, receiver) = channel::<Task>();
-    let receiver = Arc::new(Mutex::new(receiver));
-    for mut worker in workers {
-        let receiver: Arc<Mutex<Receiver<Task>>> = Arc::clone(&receiver);
-        std::thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(move || {
-                loop {
-                    let task = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    match task {
-                        Ok(task) => task(&mut worker),
-                        Err(_) => return,
-                    }
-                }
-            })
-            .map_err(|e| Fault::wrap("starting a database thread", e))?;
-    }
-    Ok(sender)
+    let read = Lane::start("bursar-read", readers)?;
+    Ok(Lanes::Threads { write: Arc::new(write), read: Arc::new(read) })
 }

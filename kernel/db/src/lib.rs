@@ -12,6 +12,7 @@ mod checks;
 mod connect;
 mod crash;
 mod error;
+mod lane;
 mod migrate;
 mod param;
 mod postgres;
