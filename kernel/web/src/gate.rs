@@ -1,7 +1,7 @@
 //! What every request passes through: arrival, access, form token, security headers, error pages.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -192,6 +192,7 @@ fn visit(web: &Arc<Web>, parts: &Parts, met: Met, fresh: &mut Fresh) -> Visit {
             .unwrap_or_default(),
         is_swapped_in: headers.contains_key("hx-request"),
         wants_fragment: headers.contains_key("hx-request") && !headers.contains_key("hx-boosted"),
+        inner_shell: OnceLock::new(),
         web: Arc::clone(web),
     }))
 }

@@ -137,23 +137,27 @@ impl Visit {
 
     /// A template that stands inside a page: it says what a page says, and has no layout.
     pub(crate) fn render_inside(&self, template: &str, context: Value) -> Result<String, Fault> {
-        let shell = Value::from(Serde(ShellView { nav: Vec::new(), ..self.shell_view() }));
+        let shell = self.inner_shell();
         self.0.web.templates.render(template, self.locale(), context! { shell, ..context })
+    }
+
+    /// The shell as what stands inside the layout sees it, made once a visit: without the navigation, which is most of
+    /// it, and with the mark that divides the parts of a page.
+    fn inner_shell(&self) -> Value {
+        let make = || {
+            let mark = self.0.web.frames.marks.of(Slot::Content);
+            Value::from(Serde(ShellView { mark, ..self.shell_without_nav() }))
+        };
+        self.0.inner_shell.get_or_init(make).clone()
     }
 
     /// A page in the layout of the office: only what is the page's own is rendered.
     fn office_page<C: Serialize>(&self, template: &str, context: C) -> Result<String, Fault> {
-        let mark = self.0.web.frames.marks.of(Slot::Content);
-        let mut view = self.shell_view();
-        let nav = std::mem::take(&mut view.nav);
-        view.mark = mark;
-        let context = context! { shell => Value::from(Serde(&view)), ..Value::from(Serde(context)) };
+        let context = context! { shell => self.inner_shell(), ..Value::from(Serde(context)) };
         let html = self.0.web.templates.render_parts(template, self.locale(), context)?;
-        let parts = Parts::of(&html, mark)
+        let parts = Parts::of(&html, self.0.web.frames.marks.of(Slot::Content))
             .ok_or_else(|| Fault::new(format!("{template} has no parts that go into the layout")))?;
-        view.nav = nav;
-        view.mark = "";
-        self.in_frame(view, &parts)
+        self.in_frame(self.shell_view(), &parts)
     }
 
     /// The layout with the parts of a page in it. `view` is all that the layout is given.
@@ -197,6 +201,11 @@ impl Visit {
     }
 
     fn shell_view(&self) -> ShellView<'_> {
+        let nav = self.who().map(|who| nav_for(&self.0.web.nav, who, &self.0.path, self.translator()));
+        ShellView { nav: nav.unwrap_or_default(), ..self.shell_without_nav() }
+    }
+
+    fn shell_without_nav(&self) -> ShellView<'_> {
         let Inner { arrival, who, .. } = &*self.0;
         let surface = who.as_ref().map_or_else(|| Surface::of_path(&self.0.path), Principal::surface);
         ShellView {
@@ -231,10 +240,7 @@ impl Visit {
             home: surface.home_path(),
             sign_in: surface.sign_in_path(),
             sign_out: surface.sign_out_path(),
-            nav: who
-                .as_ref()
-                .map(|who| nav_for(&self.0.web.nav, who, &self.0.path, self.translator()))
-                .unwrap_or_default(),
+            nav: Vec::new(),
             has_search: !self.0.web.resources.is_empty(),
             person: who.as_ref().map(PersonView::of),
             bell: self.0.unread.map(counted),

@@ -6,6 +6,7 @@
 //! What no route states is denied. Knows nothing of any business noun, and reaches people and tenants only through the
 //! ports [`Site`] and [`Authenticate`].
 
+mod ask;
 mod assets;
 mod board;
 mod brand;

@@ -31,6 +31,13 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Writes pieces one after the other: ours are HTML, everybody's come escaped.
+pub(crate) fn push(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
+    }
+}
+
 /// An icon of the sprite. It says nothing to a screen reader: the text beside it does.
 ///
 /// `name` is one of ours: letters, digits and hyphens.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::words;
+use crate::{ask, words};
 use bursar_fault::Fault;
 use bursar_i18n::{
     Catalogue, Direction, Locale, MoneyStyle, countries, country_name, format_date, format_minor,
@@ -44,7 +44,6 @@ impl Templates {
             ("settings.html", include_str!("../templates/shell/settings.html")),
             ("settings_index.html", include_str!("../templates/shell/settings_index.html")),
             ("leave.html", include_str!("../templates/shell/leave.html")),
-            ("panel_questions.html", include_str!("../templates/shell/panel_questions.html")),
         ] {
             templates.add(crate::SHELL_MODULE, name, source);
         }
@@ -94,6 +93,7 @@ impl Templates {
             let mut environment = environment.clone();
             add_language(&mut environment, locale);
             words::add_to(&mut environment, catalogue, locale);
+            ask::add_to(&mut environment, catalogue, locale);
             (locale, environment)
         };
         let environments: BTreeMap<_, _> = Locale::ALL.into_iter().map(speak).collect();

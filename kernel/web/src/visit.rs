@@ -1,7 +1,7 @@
 //! One request as handlers see it: who asks, and how to answer with a page.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -11,6 +11,7 @@ use bursar_fault::{Fault, FieldError, Refusal, Text};
 use bursar_i18n::{Locale, Translator};
 use bursar_time::{Date, Instant};
 use minijinja::context;
+use minijinja::value::Value;
 use serde::Serialize;
 
 use crate::client::{Network, limited_network};
@@ -71,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) wants_fragment: bool,
     /// A script takes parts of the answer into a page that is there.
     pub(crate) is_swapped_in: bool,
+    /// See [`Visit::inner_shell`].
+    pub(crate) inner_shell: OnceLock<Value>,
 }
 
 /// A visit. Handlers take it as an argument and answer through it.

@@ -7,7 +7,7 @@ use bursar_i18n::{MoneyStyle, Translator, format_date, format_number};
 
 use super::cell::{Cell, Kind};
 use super::view::{PanelButton, PanelView};
-use crate::markup::{escape_into, escaped, icon_into};
+use crate::markup::{escape_into, escaped, icon_into, push};
 use crate::resource::rows::{Pen, write_badge, write_instant, write_money};
 use crate::visit::Visit;
 
@@ -22,13 +22,6 @@ pub(super) fn states_in<'v>(views: impl Iterator<Item = &'v PanelView>) -> impl 
 /// How the visitor writes.
 pub(super) fn pen<'v>(visit: &'v Visit, states: &'v BTreeMap<String, String>) -> Pen<'v> {
     Pen { locale: visit.locale(), zone: visit.zone(), states }
-}
-
-/// Writes pieces one after the other: ours are HTML, everybody's come escaped.
-fn push(out: &mut String, pieces: &[&str]) {
-    for piece in pieces {
-        out.push_str(piece);
-    }
 }
 
 /// The beginning of a panel, as far as its buttons.

@@ -3,16 +3,16 @@
 use bursar_fault::Fault;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use serde::Serialize;
 
 use super::cell::Cell;
 use super::html::{self, Foot};
 use super::{PANEL_ROWS, Panel};
+use crate::ask::Ask;
 use crate::resource::rows::Pen;
 use crate::visit::Visit;
 
 /// A button that leads somewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanelButton {
     /// What it says.
     pub label: &'static str,
@@ -21,12 +21,11 @@ pub struct PanelButton {
     /// Where it leads.
     pub href: String,
     /// Who sees it.
-    #[serde(skip)]
     pub permission: &'static str,
 }
 
 /// A button that does something, after a question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanelQuestion {
     /// What it says.
     pub label: &'static str,
@@ -37,7 +36,6 @@ pub struct PanelQuestion {
     /// Whether it cannot be taken back.
     pub is_dangerous: bool,
     /// Who sees it.
-    #[serde(skip)]
     pub permission: &'static str,
 }
 
@@ -143,11 +141,20 @@ impl PanelView {
         for button in self.buttons.iter().filter(|it| visit.can(it.permission)) {
             html::button(out, button);
         }
-        let questions: Vec<_> = self.questions.iter().filter(|it| visit.can(it.permission)).collect();
-        if !questions.is_empty() {
-            let shown =
-                context! { panel => context! { id => &*id, questions => Value::from(Serde(questions)) } };
-            out.push_str(&visit.render_inside("shell/panel_questions.html", shown)?);
+        let csrf = visit.csrf_token();
+        for (at, it) in self.questions.iter().filter(|it| visit.can(it.permission)).enumerate() {
+            let name = format!("{id}{}", at + 1);
+            let tone = if it.is_dangerous { "danger" } else { "plain" };
+            let ask = Ask {
+                id: &name,
+                action: &it.action,
+                text: it.label,
+                question: it.question,
+                tone,
+                csrf: &csrf,
+                ..Ask::default()
+            };
+            ask.write(out, words);
         }
         out.push_str("</div>");
         if !self.facts.is_empty() {
