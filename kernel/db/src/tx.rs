@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bursar_fault::{Fault, FaultClass};
 use bursar_ids::{Actor, Entity, Id, Rng};
@@ -35,7 +36,7 @@ pub struct Tx {
     pub(crate) scope: Arc<Scope>,
     pub(crate) ids: Arc<IdSource>,
     pub(crate) mode: Mode,
-    /// Set when the whole unit should run again: a serialisation failure, or ids used up.
+    /// Set when the whole unit should run again: a serialisation failure, ids used up, a connection that died.
     pub(crate) retry: Option<Retry>,
 }
 
@@ -43,6 +44,8 @@ pub struct Tx {
 pub(crate) enum Retry {
     Serialization,
     MoreIds,
+    /// The connection is gone: worth another one where nothing was changed.
+    Connection,
 }
 
 /// The outcome of preparing one statement, for the test that prepares them all.
@@ -302,8 +305,10 @@ impl Tx {
 
     fn postgres_fault(&mut self, what: &str, error: tokio_postgres::Error) -> Fault {
         let fault = from_postgres(what, error);
-        if fault.class() == FaultClass::Serialization {
-            self.retry = Some(Retry::Serialization);
+        match fault.class() {
+            FaultClass::Serialization => self.retry = Some(Retry::Serialization),
+            FaultClass::Unavailable => self.retry = Some(Retry::Connection),
+            _ => {}
         }
         fault
     }
@@ -318,6 +323,21 @@ impl Tx {
         }
     }
 
+    /// Sends a command and does not wait for its answer, which nobody reads: the next statement follows it at once. Only
+    /// for PostgreSQL, and for what cannot fail while the connection lives.
+    pub(crate) async fn control_unheard(&mut self, text: &str) -> Result<(), Fault> {
+        let Conn::Postgres(conn) = &mut self.conn else { return self.control(text).await };
+        let sent = {
+            let sent = conn.client.batch_execute(text);
+            pin_mut!(sent);
+            futures_util::poll!(sent)
+        };
+        match sent {
+            Poll::Ready(Err(error)) => Err(self.postgres_fault(text, error)),
+            Poll::Ready(Ok(())) | Poll::Pending => Ok(()),
+        }
+    }
+
     pub(crate) async fn begin(&mut self) -> Result<(), Fault> {
         let text = match (self.engine(), self.mode) {
             (Engine::Sqlite, Mode::Read) => "BEGIN",
@@ -327,7 +347,10 @@ impl Tx {
             (Engine::Postgres, Mode::Write) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
             (Engine::Postgres, Mode::Batch) => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
-        self.control(text).await
+        match self.mode {
+            Mode::Read => self.control_unheard(text).await,
+            Mode::Write | Mode::Batch => self.control(text).await,
+        }
     }
 }
 

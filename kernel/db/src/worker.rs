@@ -16,6 +16,7 @@ use crate::postgres::Target;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
 use crate::sqlite::{Place, Side};
 use crate::tx::{Conn, PgConn, Retry, Tx};
+use crate::url::Engine;
 
 /// A serialisation failure is normal under load; after this many in a row something is wrong.
 const MOST_ATTEMPTS: u32 = 120;
@@ -89,6 +90,8 @@ impl Worker {
             match retry {
                 Some(Retry::MoreIds) if attempt < MOST_ATTEMPTS => self.refill(scope)?,
                 Some(Retry::Serialization) if attempt < MOST_ATTEMPTS => pause(attempt),
+                // A connection that died while idle shows it at a reading unit's first statement: once more, on another.
+                Some(Retry::Connection) if mode == Mode::Read && attempt == 1 => {}
                 _ => return outcome,
             }
         }
@@ -112,11 +115,15 @@ impl Worker {
         let ids = Arc::clone(&self.ids);
         let mut tx = self.take(Mode::Batch, scope)?;
         let next = self.block_on(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0)));
-        let failed = tx.retry.is_some();
-        self.give_back(tx);
+        let retry = tx.retry;
+        match retry {
+            Some(Retry::Connection) => drop(tx),
+            _ => self.give_back(tx),
+        }
         match next.unwrap_or_else(Err) {
             Ok(next) => ids.add(IdBlock::new(next - BLOCK, next)),
-            Err(_) if failed => {}
+            // The unit begins with what is left, on another connection where this one died, and asks again for more.
+            Err(_) if retry.is_some() => {}
             Err(fault) => return Err(fault),
         }
         Ok(())
@@ -143,15 +150,40 @@ impl Worker {
     }
 
     fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
-        let writes = tx.mode != Mode::Read;
-        if writes && let Err(fault) = self.crash.before_commit() {
+        if tx.mode == Mode::Read {
+            return self.end_reading(tx);
+        }
+        if let Err(fault) = self.crash.before_commit() {
             self.rollback(tx);
             return Err(fault);
         }
         match self.block_on(tx.control("COMMIT")).unwrap_or_else(Err) {
             Ok(()) => {
                 self.give_back(tx);
-                if writes { self.crash.after_commit() } else { Ok(()) }
+                self.crash.after_commit()
+            }
+            Err(fault) => {
+                self.rollback(tx);
+                Err(fault)
+            }
+        }
+    }
+
+    /// Ends a snapshot. Its readers have what they asked for; nobody waits for the server to say so, but it is told now:
+    /// a snapshot that stays open holds up the server's cleaning.
+    fn end_reading(&mut self, mut tx: Tx) -> Result<(), Fault> {
+        let told = self.block_on(async {
+            let told = tx.control_unheard("COMMIT").await;
+            // Lets the connection write it out.
+            if tx.engine() == Engine::Postgres {
+                tokio::task::yield_now().await;
+            }
+            told
+        });
+        match told.unwrap_or_else(Err) {
+            Ok(()) => {
+                self.give_back(tx);
+                Ok(())
             }
             Err(fault) => {
                 self.rollback(tx);

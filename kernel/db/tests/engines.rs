@@ -2,7 +2,7 @@
 
 use bursar_db::{FromColumn as _, Migrations, Tx, params};
 use bursar_fault::{Fault, FaultClass};
-use bursar_testkit::{TestCx, on_both_engines};
+use bursar_testkit::{Setup, TestCx, on_both_engines, on_postgres_with, open_again};
 use bursar_time::Date;
 
 bursar_db::statements! {
@@ -275,5 +275,60 @@ fn every_statement_prepares() {
         })
         .await
         .unwrap();
+    });
+}
+
+/// Nobody waits for the end of a snapshot; that it ends all the same matters to the server's cleaning.
+#[test]
+fn a_snapshot_ends_with_its_unit() {
+    on_postgres_with(Setup::new(schema()), async |cx| {
+        add(&cx, "ann", 1).await.unwrap();
+        let watch = open_again(&cx);
+        // What the other connections to this database are doing.
+        let text = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND state IS NOT NULL AND application_name = ''";
+        let others = async || {
+            let read = async move |tx: &mut Tx| {
+                tx.query_text(text, params![], |row| Ok(row.text(0)?.to_owned())).await
+            };
+            watch.read(read).await.unwrap_or_else(|fault: Fault| panic!("{fault}"))
+        };
+        for _ in 0..50 {
+            cx.read(async |tx: &mut Tx| tx.query_opt(&SWAPPED, params!["a", "b"], |_| Ok(())).await)
+                .await
+                .unwrap();
+            // The command is on its way; it needs no other unit to be carried out.
+            let ends = std::iter::repeat_n((), 10_000);
+            let mut states = others().await;
+            for () in ends {
+                if states.iter().all(|state| state == "idle") {
+                    break;
+                }
+                states = others().await;
+            }
+            assert!(states.iter().all(|state| state == "idle") && !states.is_empty(), "{states:?}");
+        }
+    });
+}
+
+#[test]
+fn connections_that_died_while_idle_are_replaced() {
+    on_postgres_with(Setup::new(schema()), async |cx| {
+        let watch = open_again(&cx);
+        let end = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        for (n, name) in (0..).zip(["ann", "ben", "cem", "dee", "eve"]) {
+            let ends = async || {
+                let read =
+                    async move |tx: &mut Tx| tx.query_text(end, params![], |row| row.get::<i64>(0)).await;
+                watch.read(read).await.unwrap_or_else(|fault: Fault| panic!("{fault}"))
+            };
+            assert_ne!(ends().await, [0]);
+            let sum = async |tx: &mut Tx| tx.query_one(&SUM, params![0_i64], |row| row.get(0)).await;
+            let read: Result<Option<i64>, Fault> = cx.read(sum).await;
+            assert_eq!(read.unwrap(), (n > 0).then_some(n), "a reading unit is run again");
+            assert_ne!(ends().await, [0]);
+            add(&cx, name, 1).await.unwrap();
+        }
     });
 }
