@@ -191,6 +191,16 @@ impl Cx {
         self.db().read(self.scope(), unit).await
     }
 
+    /// Runs a unit of work that is one reading statement. See [`Db::glance`].
+    pub async fn glance<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.db().glance(self.scope(), unit).await
+    }
+
     /// Runs a unit of work that writes; all of it or nothing. See [`Db::write`].
     pub async fn write<T, E, F>(&self, unit: F) -> Result<T, E>
     where

@@ -23,12 +23,20 @@ use crate::worker::Worker;
 /// What a unit of work may do and how it is isolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
+    /// One statement that only reads; anything more is an error. It needs no transaction around it.
+    Glance,
     /// A consistent snapshot; writes are errors on PostgreSQL.
     Read,
     /// Serialisable on both engines.
     Write,
     /// Bulk work that guards each row itself (affected-row counts, unique keys): read committed on PostgreSQL.
     Batch,
+}
+
+impl Mode {
+    pub(crate) const fn only_reads(self) -> bool {
+        matches!(self, Self::Glance | Self::Read)
+    }
 }
 
 /// How to open a database.
@@ -126,6 +134,16 @@ impl Db {
         self.unit(Mode::Read, scope, unit).await
     }
 
+    /// Runs a unit of work that is one reading statement, without a transaction around it: for what every request asks.
+    pub async fn glance<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.unit(Mode::Glance, scope, unit).await
+    }
+
     /// Runs a unit of work that writes: all of it or nothing, serialisable.
     pub async fn write<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
     where
@@ -164,7 +182,7 @@ impl Db {
         work: impl FnOnce(&mut Worker) -> R + Send + 'static,
     ) -> Result<R, Fault> {
         let lane = match &self.0.lanes {
-            Lanes::Threads { read, .. } if mode == Mode::Read => read,
+            Lanes::Threads { read, .. } if mode.only_reads() => read,
             Lanes::Threads { write, .. } => write,
             Lanes::Inline(worker) => {
                 let mut worker =

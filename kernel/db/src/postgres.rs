@@ -47,7 +47,7 @@ impl Target {
             .batch_execute("SET client_min_messages = warning")
             .await
             .map_err(|e| from_postgres("preparing a connection", e))?;
-        Ok(PgConn { client, prepared: BTreeMap::new() })
+        Ok(PgConn { client, prepared: BTreeMap::new(), built: BTreeMap::new() })
     }
 }
 

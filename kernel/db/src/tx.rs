@@ -24,10 +24,15 @@ pub(crate) enum Conn {
     Postgres(PgConn),
 }
 
+/// Statements of built texts that a connection keeps; PostgreSQL keeps a plan of each.
+const MOST_BUILT: usize = 256;
+
 pub(crate) struct PgConn {
     pub(crate) client: tokio_postgres::Client,
     /// Prepared statements by the address of their static declaration.
     pub(crate) prepared: BTreeMap<usize, tokio_postgres::Statement>,
+    /// Those of texts that were built at run time, by the text.
+    pub(crate) built: BTreeMap<String, tokio_postgres::Statement>,
 }
 
 /// One unit of work's connection and surroundings. Made by [`Db::read`](crate::Db::read) and `write`.
@@ -36,6 +41,8 @@ pub struct Tx {
     pub(crate) scope: Arc<Scope>,
     pub(crate) ids: Arc<IdSource>,
     pub(crate) mode: Mode,
+    /// A glance's one statement was read.
+    pub(crate) has_glanced: bool,
     /// Set when the whole unit should run again: a serialisation failure, ids used up, a connection that died.
     pub(crate) retry: Option<Retry>,
 }
@@ -121,8 +128,24 @@ impl Tx {
         f(&mut self.scope.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
+    /// A glance is one statement that reads: there is no snapshot for a second one to share.
+    fn glances(&mut self, what: &str) -> Result<(), Fault> {
+        if self.mode == Mode::Glance && std::mem::replace(&mut self.has_glanced, true) {
+            return Err(Fault::new(format!("{what} is a second statement, and a glance is one")));
+        }
+        Ok(())
+    }
+
+    fn refuse_change(&self, what: &str) -> Result<(), Fault> {
+        if self.mode == Mode::Glance {
+            return Err(Fault::new(format!("{what} changes something, and a glance only reads")));
+        }
+        Ok(())
+    }
+
     /// Runs a statement and returns how many rows it changed.
     pub async fn exec(&mut self, statement: &'static Statement, params: &[Param<'_>]) -> Result<u64, Fault> {
+        self.refuse_change(&statement.path())?;
         match &mut self.conn {
             Conn::Sqlite(conn) => conn
                 .prepare_cached(statement.for_engine(Engine::Sqlite))
@@ -203,6 +226,7 @@ impl Tx {
         params: &[Param<'_>],
         mut each: impl FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        self.glances(statement.text())?;
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let what = || statement.path();
@@ -228,6 +252,7 @@ impl Tx {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
+        self.glances(text)?;
         let text = rewrite(text, self.engine());
         let mut out = Vec::new();
         let mut each = |row: &Row<'_>| {
@@ -240,7 +265,7 @@ impl Tx {
                 each_sqlite(&mut prepared, params, &mut each).map_err(|e| e.context_of("built query"))?;
             }
             Conn::Postgres(conn) => {
-                let rows = match conn.client.prepare(&text).await {
+                let rows = match conn.prepare_built(&text).await {
                     Ok(prepared) => conn.client.query_raw(&prepared, params.iter()).await,
                     Err(error) => Err(error),
                 };
@@ -252,6 +277,7 @@ impl Tx {
 
     /// Starts a bulk statement.
     pub fn bulk(&mut self, bulk: &'static Bulk) -> Result<BulkWriter<'_>, Fault> {
+        self.refuse_change(bulk.path.1)?;
         BulkWriter::start(self, bulk)
     }
 
@@ -340,6 +366,7 @@ impl Tx {
 
     pub(crate) async fn begin(&mut self) -> Result<(), Fault> {
         let text = match (self.engine(), self.mode) {
+            (_, Mode::Glance) => return Ok(()),
             (Engine::Sqlite, Mode::Read) => "BEGIN",
             // The write lock is taken at the start: a later upgrade would fail at once, whatever the time-out.
             (Engine::Sqlite, Mode::Write | Mode::Batch) => "BEGIN IMMEDIATE",
@@ -348,7 +375,7 @@ impl Tx {
             (Engine::Postgres, Mode::Batch) => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         match self.mode {
-            Mode::Read => self.control_unheard(text).await,
+            Mode::Glance | Mode::Read => self.control_unheard(text).await,
             Mode::Write | Mode::Batch => self.control(text).await,
         }
     }
@@ -404,6 +431,22 @@ impl PgConn {
         }
         let prepared = self.client.prepare(text).await?;
         self.prepared.insert(key, prepared.clone());
+        Ok(prepared)
+    }
+
+    /// A list has as many texts as it has filters and orders that are used together: few, but there is no end of them.
+    async fn prepare_built(
+        &mut self,
+        text: &str,
+    ) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
+        if let Some(prepared) = self.built.get(text) {
+            return Ok(prepared.clone());
+        }
+        let prepared = self.client.prepare(text).await?;
+        if self.built.len() >= MOST_BUILT {
+            self.built.clear();
+        }
+        self.built.insert(text.to_owned(), prepared.clone());
         Ok(prepared)
     }
 }

@@ -56,7 +56,7 @@ impl Worker {
         loop {
             attempt += 1;
             self.crash.check()?;
-            if mode != Mode::Read && self.ids.left() < LOW_WATER {
+            if !mode.only_reads() && self.ids.left() < LOW_WATER {
                 self.refill(scope)?;
             }
             let mut tx = self.begin(mode, scope)?;
@@ -91,7 +91,7 @@ impl Worker {
                 Some(Retry::MoreIds) if attempt < MOST_ATTEMPTS => self.refill(scope)?,
                 Some(Retry::Serialization) if attempt < MOST_ATTEMPTS => pause(attempt),
                 // A connection that died while idle shows it at a reading unit's first statement: once more, on another.
-                Some(Retry::Connection) if mode == Mode::Read && attempt == 1 => {}
+                Some(Retry::Connection) if mode.only_reads() && attempt == 1 => {}
                 _ => return outcome,
             }
         }
@@ -150,8 +150,13 @@ impl Worker {
     }
 
     fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
-        if tx.mode == Mode::Read {
-            return self.end_reading(tx);
+        match tx.mode {
+            Mode::Glance => {
+                self.give_back(tx);
+                return Ok(());
+            }
+            Mode::Read => return self.end_reading(tx),
+            Mode::Write | Mode::Batch => {}
         }
         if let Err(fault) = self.crash.before_commit() {
             self.rollback(tx);
@@ -199,6 +204,13 @@ impl Worker {
         {
             return self.give_back(tx);
         }
+        if tx.mode == Mode::Glance {
+            // There was no transaction; a connection that died is let go.
+            if tx.retry.is_none() {
+                self.give_back(tx);
+            }
+            return;
+        }
         match self.block_on(tx.control("ROLLBACK")).unwrap_or_else(Err) {
             Ok(()) => self.give_back(tx),
             Err(fault) => tracing::warn!(fault = %fault, "a rollback failed; the connection is dropped"),
@@ -218,7 +230,14 @@ impl Worker {
                 })
             }
         };
-        Ok(Tx { conn, scope: Arc::clone(scope), ids: Arc::clone(&self.ids), mode, retry: None })
+        Ok(Tx {
+            conn,
+            scope: Arc::clone(scope),
+            ids: Arc::clone(&self.ids),
+            mode,
+            has_glanced: false,
+            retry: None,
+        })
     }
 
     fn give_back(&mut self, tx: Tx) {

@@ -245,6 +245,28 @@ fn a_panic_inside_a_unit_reaches_the_caller_and_the_thread_lives_on() {
 }
 
 #[test]
+fn a_glance_is_one_statement_that_reads() {
+    on_both_engines(schema(), async |cx| {
+        add(&cx, "ann", 7).await.unwrap();
+        let sum = async |tx: &mut Tx| tx.query_one(&SUM, params![0_i64], |row| row.get::<i64>(0)).await;
+        assert_eq!(cx.glance(sum).await.unwrap(), 7);
+        let twice =
+            cx.glance(async move |tx: &mut Tx| Ok::<_, Fault>((sum(tx).await?, sum(tx).await?))).await;
+        assert!(twice.unwrap_err().to_string().contains("a glance is one"));
+        let built = async |tx: &mut Tx| {
+            let count = "SELECT COUNT(*) FROM t_rows WHERE n > $1";
+            tx.query_text(count, params![1_i64], |row| row.get::<i64>(0)).await
+        };
+        for _ in 0..3 {
+            assert_eq!(cx.glance(built).await.unwrap(), [1]);
+        }
+        let changed = cx.glance(async |tx: &mut Tx| tx.exec(&ADD, params![1_i64, 1_i64]).await).await;
+        assert!(changed.unwrap_err().to_string().contains("a glance only reads"));
+        assert_eq!(cx.glance(sum).await.unwrap(), 7, "the connection goes on");
+    });
+}
+
+#[test]
 fn migrations_are_applied_once_and_never_edited() {
     on_both_engines(schema(), async |cx| {
         let mut all = vec![bursar_db::kernel_migrations()];

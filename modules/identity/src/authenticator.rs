@@ -257,7 +257,7 @@ impl Authenticate for SessionAuthenticator {
         }
         let wanted = stored.clone();
         let rows = cx
-            .read(async move |tx: &mut Tx| {
+            .glance(async move |tx: &mut Tx| {
                 let now = tx.now();
                 tx.query(&FIND, params![&wanted, now], found).await
             })

@@ -87,7 +87,7 @@ pub(super) struct Unread;
 impl Bell for Unread {
     async fn unread(&self, cx: &Cx, who: &Principal) -> Result<Option<u32>, Fault> {
         let Some(reader) = Reader::of(who) else { return Ok(None) };
-        let count = cx.read(async move |tx: &mut Tx| unread(tx, &reader).await).await?;
+        let count = cx.glance(async move |tx: &mut Tx| unread(tx, &reader).await).await?;
         Ok(u32::try_from(count).ok())
     }
 }
