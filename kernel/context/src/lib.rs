@@ -3,6 +3,7 @@
 //! `Cx` is made at every entry (request, job, subscriber, command, simulation) and passed first. It holds no drivers,
 //! no mailers and no settings: those belong to the module that uses them.
 
+mod kept;
 pub mod settings;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,8 @@ use bursar_db::{Attachments, Db, Scope, Tx};
 use bursar_fault::{Denied, Fault};
 use bursar_ids::{Actor, Rng, TenantId};
 use bursar_time::{Clock, Date, Instant, TimeZone};
+
+pub use kept::Kept;
 
 /// What the actor may do. What is not granted is denied.
 #[derive(Debug, Clone, PartialEq, Eq)]

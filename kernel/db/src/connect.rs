@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use bursar_fault::Fault;
@@ -14,11 +15,11 @@ use crate::lane::Lane;
 use crate::migrate::Migrations;
 use crate::params;
 use crate::postgres::Target;
-use crate::scope::{Attachments, IdSource, RAISE_IDS, Scope};
+use crate::scope::{Attachments, RAISE_IDS, Scope};
 use crate::sqlite::{Place, Side};
 use crate::tx::Tx;
 use crate::url::{DatabaseUrl, Engine};
-use crate::worker::Worker;
+use crate::worker::{Shared, Worker};
 
 /// What a unit of work may do and how it is isolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +74,7 @@ enum Lanes {
 
 struct Inner {
     url: DatabaseUrl,
-    ids: Arc<IdSource>,
+    shared: Shared,
     lanes: Lanes,
 }
 
@@ -90,28 +91,27 @@ impl std::fmt::Debug for Db {
 impl Db {
     /// Starts the database threads. Nothing is opened before the first unit of work.
     pub fn open(url: DatabaseUrl, options: &OpenOptions) -> Result<Self, Fault> {
-        let ids = Arc::new(IdSource::default());
-        let crash = CrashSwitch::new(options.crash.clone());
+        let shared = Shared { crash: CrashSwitch::new(options.crash.clone()), ..Shared::default() };
         let lanes = match (&url, options.inline) {
             (DatabaseUrl::Sqlite(path), true) => {
                 let place = Place { path: path.clone(), durable: options.durable };
-                let worker = Worker::sqlite(place, Side::Writer, Arc::clone(&ids), crash);
+                let worker = Worker::sqlite(place, Side::Writer, shared.clone());
                 Lanes::Inline(Box::new(Mutex::new(worker)))
             }
-            (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &ids, &crash)?,
+            (DatabaseUrl::Sqlite(path), false) => sqlite_lanes(path, options, &shared)?,
             (DatabaseUrl::Postgres(_), true) => {
                 return Err(Fault::new("the inline mode is for SQLite only"));
             }
             (DatabaseUrl::Postgres(address), false) => {
                 let target = Target::parse(address)?;
                 let workers = (0..options.connections.max(1))
-                    .map(|_| Worker::postgres(target.clone(), Arc::clone(&ids), crash.clone()))
+                    .map(|_| Worker::postgres(target.clone(), shared.clone()))
                     .collect::<Result<Vec<_>, _>>()?;
                 let lane = Arc::new(Lane::start("bursar-pg", workers)?);
                 Lanes::Threads { write: Arc::clone(&lane), read: lane }
             }
         };
-        Ok(Self(Arc::new(Inner { url, ids, lanes })))
+        Ok(Self(Arc::new(Inner { url, shared, lanes })))
     }
 
     /// Where this database is.
@@ -122,6 +122,12 @@ impl Db {
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         self.0.url.engine()
+    }
+
+    /// How many units of work of this process may have changed something so far. While it stays the same, what this
+    /// process read is still so, unless another one changed it.
+    pub fn writes(&self) -> u64 {
+        self.0.shared.writes.load(Ordering::Acquire)
     }
 
     /// Runs a unit of work that only reads, on one consistent snapshot.
@@ -244,7 +250,7 @@ impl Db {
             tx.exec(&RAISE_IDS, params![highest + 1]).await.map(drop)
         })
         .await?;
-        self.0.ids.clear();
+        self.0.shared.ids.clear();
         Ok(())
     }
 }
@@ -261,14 +267,9 @@ fn bare_scope(now: Instant) -> Scope {
     }
 }
 
-fn sqlite_lanes(
-    path: &Path,
-    options: &OpenOptions,
-    ids: &Arc<IdSource>,
-    crash: &CrashSwitch,
-) -> Result<Lanes, Fault> {
+fn sqlite_lanes(path: &Path, options: &OpenOptions, shared: &Shared) -> Result<Lanes, Fault> {
     let place = Place { path: path.to_owned(), durable: options.durable };
-    let worker = |side| Worker::sqlite(place.clone(), side, Arc::clone(ids), crash.clone());
+    let worker = |side| Worker::sqlite(place.clone(), side, shared.clone());
     let write = Lane::start("bursar-write", vec![worker(Side::Writer)])?;
     let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
     let read = Lane::start("bursar-read", readers)?;

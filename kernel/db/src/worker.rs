@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -23,8 +24,16 @@ const MOST_ATTEMPTS: u32 = 120;
 
 pub(crate) struct Worker {
     link: Link,
-    ids: Arc<IdSource>,
-    crash: CrashSwitch,
+    shared: Shared,
+}
+
+/// What all threads of a database share with its handle.
+#[derive(Clone, Default)]
+pub(crate) struct Shared {
+    pub(crate) ids: Arc<IdSource>,
+    pub(crate) crash: CrashSwitch,
+    /// Units of work that may have changed something.
+    pub(crate) writes: Arc<AtomicU64>,
 }
 
 /// The engine, and the connection while no unit of work has it.
@@ -34,16 +43,16 @@ enum Link {
 }
 
 impl Worker {
-    pub(crate) fn sqlite(place: Place, side: Side, ids: Arc<IdSource>, crash: CrashSwitch) -> Self {
-        Self { link: Link::Sqlite { place, side, conn: None }, ids, crash }
+    pub(crate) fn sqlite(place: Place, side: Side, shared: Shared) -> Self {
+        Self { link: Link::Sqlite { place, side, conn: None }, shared }
     }
 
-    pub(crate) fn postgres(target: Target, ids: Arc<IdSource>, crash: CrashSwitch) -> Result<Self, Fault> {
+    pub(crate) fn postgres(target: Target, shared: Shared) -> Result<Self, Fault> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|e| Fault::wrap("starting a database thread", e))?;
-        Ok(Self { link: Link::Postgres { target: Box::new(target), runtime, conn: None }, ids, crash })
+        Ok(Self { link: Link::Postgres { target: Box::new(target), runtime, conn: None }, shared })
     }
 
     /// Runs a unit of work to its end, again and again while the engine asks for it.
@@ -55,8 +64,8 @@ impl Worker {
         let mut attempt = 0;
         loop {
             attempt += 1;
-            self.crash.check()?;
-            if !mode.only_reads() && self.ids.left() < LOW_WATER {
+            self.shared.crash.check()?;
+            if !mode.only_reads() && self.shared.ids.left() < LOW_WATER {
                 self.refill(scope)?;
             }
             let mut tx = self.begin(mode, scope)?;
@@ -103,16 +112,17 @@ impl Worker {
         scope: &Arc<Scope>,
         f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        self.crash.check()?;
+        self.shared.crash.check()?;
         let mut tx = self.take(Mode::Batch, scope)?;
         let result = self.block_on(f(&mut tx)).unwrap_or_else(Err);
+        self.shared.writes.fetch_add(1, Ordering::AcqRel);
         self.give_back(tx);
         result
     }
 
     /// In a transaction of its own: a rolled-back unit must not give its ids out again.
     fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
-        let ids = Arc::clone(&self.ids);
+        let ids = Arc::clone(&self.shared.ids);
         let mut tx = self.take(Mode::Batch, scope)?;
         let next = self.block_on(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0)));
         let retry = tx.retry;
@@ -158,14 +168,17 @@ impl Worker {
             Mode::Read => return self.end_reading(tx),
             Mode::Write | Mode::Batch => {}
         }
-        if let Err(fault) = self.crash.before_commit() {
+        if let Err(fault) = self.shared.crash.before_commit() {
             self.rollback(tx);
             return Err(fault);
         }
-        match self.block_on(tx.control("COMMIT")).unwrap_or_else(Err) {
+        let outcome = self.block_on(tx.control("COMMIT")).unwrap_or_else(Err);
+        // Also when it failed: what an engine that went away has done is not known.
+        self.shared.writes.fetch_add(1, Ordering::AcqRel);
+        match outcome {
             Ok(()) => {
                 self.give_back(tx);
-                self.crash.after_commit()
+                self.shared.crash.after_commit()
             }
             Err(fault) => {
                 self.rollback(tx);
@@ -233,7 +246,7 @@ impl Worker {
         Ok(Tx {
             conn,
             scope: Arc::clone(scope),
-            ids: Arc::clone(&self.ids),
+            ids: Arc::clone(&self.shared.ids),
             mode,
             has_glanced: false,
             retry: None,

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+
 use bursar_context::Permissions;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
 use bursar_storefront::texts::publish::{Draft, PublishError, publish_text};
-use bursar_storefront::texts::{SiteText, TextName, current, titles};
+use bursar_storefront::texts::{SiteText, TextName, Titles, current};
 use bursar_testkit::{TestCx, on_both_engines};
 
 fn draft(locale: Locale, title: &str, body: &str) -> Draft {
@@ -51,8 +53,8 @@ fn a_text_is_read_in_ones_language_or_in_the_one_it_was_written_in_last() {
         assert_eq!((second.version, second.body_md.as_str()), (3, "Be very nice."));
         assert_ne!(first.hash, second.hash);
         for (locale, title) in [("en", "Terms"), ("de", "AGB"), ("fr", "Terms")] {
-            let all = cx.read(async move |tx: &mut Tx| titles(tx, locale).await).await.unwrap();
-            assert_eq!(all, [(TextName::Terms, title.to_owned())], "{locale}");
+            let all = cx.read(async |tx: &mut Tx| Titles::load(tx).await).await.unwrap();
+            assert_eq!(all.read_in(locale), BTreeMap::from([(TextName::Terms, title)]), "{locale}");
         }
         let empty = publish_text(&cx, draft(Locale::En, "", " ")).await.unwrap_err();
         assert!(matches!(empty, PublishError::Invalid(fields) if fields.len() == 2));

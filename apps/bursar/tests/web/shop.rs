@@ -101,6 +101,38 @@ async fn order(house: &House, visitor: &mut Browser<'_>) -> String {
     placed.location
 }
 
+/// The clock stands still, so that nothing is read again for its age.
+#[tokio::test]
+async fn what_stands_around_every_page_follows_what_was_changed_at_once() {
+    let house = House::build().await;
+    let product = stock(&house).await;
+    let mut visitor = house.visitor();
+    let before = visitor.get("/shop").await.text;
+    assert!(before.contains("Terms of service") && !before.contains("GBP"), "{before}");
+    let pounds = NewPrice {
+        owner_kind: OwnerKind::Product,
+        owner_id: product,
+        currency: Currency::GBP,
+        cycle: Cycle::Monthly,
+        amount_minor: 1_800,
+        setup_minor: 0,
+        valid_from_on: None,
+    };
+    put_price(&house.cx, pounds).await.unwrap();
+    let terms = Draft {
+        name: TextName::Terms,
+        locale: Locale::default(),
+        title: "House rules".into(),
+        body_md: "Be **very nice**.".into(),
+    };
+    publish_text(&house.cx, terms).await.unwrap();
+    let after = visitor.get("/shop").await.text;
+    assert!(after.contains("House rules") && !after.contains("Terms of service"), "{after}");
+    assert!(after.contains("GBP"), "{after}");
+    let api = visitor.get("/api/public/currencies").await.text;
+    assert_eq!(api, "{\"currencies\":[\"EUR\",\"GBP\",\"USD\"]}");
+}
+
 /// 20.00 less 10 % is 18.00; with 19 % VAT 21.42.
 #[tokio::test]
 async fn a_stranger_buys_with_a_code_and_tax_and_pays() {

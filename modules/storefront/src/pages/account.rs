@@ -18,7 +18,7 @@ use bursar_identity::{
 use bursar_ids::Actor;
 use bursar_web::{Form, LocalPath, PageResult, Problem, Surface, Visit};
 
-use super::{Scene, Shop, checkout};
+use super::{Shop, checkout};
 
 /// New accounts per network address: a household, not a robot.
 const SIGN_UPS: Limit = Limit { tries: 10, minutes: 60 };
@@ -80,7 +80,7 @@ pub(super) async fn sign_up(
     headers: HeaderMap,
     mut form: Form,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let newcomer = newcomer(&visit, &cx).await?;
     let is_somebody = visit.who().is_some() && newcomer.is_none();
     if is_somebody || scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
@@ -221,7 +221,7 @@ pub(super) async fn sign_in(
             Err(error) => return Err(error.into()),
         }
     }
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     if scene.cart.is_none() {
         return Err(Problem::not_found());
     }

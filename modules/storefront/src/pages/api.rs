@@ -22,7 +22,6 @@ use serde_json::{Value, json};
 
 use super::Shop;
 use super::picked::Choices;
-use crate::settings::ShopSettings;
 
 /// Prices may be a minute old on somebody's own pages.
 const FRESH: &str = "public, max-age=60";
@@ -54,15 +53,13 @@ fn amount(minor: i64, currency: Currency) -> Value {
 }
 
 /// The currency that was asked for, or the shop's.
-async fn currency(cx: &Cx, asked: &BTreeMap<String, String>) -> Result<Option<Currency>, Fault> {
-    let (settings, sold) = cx
-        .read(async |tx: &mut Tx| {
-            Ok::<_, Fault>((ShopSettings::load(tx).await?, bursar_catalog::currencies_sold(tx).await?))
-        })
-        .await?;
+async fn currency(shop: &Shop, cx: &Cx, asked: &BTreeMap<String, String>) -> Result<Option<Currency>, Fault> {
+    let around = shop.around(cx).await?;
     Ok(match asked.get("currency") {
-        None => Some(settings.currency(&sold, None)),
-        Some(code) => Currency::parse(&code.to_uppercase()).ok().filter(|currency| sold.contains(currency)),
+        None => Some(around.settings.currency(&around.sold, None)),
+        Some(code) => {
+            Currency::parse(&code.to_uppercase()).ok().filter(|currency| around.sold.contains(currency))
+        }
     })
 }
 
@@ -71,15 +68,19 @@ fn unknown_currency() -> PageResult {
     refused(StatusCode::UNPROCESSABLE_ENTITY, "Nothing is sold in this currency.", &[field])
 }
 
-pub(super) async fn currencies(Extension(cx): Extension<Cx>) -> PageResult {
-    let sold = cx.read(async |tx: &mut Tx| bursar_catalog::currencies_sold(tx).await).await?;
-    let codes: Vec<&str> = sold.iter().map(|currency| currency.code()).collect();
+pub(super) async fn currencies(State(shop): State<Shop>, Extension(cx): Extension<Cx>) -> PageResult {
+    let around = shop.around(&cx).await?;
+    let codes: Vec<&str> = around.sold.iter().map(|currency| currency.code()).collect();
     Ok(answer(StatusCode::OK, &json!({ "currencies": codes })))
 }
 
 /// Everything that is on the shelf: at most a thousand, as the shop shows.
-pub(super) async fn products(Extension(cx): Extension<Cx>, Query(asked): Asked) -> PageResult {
-    let Some(currency) = currency(&cx, &asked).await? else { return unknown_currency() };
+pub(super) async fn products(
+    State(shop): State<Shop>,
+    Extension(cx): Extension<Cx>,
+    Query(asked): Asked,
+) -> PageResult {
+    let Some(currency) = currency(&shop, &cx, &asked).await? else { return unknown_currency() };
     let (groups, offers) = cx
         .read(async move |tx: &mut Tx| {
             Ok::<_, Fault>((bursar_catalog::groups(tx).await?, bursar_catalog::offers(tx, currency).await?))
@@ -124,11 +125,12 @@ async fn choices(cx: &Cx, slug: String, currency: Currency) -> Result<Option<Cho
 
 /// One product with what can be chosen.
 pub(super) async fn product(
+    State(shop): State<Shop>,
     Extension(cx): Extension<Cx>,
     Path(slug): Path<String>,
     Query(asked): Asked,
 ) -> PageResult {
-    let Some(currency) = currency(&cx, &asked).await? else { return unknown_currency() };
+    let Some(currency) = currency(&shop, &cx, &asked).await? else { return unknown_currency() };
     let Some(choices) = choices(&cx, slug, currency).await? else { return nothing() };
     let options: Vec<Value> = choices
         .shown_options()
@@ -160,7 +162,7 @@ pub(super) async fn price(
     Path(slug): Path<String>,
     Query(asked): Asked,
 ) -> PageResult {
-    let Some(currency) = currency(&cx, &asked).await? else { return unknown_currency() };
+    let Some(currency) = currency(&shop, &cx, &asked).await? else { return unknown_currency() };
     let Some(choices) = choices(&cx, slug, currency).await? else { return nothing() };
     let country = asked.get("country").map(|code| code.to_uppercase()).unwrap_or_default();
     if !(country.is_empty() || country.len() == 2 && country.chars().all(|c| c.is_ascii_uppercase())) {

@@ -26,7 +26,7 @@ pub(super) async fn show(
     Extension(cx): Extension<Cx>,
     headers: HeaderMap,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let own = context(&cx, &shop, &scene, &Form::default()).await?;
     visit.page(CART, scene.with(own))
 }
@@ -153,7 +153,7 @@ pub(super) async fn add_coupon(
             if let ErrorKind::Invalid(fields) = error.kind() {
                 form.refuse_all(fields);
             }
-            let scene = Scene::load(&visit, &cx, &headers).await?;
+            let scene = shop.scene(&visit, &cx, &headers).await?;
             let own = context(&cx, &shop, &scene, &form).await?;
             visit.refused_form(CART, scene.with(own))
         }

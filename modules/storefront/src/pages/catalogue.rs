@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use bursar_catalog::{Group, Offer, Pay, Tag};
 use bursar_context::Cx;
@@ -15,7 +15,7 @@ use bursar_web::{PageResult, Problem, Visit};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Scene;
+use super::Shop;
 use super::views::cycle_view;
 
 const CATALOGUE: &str = "storefront/shop/catalogue.html";
@@ -35,11 +35,12 @@ impl Look {
 /// Everything that is on the shelf.
 pub(super) async fn show(
     visit: Visit,
+    State(shop): State<Shop>,
     Extension(cx): Extension<Cx>,
     Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let (groups, offers) = read(&cx, scene.currency).await?;
     let own = json!({
         "groups": shelf(&groups, &offers, scene.currency, look.cycle()),
@@ -51,12 +52,13 @@ pub(super) async fn show(
 /// The products of one group side by side.
 pub(super) async fn compare(
     visit: Visit,
+    State(shop): State<Shop>,
     Extension(cx): Extension<Cx>,
     Path(slug): Path<String>,
     Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let (groups, offers) = read(&cx, scene.currency).await?;
     let group = groups.into_iter().find(|group| group.details.slug == slug && !group.details.hidden);
     let group = group.ok_or_else(Problem::not_found)?;

@@ -25,7 +25,7 @@ pub(super) async fn show(
     Extension(cx): Extension<Cx>,
     headers: HeaderMap,
 ) -> PageResult {
-    let scene = claimed(&visit, &cx, &headers).await?;
+    let scene = claimed(&visit, &cx, &shop, &headers).await?;
     if scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
         return visit.redirect("/cart");
     }
@@ -34,12 +34,12 @@ pub(super) async fn show(
 }
 
 /// Whoever has signed in meanwhile takes the cart of their browser along.
-async fn claimed(visit: &Visit, cx: &Cx, headers: &HeaderMap) -> PageResult<Scene> {
+async fn claimed(visit: &Visit, cx: &Cx, shop: &Shop, headers: &HeaderMap) -> PageResult<Scene> {
     let who = shopper::of(visit, headers);
     if let Some(customer) = who.customer_id {
         bursar_ordering::carts::change::claim_cart(cx, who.token, customer).await?;
     }
-    Scene::load(visit, cx, headers).await
+    shop.scene(visit, cx, headers).await
 }
 
 /// What the page shows. `refused` says what was wrong with signing in or up.
@@ -138,7 +138,7 @@ pub(super) async fn place(
             },
         }
     }
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     if scene.cart.as_ref().is_none_or(|cart| cart.items.is_empty()) {
         return visit.redirect("/cart");
     }

@@ -57,7 +57,7 @@ pub(super) async fn show(
     Query(asked): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let product = Product::load(&cx, slug, scene.currency).await?;
     let mut form = Form::filled(asked);
     let kept = kept_item(&scene, &form).cloned();
@@ -80,7 +80,7 @@ pub(super) async fn add(
     headers: HeaderMap,
     mut form: Form,
 ) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let product = Product::load(&cx, slug, scene.currency).await?;
     let kept = kept_item(&scene, &form).map(|item| item.id);
     if form.is_checked("preview") {

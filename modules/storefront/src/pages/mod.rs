@@ -9,28 +9,28 @@ mod catalogue;
 mod checkout;
 mod configure;
 mod picked;
+mod scene;
 mod shopper;
 mod site;
 mod views;
 
-use axum::http::HeaderMap;
+use std::sync::Arc;
+
 use bursar_app::Registry;
-use bursar_context::Cx;
-use bursar_money::Currency;
+use bursar_context::Kept;
 use bursar_ordering::Kinds;
-use bursar_ordering::carts::{Cart, Shopper};
 use bursar_ordering::permissions::PORTAL_ORDER_PLACE;
-use bursar_web::{Nav, PageLink, PageResult, Permission, Public, Routes, Surface, Visit};
-use serde::Serialize;
-use serde_json::{Value, json};
+use bursar_web::{Nav, PageLink, Permission, Public, Routes, Surface};
 
 use crate::permissions;
 use crate::texts::TextName;
+use scene::{Around, Scene};
 
 /// What the handlers share.
 #[derive(Clone)]
 pub(crate) struct Shop {
     kinds: Kinds,
+    around: Arc<Kept<Around>>,
 }
 
 pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
@@ -77,7 +77,7 @@ pub(crate) fn register(registry: &mut Registry, kinds: Kinds) {
         order: 120,
     });
     registry.settings(crate::settings::page());
-    let shop = Shop { kinds };
+    let shop = Shop { kinds, around: Arc::default() };
     registry.routes(public_routes().with_state(shop.clone()));
     registry.routes(order_routes().with_state(shop));
     registry.routes(admin::routes());
@@ -116,65 +116,4 @@ fn order_routes() -> Routes<Shop> {
         .post("/checkout/sign-up", Public, account::sign_up)
         .post("/checkout/sign-in", Public, account::sign_in)
         .post("/checkout/place", Permission(PORTAL_ORDER_PLACE), checkout::place)
-}
-
-/// What every public page shows around its own part.
-#[derive(Serialize)]
-struct Frame {
-    /// Things in the cart.
-    cart_count: usize,
-    /// Texts that are published: address and code.
-    links: Vec<Value>,
-    /// What one can choose between; empty for a customer, who has one.
-    currencies: Vec<&'static str>,
-    /// The one in use.
-    currency: &'static str,
-}
-
-/// Who is here, what they have in the cart, and what stands around every page.
-struct Scene {
-    shopper: Shopper,
-    cart: Option<Cart>,
-    currency: Currency,
-    frame: Frame,
-}
-
-impl Scene {
-    async fn load(visit: &Visit, cx: &Cx, headers: &HeaderMap) -> PageResult<Self> {
-        let shopper = shopper::of(visit, headers);
-        let chosen = shopper::chosen_currency(visit, headers);
-        let (read, locale) = (shopper.clone(), visit.locale());
-        let (cart, customer, settings, sold, links) = cx
-            .read(async move |tx: &mut bursar_db::Tx| {
-                let cart = bursar_ordering::carts::find(tx, &read).await?;
-                let customer = match read.customer_id {
-                    Some(id) => bursar_customers::find(tx, bursar_ids::Id::new(id)).await?,
-                    None => None,
-                };
-                let settings = crate::settings::ShopSettings::load(tx).await?;
-                let sold = bursar_catalog::currencies_sold(tx).await?;
-                let links = site::links(tx, locale).await?;
-                Ok::<_, bursar_fault::Fault>((cart, customer, settings, sold, links))
-            })
-            .await?;
-        let own = customer.map(|customer| customer.currency);
-        let looked = cart.as_ref().map(|cart| cart.currency).or(chosen);
-        let currency = own.unwrap_or_else(|| settings.currency(&sold, looked));
-        let frame = Frame {
-            cart_count: cart.as_ref().map_or(0, |cart| cart.items.len()),
-            links,
-            currencies: if own.is_some() { Vec::new() } else { sold.iter().map(|c| c.code()).collect() },
-            currency: currency.code(),
-        };
-        Ok(Self { shopper, cart, currency, frame })
-    }
-
-    /// A page's own context with the frame around it.
-    fn with(&self, own: Value) -> Value {
-        let mut all = own;
-        if let Some(fields) = all.as_object_mut() {
-            fields.insert("shop".to_owned(), json!(self.frame));
-        }
-        all
-    }
 }

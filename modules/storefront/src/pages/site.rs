@@ -1,31 +1,29 @@
 //! The first page and the texts.
 
 use axum::Extension;
+use axum::extract::State;
 use axum::http::HeaderMap;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use bursar_i18n::Locale;
 use bursar_web::{PageResult, Problem, Visit};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Scene, catalogue};
+use super::{Shop, catalogue};
 use crate::texts::{TextName, store};
 
 const TEXT: &str = "storefront/site/text.html";
 const HOME: &str = "storefront/site/home.html";
 
-/// What is published, for the footer of every page.
-pub(super) async fn links(tx: &mut Tx, locale: Locale) -> Result<Vec<Value>, Fault> {
-    let titles = store::titles(tx, locale.code()).await?;
-    let linked = titles.iter().filter(|(name, _)| *name != TextName::Home);
-    Ok(linked.map(|(name, title)| json!({ "href": name.path(), "title": title })).collect())
-}
-
 /// The first page: what the host says of themselves, and what stands out in the shop. Who is signed in finds their own
 /// pages by the menu.
-pub(super) async fn home(visit: Visit, Extension(cx): Extension<Cx>, headers: HeaderMap) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+pub(super) async fn home(
+    visit: Visit,
+    State(shop): State<Shop>,
+    Extension(cx): Extension<Cx>,
+    headers: HeaderMap,
+) -> PageResult {
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let (currency, locale) = (scene.currency, visit.locale());
     let (text, offers, groups) = cx
         .read(async move |tx: &mut Tx| {
@@ -44,8 +42,8 @@ pub(super) async fn home(visit: Visit, Extension(cx): Extension<Cx>, headers: He
     )
 }
 
-async fn text(visit: Visit, cx: Cx, headers: HeaderMap, name: TextName) -> PageResult {
-    let scene = Scene::load(&visit, &cx, &headers).await?;
+async fn text(visit: Visit, shop: Shop, cx: Cx, headers: HeaderMap, name: TextName) -> PageResult {
+    let scene = shop.scene(&visit, &cx, &headers).await?;
     let locale = visit.locale();
     let found = cx.read(async move |tx: &mut Tx| store::current(tx, name, locale.code()).await).await?;
     let text = found.ok_or_else(Problem::not_found)?;
@@ -61,10 +59,11 @@ macro_rules! text_pages {
         $(
             pub(super) async fn $handler(
                 visit: Visit,
+                State(shop): State<Shop>,
                 Extension(cx): Extension<Cx>,
                 headers: HeaderMap,
             ) -> PageResult {
-                text(visit, cx, headers, TextName::$name).await
+                text(visit, shop, cx, headers, TextName::$name).await
             }
         )+
     };

@@ -10,7 +10,7 @@ pub(crate) mod store;
 use bursar_time::Instant;
 use serde::Serialize;
 
-pub use store::{current, titles};
+pub use store::{Titles, current};
 
 /// A text every host has, or will want to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -39,16 +39,30 @@ pub async fn current(tx: &mut Tx, name: TextName, locale: &str) -> Result<Option
     Ok(at.map(|at| all.swap_remove(at)))
 }
 
-/// The texts that are published, with the titles a reader of a language gets: one statement, for every page's foot.
-pub async fn titles(tx: &mut Tx, locale: &str) -> Result<Vec<(TextName, String)>, Fault> {
-    let mut titles: BTreeMap<TextName, SiteText> = BTreeMap::new();
-    for text in tx.query(&TITLES, params![], text).await? {
-        // The newest comes first; one in the reader's language takes its place.
-        if text.locale == locale || !titles.contains_key(&text.name) {
-            titles.insert(text.name, text);
-        }
+/// The titles of what is published, in every language: for the foot of every page.
+#[derive(Debug)]
+pub struct Titles(Vec<SiteText>);
+
+impl Titles {
+    /// All of them, in one statement.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub async fn load(tx: &mut Tx) -> Result<Self, Fault> {
+        tx.query(&TITLES, params![], text).await.map(Self)
     }
-    Ok(titles.into_iter().map(|(name, text)| (name, text.title)).collect())
+
+    /// The texts that are published, with the titles a reader of a language gets.
+    pub fn read_in(&self, locale: &str) -> BTreeMap<TextName, &str> {
+        let mut titles: BTreeMap<TextName, &str> = BTreeMap::new();
+        for text in &self.0 {
+            // The newest comes first; one in the reader's language takes its place.
+            if text.locale == locale || !titles.contains_key(&text.name) {
+                titles.insert(text.name, &text.title);
+            }
+        }
+        titles
+    }
 }
 
 pub(crate) async fn version(tx: &mut Tx, name: TextName, version: i64) -> Result<Option<SiteText>, Fault> {
