@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bursar_app::App;
+use bursar_billing::invoices::brand::DocumentLook;
 use bursar_context::{Cx, Foundation, settings};
 use bursar_db::{Db, OpenOptions, Tx};
 use bursar_fault::Fault;
@@ -10,6 +11,7 @@ use bursar_i18n::{Locale, Translator};
 use bursar_identity::RoleBook;
 use bursar_ids::{Rng, TenantId};
 use bursar_mail::PublicAddress;
+use bursar_messaging::OfficeName;
 use bursar_time::{Clock, SystemClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
 use serde::{Deserialize, Serialize};
@@ -86,6 +88,8 @@ impl Office {
         // News is written by mail in the transaction it tells of: it needs the texts, and who may know.
         let texts = app.look().texts.catalogue()?;
         attachments.insert(Arc::new(Translator::new(texts, Locale::default())));
+        attachments.insert(Arc::new(DocumentLook(|tx| Box::pin(crate::web::on_paper(tx)))));
+        attachments.insert(Arc::new(OfficeName(|tx| Box::pin(bursar_billing::sellers::name(tx)))));
         attachments.insert(Arc::new(RoleBook::new(app.permissions())));
         let mut foundation = Foundation {
             tenant: TenantId::new("main").map_err(|e| Fault::new(e.to_string()))?,

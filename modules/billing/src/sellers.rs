@@ -38,11 +38,20 @@ pub async fn current(tx: &mut Tx) -> Result<Option<i64>, Fault> {
     tx.query_opt(&CURRENT, params![], |row| row.get(0)).await
 }
 
+/// What the business is called; empty before anybody said it.
+pub async fn name(tx: &mut Tx) -> Result<String, Fault> {
+    let text = tx.query_opt(&CURRENT, params![], |row| row.get::<String>(1)).await?;
+    Ok(text.map(|text| read(&text)).transpose()?.unwrap_or_default().name)
+}
+
 /// One version.
 pub async fn find(tx: &mut Tx, id: i64) -> Result<Option<Seller>, Fault> {
     let text = tx.query_opt(&FIND, params![id], |row| row.get::<String>(0)).await?;
-    text.map(|t| serde_json::from_str(&t).map_err(|e| Fault::wrap("a stored seller cannot be read", e)))
-        .transpose()
+    text.map(|text| read(&text)).transpose()
+}
+
+fn read(text: &str) -> Result<Seller, Fault> {
+    serde_json::from_str(text).map_err(|e| Fault::wrap("a stored seller cannot be read", e))
 }
 
 /// Makes a new version unless nothing changed; documents already issued keep the old one.

@@ -29,7 +29,8 @@ pub use messages::{Message, MessageState, drop_message, send_again};
 pub use module::MessagingModule;
 pub use preferences::{refuse_kinds, refused_kinds};
 pub use sender::{
-    KEY as SENDER_KEY, Login, Security, SenderForm, SenderSettings, SmtpSettings, save_sender, send_test,
+    KEY as SENDER_KEY, Login, OfficeName, Security, SenderForm, SenderSettings, SmtpSettings, save_sender,
+    send_test,
 };
 pub use templates::{reset_template, save_template};
 

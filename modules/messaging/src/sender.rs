@@ -11,7 +11,7 @@ use bursar_i18n::Locale;
 use bursar_ids::Id;
 use bursar_mail::Letterhead;
 use bursar_vault::{Secret, Vault};
-use bursar_web::Colour;
+use bursar_web::{Colour, Reading};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -57,11 +57,16 @@ pub struct SmtpSettings {
     pub password_sealed: String,
 }
 
+/// Finds what the business is called, for mails of whom no sender is named. Attached to every unit of work by whoever
+/// knows; empty where nobody has said it yet.
+#[derive(Debug, Clone, Copy)]
+pub struct OfficeName(pub for<'t> fn(&'t mut Tx) -> Reading<'t, String>);
+
 /// Who mails come from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SenderSettings {
-    /// The company's name, in the address and on the letterhead.
+    /// The name in the address and on the letterhead; empty for the business's own.
     pub from_name: String,
     /// The address mails come from.
     pub from_email: String,
@@ -79,6 +84,17 @@ impl SenderSettings {
     /// The settings in force.
     pub async fn load(tx: &mut Tx) -> Result<Self, Fault> {
         settings::get(tx, KEY).await
+    }
+
+    /// The settings in force as mails show them: where no sender is named they come from the business itself.
+    pub(crate) async fn named(tx: &mut Tx) -> Result<Self, Fault> {
+        let mut settings = Self::load(tx).await?;
+        if settings.from_name.trim().is_empty()
+            && let Some(OfficeName(find)) = tx.attachment::<OfficeName>().copied()
+        {
+            settings.from_name = find(tx).await?;
+        }
+        Ok(settings)
     }
 
     /// Where a message stands that is written now.

@@ -34,6 +34,7 @@ use crate::office::Office;
 
 pub use desk::DeskModule;
 pub use look::Looks;
+pub(crate) use look::on_paper;
 pub use sandbox::deliver_webhooks;
 
 /// Where people reach us, without a slash at the end: for links in mails, which no request may decide about.

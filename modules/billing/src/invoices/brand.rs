@@ -1,67 +1,21 @@
-//! The look of documents: two colours and a logo. Whoever keeps the look of the pages says it here too, so that a document
-//! can be made wherever billing runs.
+//! The look of documents: two colours and a logo. Whoever keeps the look of the pages knows it, and is asked when a
+//! document is made.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use bursar_context::settings;
 use bursar_db::Tx;
 use bursar_fault::Fault;
-use serde::{Deserialize, Serialize};
+use bursar_web::Reading;
 
-use crate::document::{Brand, Colour, Logo, LogoFormat};
+use crate::document::Brand;
 
-const KEY: &str = "billing.brand";
+/// Finds the look that documents get. Attached to every unit of work, because a document is made wherever billing runs.
+/// Its logo must have passed [`check_logo`](crate::document::check_logo).
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentLook(pub for<'t> fn(&'t mut Tx) -> Reading<'t, Brand>);
 
-/// The look as it lies in the settings. What is empty is the default.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-struct Stored {
-    /// `#rrggbb`.
-    primary: String,
-    /// `#rrggbb`.
-    accent: String,
-    /// `png`.
-    logo_ending: String,
-    logo_base64: String,
-}
-
-/// The look in force.
-///
-/// # Errors
-/// Faults of the database, and a stored picture that is no base64.
+/// The look in force; ours where nobody has another.
 pub(crate) async fn load(tx: &mut Tx) -> Result<Brand, Fault> {
-    let stored: Stored = settings::get(tx, KEY).await?;
-    let usual = Brand::default();
-    let logo = match LogoFormat::parse(&stored.logo_ending) {
-        None => None,
-        Some(format) => {
-            let bytes = STANDARD.decode(&stored.logo_base64);
-            Some(Logo { format, bytes: bytes.map_err(|e| Fault::wrap("the stored logo is no base64", e))? })
-        }
-    };
-    Ok(Brand {
-        logo,
-        primary: Colour::parse(&stored.primary).unwrap_or(usual.primary),
-        accent: Colour::parse(&stored.accent).unwrap_or(usual.accent),
-    })
-}
-
-/// Gives documents another look from now on; those that are made again take it too. Pass the logo through
-/// [`check_logo`](crate::document::check_logo) first.
-///
-/// # Errors
-/// Faults of the database.
-pub async fn put(tx: &mut Tx, brand: &Brand) -> Result<(), Fault> {
-    let (ending, bytes) =
-        brand.logo.as_ref().map_or(("", &[][..]), |logo| (logo.format.ending(), logo.bytes.as_slice()));
-    let stored = Stored {
-        primary: brand.primary.to_string(),
-        accent: brand.accent.to_string(),
-        logo_ending: ending.to_owned(),
-        logo_base64: STANDARD.encode(bytes),
-    };
-    if settings::get::<Stored>(tx, KEY).await? == stored {
-        return Ok(());
+    match tx.attachment::<DocumentLook>().copied() {
+        Some(DocumentLook(find)) => find(tx).await,
+        None => Ok(Brand::default()),
     }
-    settings::set(tx, KEY, &stored).await
 }

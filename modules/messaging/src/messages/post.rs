@@ -75,7 +75,7 @@ pub async fn post(tx: &mut Tx, mail: &Mail) -> Result<Option<Id<Message>>, Fault
         }
         preferences_url = preferences::link(tx, customer).await?;
     }
-    let sender = SenderSettings::load(tx).await?;
+    let sender = SenderSettings::named(tx).await?;
     let rendered = write(tx, &template, mail, &sender, &preferences_url).await?;
     let attachments = serde_json::to_string(&mail.attachments)
         .map_err(|e| Fault::wrap("encoding the attachments of a mail", e))?;

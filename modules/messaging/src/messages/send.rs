@@ -97,7 +97,7 @@ async fn begin(tx: &mut Tx, id: Id<Message>) -> Result<Option<Begun>, Fault> {
         | MessageState::Dropped => return Ok(None),
     }
     let Some(attempt) = store::claim(tx, &message).await? else { return Ok(None) };
-    let sender = SenderSettings::load(tx).await?;
+    let sender = SenderSettings::named(tx).await?;
     Ok(Some(Begun { message, attempt, sender }))
 }
 

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::post::{AttachmentRef, Mail, NewMessage, Recipient, post, queue};
 use super::*;
-use crate::sender::{Login, Security, SenderForm, save_sender, send_test};
+use crate::sender::{Login, OfficeName, Security, SenderForm, save_sender, send_test};
 use crate::smtp::fixture::{FakeServer, Manner};
 use crate::{MessagingModule, preferences, reset_template, save_template};
 
@@ -81,9 +81,16 @@ fn vault() -> Vault {
 }
 
 fn in_office(body: impl AsyncFn(App, TestCx)) {
+    in_office_called(None, body);
+}
+
+fn in_office_called(name: Option<OfficeName>, body: impl AsyncFn(App, TestCx)) {
     let app = App::build(&[Box::new(MessagingModule::new(vault())), Box::new(Shop)]).unwrap();
     let mut attachments = app.attachments();
     attachments.insert(Arc::new(PublicAddress("https://office.example".to_owned())));
+    if let Some(name) = name {
+        attachments.insert(Arc::new(name));
+    }
     let setup = Setup { attachments, ..Setup::new(app.migrations()) };
     on_both_engines_with(setup, async |cx: TestCx| body(app.clone(), cx).await);
 }
@@ -128,6 +135,21 @@ fn every_statement_is_understood_by_both_engines() {
             Ok::<_, Fault>(())
         };
         cx.read(prepare).await.unwrap();
+    });
+}
+
+#[test]
+fn without_a_senders_name_mail_comes_from_the_business_itself() {
+    let name = OfficeName(|_| Box::pin(async { Ok("Southwind Ltd".to_owned()) }));
+    in_office_called(Some(name), async |_, cx| {
+        let id = write(&cx, mail(INVOICE, Locale::En)).await.unwrap();
+        let html = read(&cx, id).await.body_html;
+        assert!(html.contains("Southwind Ltd") && !html.contains("Bursar"), "{html}");
+        let named = SenderForm { from_name: "Northwind".into(), ..SenderForm::default() };
+        save_sender(&cx, &vault(), named).await.unwrap();
+        let id = write(&cx, mail(INVOICE, Locale::En)).await.unwrap();
+        let html = read(&cx, id).await.body_html;
+        assert!(html.contains("Northwind") && !html.contains("Southwind"), "{html}");
     });
 }
 

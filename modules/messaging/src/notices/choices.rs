@@ -62,6 +62,16 @@ impl Way {
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|way| way.code() == code)
     }
+
+    /// What this choice comes to for a kind: one that a letter tells is told in the product, whoever chose a mail before
+    /// it had its letter.
+    #[must_use]
+    pub fn in_force(self, kind: &NoticeKind) -> Self {
+        match self {
+            Self::Mail if kind.has_letter => Self::App,
+            Self::App | Self::Mail | Self::Off => self,
+        }
+    }
 }
 
 /// What somebody chose, by kind; what is missing is as usual.

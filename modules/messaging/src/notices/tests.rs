@@ -248,6 +248,12 @@ fn a_customers_people_get_their_mail_among_thousands() {
 }
 
 #[test]
+fn a_mail_that_was_chosen_before_a_kind_had_its_letter_is_the_product_alone() {
+    assert_eq!(Way::ALL.map(|way| way.in_force(&PAID)), [Way::App, Way::Mail, Way::Off]);
+    assert_eq!(Way::ALL.map(|way| way.in_force(&LETTER)), [Way::App, Way::App, Way::Off]);
+}
+
+#[test]
 fn old_news_is_forgotten_and_can_be_told_again() {
     in_office(async |_, cx| {
         let ann = Reader::staff(1, &rights(&[MAY]));

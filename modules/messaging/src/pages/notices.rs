@@ -129,7 +129,7 @@ async fn choices(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
     let kinds: Vec<Value> = kinds_of(&visit)
         .iter()
         .map(|kind| {
-            let way = chosen.get(kind.name).copied().unwrap_or_default();
+            let way = chosen.get(kind.name).copied().unwrap_or_default().in_force(kind);
             json!({ "name": kind.name, "label": visit.translator().label(kind.label), "way": way.code(), "has_letter": kind.has_letter })
         })
         .collect();
@@ -141,7 +141,7 @@ async fn choose(visit: Visit, Extension(cx): Extension<Cx>, form: Form) -> PageR
     let (reader, locale, side) = (reader(&visit)?, visit.locale(), side(&visit));
     let ways: Vec<(&'static str, Way)> = kinds_of(&visit)
         .iter()
-        .filter_map(|kind| Some((kind.name, Way::parse(form.text(kind.name))?)))
+        .filter_map(|kind| Some((kind.name, Way::parse(form.text(kind.name))?.in_force(kind))))
         .collect();
     cx.write(async move |tx: &mut Tx| notices::choose(tx, &reader, locale, &ways).await).await?;
     let saved = Flash::success(visit.t("messaging-notices-saved"));

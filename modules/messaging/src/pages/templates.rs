@@ -120,7 +120,7 @@ async fn framed(
     locale: Locale,
     draft: &Draft,
 ) -> PageResult {
-    let sender = cx.read(async |tx: &mut Tx| SenderSettings::load(tx).await).await?;
+    let sender = cx.read(async |tx: &mut Tx| SenderSettings::named(tx).await).await?;
     let sample = (template.samples)().into_iter().next().unwrap_or_default();
     let html = match draft.render(locale, &sample, &sender.letterhead()) {
         Ok(mail) => mail.html,

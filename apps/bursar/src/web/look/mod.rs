@@ -93,15 +93,12 @@ pub(super) fn register(registry: &mut Registry) {
 
 /// What the pages look like by the database.
 async fn stored(tx: &mut Tx) -> Result<Brand, Fault> {
-    let seller = match bursar_billing::sellers::current(tx).await? {
-        Some(id) => bursar_billing::sellers::find(tx, id).await?,
-        None => None,
-    };
+    let name = bursar_billing::sellers::name(tx).await?;
     let (look, logo) = (Look::load(tx).await?, settings::get::<Logo>(tx, logo::KEY).await?);
     let usual = Brand::default();
     Ok(Brand {
         // The pages carry the name that invoices carry.
-        name: seller.map(|seller| seller.name).filter(|name| !name.is_empty()).unwrap_or(usual.name),
+        name: if name.is_empty() { usual.name } else { name },
         primary: Colour::parse(&look.primary).unwrap_or(usual.primary),
         accent: Colour::parse(&look.accent).unwrap_or(usual.accent),
         logo: logo.path().as_deref().and_then(LocalPath::parse),
@@ -109,7 +106,7 @@ async fn stored(tx: &mut Tx) -> Result<Brand, Fault> {
 }
 
 /// The look that documents get: theirs is their own as long as nobody has chosen colours.
-async fn on_paper(tx: &mut Tx) -> Result<document::Brand, Fault> {
+pub(crate) async fn on_paper(tx: &mut Tx) -> Result<document::Brand, Fault> {
     let (look, usual, paper) = (Look::load(tx).await?, Look::default(), document::Brand::default());
     let chosen = |colour: &str, untouched: &str| {
         if colour == untouched { None } else { document::Colour::parse(colour).ok() }
@@ -169,12 +166,6 @@ impl Looks {
 #[async_trait]
 impl SettingsWatch for Looks {
     async fn saved(&self, _: &Cx) -> Result<(), Fault> {
-        self.system
-            .write(async |tx: &mut Tx| {
-                let brand = on_paper(tx).await?;
-                bursar_billing::invoices::brand::put(tx, &brand).await
-            })
-            .await?;
         self.refresh().await
     }
 }
