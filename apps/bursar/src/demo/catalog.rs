@@ -18,7 +18,14 @@ struct Offer {
     features: &'static [(&'static str, &'static str)],
     monthly: [i64; 4],
     setup: [i64; 4],
+    /// How often customers pick it during the year, relatively; what is new this morning nobody has.
+    weight: u64,
 }
+
+/// Places on the shelf: what is made of a whole machine, what people do by hand, and what there is one of.
+pub(super) const DEDICATED: usize = 5;
+pub(super) const COLOCATION: usize = 7;
+pub(super) const GRAPHICS: usize = 8;
 
 pub(super) const CURRENCIES: [Currency; 4] = [Currency::EUR, Currency::USD, Currency::GBP, Currency::JPY];
 
@@ -38,6 +45,7 @@ const OFFERS: &[Offer] = &[
         features: &[("Storage", "10 GB"), ("Sites", "1")],
         monthly: [395, 449, 349, 600],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 0,
@@ -47,6 +55,7 @@ const OFFERS: &[Offer] = &[
         features: &[("Storage", "100 GB"), ("Sites", "10")],
         monthly: [1_295, 1_399, 1_099, 1_900],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 1,
@@ -56,6 +65,7 @@ const OFFERS: &[Offer] = &[
         features: &[("CPU", "1 core"), ("Memory", "2 GB"), ("Disk", "40 GB NVMe")],
         monthly: [595, 649, 499, 900],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 1,
@@ -65,6 +75,7 @@ const OFFERS: &[Offer] = &[
         features: &[("CPU", "2 cores"), ("Memory", "4 GB"), ("Disk", "80 GB NVMe")],
         monthly: [995, 1_099, 849, 1_500],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 1,
@@ -74,6 +85,7 @@ const OFFERS: &[Offer] = &[
         features: &[("CPU", "4 cores"), ("Memory", "16 GB"), ("Disk", "240 GB NVMe")],
         monthly: [2_995, 3_299, 2_599, 4_500],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 2,
@@ -83,6 +95,7 @@ const OFFERS: &[Offer] = &[
         features: &[("CPU", "8 cores"), ("Memory", "64 GB"), ("Disk", "2 × 1 TB NVMe")],
         monthly: [7_900, 8_900, 6_900, 12_500],
         setup: [4_900, 4_900, 3_900, 7_500],
+        weight: 1,
     },
     Offer {
         group: 3,
@@ -92,6 +105,7 @@ const OFFERS: &[Offer] = &[
         features: &[("Slots", "20"), ("Memory", "6 GB")],
         monthly: [1_150, 1_250, 990, 1_700],
         setup: [0; 4],
+        weight: 5,
     },
     Offer {
         group: 2,
@@ -101,6 +115,17 @@ const OFFERS: &[Offer] = &[
         features: &[("Space", "1 unit"), ("Power", "200 W"), ("Network", "1 Gbit/s")],
         monthly: [4_900, 5_400, 4_200, 7_900],
         setup: [2_900, 3_200, 2_500, 4_700],
+        weight: 0,
+    },
+    Offer {
+        group: 1,
+        kind: ProductKind::Vps,
+        name: "GPU 24",
+        about: "A graphics card of your own, for models and rendering.",
+        features: &[("CPU", "8 cores"), ("Memory", "64 GB"), ("Graphics", "24 GB")],
+        monthly: [18_900, 20_900, 15_900, 29_900],
+        setup: [0; 4],
+        weight: 0,
     },
 ];
 
@@ -153,13 +178,7 @@ pub async fn fill(cx: &Cx) -> Result<Vec<Shelved>, Fault> {
                 put_price(cx, price).await.map_err(refused)?;
             }
         }
-        let weight = match offer.kind {
-            ProductKind::Dedicated => 1,
-            // New this morning.
-            ProductKind::Other => 0,
-            _ => 5,
-        };
-        shelf.push(Shelved { id: id.get(), weight });
+        shelf.push(Shelved { id: id.get(), weight: offer.weight });
     }
     let welcome = CouponDetails {
         code: "WELCOME20".into(),

@@ -1,6 +1,7 @@
 //! What the demo's products are made on: sandbox servers in two places, a rack of machines, and people for the rest.
 
-use bursar_context::Cx;
+use bursar_context::{Cx, settings};
+use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_inventory::addresses::{PoolForm, block_address, save_pool};
 use bursar_inventory::groups::save::save_group;
@@ -14,9 +15,10 @@ use bursar_inventory::servers::save::{NewSecret, NewSecrets, add_server};
 use bursar_inventory::servers::{ServerDetails, ServerMode};
 use bursar_inventory::{HostingDrivers, InventoryError, probe_server};
 use bursar_outbound::Settings;
+use bursar_provisioning::settings::{KEY as PROVISIONING, ProvisioningSettings};
 use bursar_vault::Secret;
 
-use super::catalog::Shelved;
+use super::catalog::{COLOCATION, DEDICATED, GRAPHICS, Shelved};
 
 const DRIVER: &str = "sandbox";
 /// The sandbox's own: it opens nothing real.
@@ -36,15 +38,11 @@ const PLANS: [(&str, &str, &str); 7] = [
     ("8", "65536", "1000"),
     ("2", "6144", "30"),
 ];
-/// The place of the dedicated machine among them.
-const DEDICATED: usize = 5;
 const MODEL: &str = "Ryzen 64";
 /// Enough for everybody who takes one in a year, and one that is broken.
 const RACK_UNITS: i64 = 36;
 
 const BY_HAND: &str = "manual";
-/// The place of what people do among the shelf's products.
-const COLOCATION: usize = 7;
 
 /// Sets up servers, groups, plan maps, addresses and machines.
 pub(super) async fn furnish(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<(), Fault> {
@@ -99,6 +97,7 @@ async fn set_up(cx: &Cx, drivers: &HostingDrivers, shelf: &[Shelved]) -> Result<
         save_map(cx, drivers, None, map).await?;
     }
     people(cx, drivers, regions[0], shelf[COLOCATION]).await?;
+    graphics(cx, drivers, regions[0], shelf[GRAPHICS]).await?;
     addresses(cx, regions[0]).await?;
     rack(cx, regions[0]).await
 }
@@ -125,6 +124,35 @@ async fn people(
         ),
     ];
     save_map(cx, drivers, None, plan_map(product.id, BY_HAND, group, &plan)).await.map(drop)
+}
+
+/// One card in one server. It is sold all the same when it is taken: who comes later waits, and pays when theirs is there.
+async fn graphics(
+    cx: &Cx,
+    drivers: &HostingDrivers,
+    region: i64,
+    product: Shelved,
+) -> Result<(), InventoryError> {
+    let name = "fra-gpu-1";
+    let details = ServerDetails {
+        settings: Settings::none().with("node", name),
+        seat_limit: Some(1),
+        ..server(name, DRIVER, region)
+    };
+    let key = NewSecret::Set(Secret::new(SANDBOX_KEY.to_owned()));
+    let server = stand_up(cx, drivers, details, NewSecrets::from([("api_key".into(), key)])).await?;
+    let group = GroupDetails { name: "Graphics".into(), driver: DRIVER.into(), fill: Fill::Weighted };
+    let group = save_group(cx, drivers, None, group, vec![server]).await?;
+    let plan = [
+        ("cores", "8"),
+        ("memory_mib", "65536"),
+        ("disk_gib", "1000"),
+        ("image", "debian-13"),
+        ("build_seconds", "20"),
+    ];
+    save_map(cx, drivers, None, plan_map(product.id, DRIVER, group, &plan)).await?;
+    let rules = ProvisioningSettings { sell_when_full: vec![product.id], ..ProvisioningSettings::default() };
+    Ok(cx.write(async move |tx: &mut Tx| settings::set(tx, PROVISIONING, &rules).await).await?)
 }
 
 /// A server with nothing special about it.

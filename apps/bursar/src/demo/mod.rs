@@ -3,6 +3,7 @@
 
 mod catalog;
 mod machines;
+mod morning;
 mod neighbours;
 mod people;
 mod shop;
@@ -99,9 +100,11 @@ pub async fn build(config: &Config, script: Script, told: impl FnMut(u64, u64)) 
     add_owner(&cx, owner).await.map_err(|e| Fault::new(format!("the demo's owner: {e}")))?;
     // Before anybody comes: what is sold is made.
     machines::furnish(&cx, &office.drivers.hosting, &shelf).await?;
-    let plan = year::Plan { start, end: now, extent, shelf: shelf.clone(), seed };
+    let plan =
+        year::Plan { start, end: now.plus_minutes(-morning::MINUTES), extent, shelf: shelf.clone(), seed };
     let mut built = year::live(&office, &cx, &clock, plan, told).await?;
-    built.orders = shop::open(&office, &cx, &shelf, seed).await?;
+    shop::open(&cx, &shelf).await?;
+    built.orders = morning::live(&office, &cx, (&clock, now), &shelf, seed).await?;
     neighbours::connect(&cx, &office.vault).await?;
     Ok(built)
 }

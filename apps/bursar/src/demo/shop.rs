@@ -1,37 +1,23 @@
-//! The demo's shop: texts, options and add-ons, and a morning of orders, some of which wait for somebody to look at them.
+//! The demo's shop: texts, options and add-ons, and what is asked and looked at when somebody orders.
 
 use std::collections::BTreeMap;
 
-use bursar_billing::settle::{PayRequest, pay_invoices};
 use bursar_catalog::{
     AddonDetails, CatalogError, NewPrice, OptionDetails, OptionKind, OwnerKind, Pay, create_addon,
     create_option, create_option_group, offer_addons, offer_option_groups, put_price,
 };
 use bursar_context::Cx;
 use bursar_fault::Fault;
-use bursar_gateway::MethodToken;
-use bursar_gateway_sandbox::{ID as SANDBOX, cards};
 use bursar_i18n::Locale;
-use bursar_ids::{Id, Rng};
-use bursar_ordering::carts::change::{Place, add_item};
-use bursar_ordering::carts::{Picked, Shopper, Wish};
-use bursar_ordering::orders::Agreement;
-use bursar_ordering::orders::place::{Checkout, place_order};
+use bursar_ids::Id;
 use bursar_ordering::questions::{NewQuestion, QuestionKind, add_question};
 use bursar_ordering::settings::OrderSettings;
-use bursar_ordering::{Kinds, OrderError};
-use bursar_payments::{Keep, run_charge};
 use bursar_storefront::texts::TextName;
 use bursar_storefront::texts::publish::{Draft, publish_text};
 use bursar_time::Cycle;
 use bursar_web::save_settings;
 
-use super::catalog::{CURRENCIES, CYCLES, Shelved};
-use super::people;
-use crate::office::Office;
-
-/// Invented people beyond those who came during the year.
-const LATECOMERS: usize = 10_000;
+use super::catalog::{CURRENCIES, CYCLES, DEDICATED, Shelved};
 
 /// Monthly prices in EUR, USD, GBP (cents) and JPY (yen).
 type Monthly = [i64; 4];
@@ -50,7 +36,7 @@ const TEXTS: &[(TextName, &str, &str)] = &[
     (
         TextName::Contact,
         "Contact",
-        "Nordlicht Hosting GmbH\nSpeicherstadt 12, 20457 Hamburg\n\n[billing@nordlicht.example](mailto:billing@nordlicht.example)",
+        "Nordlicht Hosting GmbH\\\nSpeicherstadt 12\\\n20457 Hamburg\n\n[billing@nordlicht.example](mailto:billing@nordlicht.example)",
     ),
     (
         TextName::Terms,
@@ -74,23 +60,12 @@ const TEXTS: &[(TextName, &str, &str)] = &[
     ),
 ];
 
-/// Who orders this morning: index of the product, cycle, and the card it is paid with.
-const MORNING: &[(usize, Cycle, Option<&str>)] = &[
-    (3, Cycle::Monthly, Some(cards::VISA)),
-    (5, Cycle::Annual, Some(cards::VISA)),
-    (1, Cycle::Quarterly, Some(cards::MASTERCARD)),
-    (4, Cycle::Monthly, Some(cards::VISA)),
-    (6, Cycle::Monthly, None),
-    (0, Cycle::Annual, None),
-    (7, Cycle::Monthly, Some(cards::VISA)),
-];
-
 fn refused(error: impl std::fmt::Display) -> Fault {
     Fault::new(format!("the demo's shop: {error}"))
 }
 
-/// Opens the shop and lets the first customers in. Gives how many orders were placed.
-pub async fn open(office: &Office, cx: &Cx, shelf: &[Shelved], seed: u64) -> Result<usize, Fault> {
+/// Opens the shop.
+pub(super) async fn open(cx: &Cx, shelf: &[Shelved]) -> Result<(), Fault> {
     for (name, title, body) in TEXTS {
         let draft = Draft {
             name: *name,
@@ -102,18 +77,12 @@ pub async fn open(office: &Office, cx: &Cx, shelf: &[Shelved], seed: u64) -> Res
     }
     furnish(cx, shelf).await?;
     let settings = OrderSettings {
-        review_products: shelf.get(5).map(|machine| machine.id).into_iter().collect(),
+        review_products: shelf.get(DEDICATED).map(|machine| machine.id).into_iter().collect(),
         alert_from_minor: BTreeMap::from([("EUR".to_owned(), 50_000)]),
         alert_email: "sales@nordlicht.example".into(),
         ..OrderSettings::default()
     };
-    save_settings(cx, settings).await.map_err(refused)?;
-    let mut rng = Rng::from_seed(seed.wrapping_add(1));
-    for (n, (product, cycle, card)) in MORNING.iter().enumerate() {
-        let product = shelf.get(*product).ok_or_else(|| Fault::new("the demo's shelf is short"))?.id;
-        order(office, cx, (n, product, *cycle, *card), &mut rng).await?;
-    }
-    Ok(MORNING.len())
+    save_settings(cx, settings).await.map_err(refused)
 }
 
 /// Options and add-ons of the servers, and what is asked of who orders one.
@@ -200,63 +169,4 @@ async fn price(cx: &Cx, owner_kind: OwnerKind, owner_id: i64, monthly: Monthly) 
         }
     }
     Ok(())
-}
-
-/// Somebody new orders as in the shop, and pays if they have a card.
-async fn order(
-    office: &Office,
-    cx: &Cx,
-    (n, product, cycle, card): (usize, i64, Cycle, Option<&str>),
-    rng: &mut Rng,
-) -> Result<(), Fault> {
-    let new = people::invent(LATECOMERS + n, rng);
-    let currency = new.currency;
-    let customer = bursar_customers::create_customer(cx, new).await.map_err(refused)?.get();
-    let shopper = Shopper { token: None, customer_id: Some(customer) };
-    let options = options_of(cx, product).await?;
-    let picked = Picked { product, cycle, quantity: 1, options, addons: Vec::new() };
-    let place = Place { currency, country: String::new() };
-    let wanted = (Wish::Product(picked), BTreeMap::new());
-    let told = |e: OrderError| refused(e);
-    add_item(cx, Kinds::default(), shopper.clone(), place, wanted).await.map_err(told)?;
-    let terms = Agreement {
-        name: TextName::Terms.code().to_owned(),
-        title: "Terms of service".to_owned(),
-        version: 1,
-        hash: String::new(),
-    };
-    let checkout = Checkout {
-        agreements: vec![terms],
-        from_address: format!("192.0.2.{}", 10 + n),
-        ..Checkout::default()
-    };
-    let placed = place_order(cx, Kinds::default(), shopper, checkout).await.map_err(told)?;
-    if let (Some(card), Some(invoice)) = (card, placed.invoice_id) {
-        let gateways = &office.drivers.gateways;
-        let token = MethodToken::new(card.to_owned());
-        let method = bursar_payments::store_method(cx, gateways, customer, SANDBOX, token, Keep::ForLater);
-        let request = PayRequest {
-            customer,
-            invoices: vec![invoice],
-            gateway: SANDBOX.to_owned(),
-            method: Some(method.await.map_err(refused)?),
-            is_present: true,
-            return_url: Some("/portal".to_owned()),
-            reason: placed.number,
-        };
-        let payment = pay_invoices(cx, request).await.map_err(refused)?;
-        run_charge(cx, gateways, payment).await.map_err(refused)?;
-    }
-    office.app.drain(cx).await.map(drop)
-}
-
-/// The first answer to whatever must be answered.
-async fn options_of(cx: &Cx, product: i64) -> Result<Vec<(i64, i64, i64)>, Fault> {
-    let options = cx
-        .read(async move |tx: &mut bursar_db::Tx| {
-            bursar_catalog::options_of_product(tx, Id::new(product)).await
-        })
-        .await?;
-    let asked = options.iter().filter(|option| option.must_be_chosen());
-    Ok(asked.filter_map(|option| Some((option.id, option.values.first()?.id, 1))).collect())
 }
