@@ -91,6 +91,27 @@ impl Account {
         })
     }
 
+    /// What people call it.
+    pub fn words(&self) -> String {
+        let of = |what: &str, which: &str| format!("{what} ({})", which.replace('_', " "));
+        match self {
+            Self::Receivable => "Owed by customers".to_owned(),
+            Self::Revenue => "Revenue".to_owned(),
+            Self::DeferredRevenue => "Deferred revenue".to_owned(),
+            Self::TaxPayable(rule) if rule.parse::<i64>().is_ok() => format!("Tax payable (rule {rule})"),
+            Self::TaxPayable(other) => of("Tax payable", other),
+            Self::Cash(place) => of("Cash", place),
+            Self::Fees(place) => of("Fees", place),
+            Self::UnappliedPayments => "Unapplied payments".to_owned(),
+            Self::CustomerCredit => "Customer credit".to_owned(),
+            Self::Refunds => "Refunds".to_owned(),
+            Self::BadDebt => "Bad debt".to_owned(),
+            Self::Rounding => "Rounding".to_owned(),
+            Self::Fx => "Exchange differences".to_owned(),
+            Self::OpeningBalance => "Opening balance".to_owned(),
+        }
+    }
+
     /// Which side it stands on.
     pub fn kind(&self) -> AccountKind {
         match self {
@@ -149,5 +170,16 @@ mod tests {
         }
         assert_eq!(Account::parse("petty_cash"), None);
         assert_eq!(Account::parse("petty:cash"), None);
+    }
+
+    #[test]
+    fn people_read_words_and_not_codes() {
+        let said = |code: &str| Account::parse(code).expect("a code of the chart").words();
+        assert_eq!(said("deferred_revenue"), "Deferred revenue");
+        assert_eq!(said("cash:bank_transfer"), "Cash (bank transfer)");
+        assert_eq!(said("fees:stripe"), "Fees (stripe)");
+        assert_eq!(said("tax_payable:7"), "Tax payable (rule 7)");
+        assert_eq!(said("tax_payable:imported level 1"), "Tax payable (imported level 1)");
+        assert_eq!(said("fx"), "Exchange differences");
     }
 }

@@ -12,6 +12,7 @@ use bursar_web::{Column, Filter, Lens, PageResult, Permission, Problem, Resource
 use serde_json::{Value, json};
 
 use crate::permissions::ENTRY_VIEW;
+use crate::post::known;
 use crate::store;
 
 /// What was debited, where an entry has one currency only.
@@ -76,7 +77,8 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             let postings = tx
                 .query(&store::POSTINGS, params![id], |row| {
                     let amount = Money::new(row.get(3)?, row.get(2)?);
-                    Ok(json!({ "account": row.text(1)?, "is_debit": amount.is_positive(), "amount": amount.abs() }))
+                    let account = known(row.text(1)?)?.words();
+                    Ok(json!({ "account": account, "is_debit": amount.is_positive(), "amount": amount.abs() }))
                 })
                 .await?;
             Ok::<_, Fault>((entry, postings))

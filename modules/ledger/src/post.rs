@@ -154,7 +154,7 @@ pub async fn trial_balance(tx: &mut Tx, as_of: Date) -> Result<Vec<Balance>, Fau
     .await
 }
 
-fn known(code: &str) -> Result<Account, Fault> {
+pub(crate) fn known(code: &str) -> Result<Account, Fault> {
     Account::parse(code).ok_or_else(|| Fault::corrupt(format!("the ledger has no account called {code:?}")))
 }
 

@@ -54,7 +54,7 @@ pub use holds::settings::{Ending, HoldSettings, KEY as HOLD_SETTINGS};
 pub use holds::{capture_held, release_held};
 pub use imported::{ImportedPayment, ImportedRefund, import_payments, import_refund};
 pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
-pub use list::{PaymentFilter, awaited, find, find_by_key, find_refund, list, refunds_of};
+pub use list::{PaymentFilter, awaited, find, find_by_key, find_many, find_refund, list, refunds_of};
 pub use manual::{ManualPayment, record_manual, record_payment};
 pub use methods::{
     ImportedMethod, Keep, Method, charge_automatically, charge_by_hand, default_method, forget_method,

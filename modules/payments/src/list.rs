@@ -27,6 +27,14 @@ pub async fn find(tx: &mut Tx, id: Id<Payment>) -> Result<Option<Payment>, Fault
     store::find(tx, id).await
 }
 
+/// Some payments by id, newest first.
+pub async fn find_many(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Payment>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.query(&store::FIND_MANY, params![ids], store::payment).await
+}
+
 /// The payment of an attempt group.
 pub async fn find_by_key(tx: &mut Tx, group_key: &str) -> Result<Option<Payment>, Fault> {
     store::find_by_key(tx, &format!("pay:{group_key}")).await

@@ -1,15 +1,15 @@
 //! Payments for staff.
 
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::{Fault, Refusal as _};
 use bursar_ids::Id;
 use bursar_web::{
-    Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelView, Permission, Problem, Reading, Routes,
-    Visit,
+    Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelQuery, PanelView, Permission, Problem,
+    Reading, Routes, Visit,
 };
 use serde_json::{Value, json};
 
@@ -18,6 +18,9 @@ use crate::list::{PaymentFilter, find, list, refunds_of};
 use crate::payment::{Payment, PaymentState};
 use crate::refund::Refund;
 use crate::{permissions, resources};
+
+/// What others show of a payment: its links and panels.
+const PAGE: &str = "payments.payment";
 
 pub(crate) fn register(registry: &mut Registry) {
     registry.template("payments/admin_show.html", include_str!("../templates/payments/admin_show.html"));
@@ -67,7 +70,12 @@ fn of_customer(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     })
 }
 
-async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
+async fn show(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    Query(query): Query<PanelQuery>,
+) -> PageResult {
     let (payment, refunds, names) = cx
         .read(async move |tx: &mut Tx| {
             let id = Id::new(id);
@@ -78,12 +86,13 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
         })
         .await?;
     let payment = payment.ok_or_else(Problem::not_found)?;
+    let panels = visit.panels(&cx, PAGE, payment.id.get(), &query).await?;
     visit.page(
         "payments/payments/admin_show.html",
         json!({
             "payment": view(&payment), "customer": names.get(&payment.customer),
             "refunds": refunds.iter().map(refund_view).collect::<Vec<_>>(),
-            "links": visit.links("payments.payment", payment.id.get()),
+            "links": visit.links(PAGE, payment.id.get()), "panels": panels,
             "may_decide": payment.state == PaymentState::Held && visit.can(permissions::PAYMENT_HOLD),
         }),
     )
@@ -118,7 +127,7 @@ fn view(payment: &Payment) -> Value {
         "has_refund": !payment.refunded.is_zero(), "state": payment.state.code(),
         "vendor": payment.gateway_reference, "reference": payment.reference, "decline": payment.decline_code,
         "message": payment.message, "received_on": payment.received_on, "why": payment.purpose.reason,
-        "invoices": payment.purpose.invoices, "created_at": payment.created_at,
+        "created_at": payment.created_at,
         "captured_at": payment.captured_at, "key": payment.key,
         "held_until": payment.held_until.filter(|_| payment.state.holds_money()),
     })

@@ -62,6 +62,8 @@ pub(crate) const COLUMNS: &str = columns!();
 bursar_db::statements! {
     /// One payment.
     pub(crate) FIND = concat!("SELECT ", columns!(), " FROM payments_payments WHERE id = $1");
+    /// Some payments, newest first.
+    pub(crate) FIND_MANY = concat!("SELECT ", columns!(), " FROM payments_payments WHERE id {any:$1} ORDER BY id DESC");
     /// The payment of a key.
     pub(crate) FIND_BY_KEY = concat!("SELECT ", columns!(), " FROM payments_payments WHERE idempotency_key = $1");
     /// The payment of a vendor's reference.

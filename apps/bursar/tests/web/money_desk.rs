@@ -1,11 +1,13 @@
 //! What staff does with money on pages: drafts, refunds, write-offs, credit, changes of subscriptions.
 
 use axum::http::StatusCode;
+use bursar_billing::invoices::store;
 use bursar_billing::subscriptions::order::{Order, create_subscription};
 use bursar_catalog::{
     Buyer, GroupDetails, NewPrice, OwnerKind, ProductDetails, Selection, create_group, create_product,
     put_price,
 };
+use bursar_db::Tx;
 use bursar_money::Currency;
 use bursar_time::{Cycle, Date, Instant};
 
@@ -113,7 +115,12 @@ async fn a_refund_with_a_credit_note_goes_back_once_and_never_more_than_was_paid
     house.office.app.drain(&house.cx).await.unwrap();
     let payment = last(&to);
     let mut owner = house.owner().await;
-    assert!(owner.get(&format!("/admin/payments/{payment}")).await.text.contains("/refund"));
+    let paid = owner.get(&format!("/admin/payments/{payment}")).await.text;
+    assert!(paid.contains("/refund"));
+    let document =
+        house.cx.read(async move |tx: &mut Tx| store::find(tx, invoice).await).await.unwrap().unwrap();
+    let link = format!("href=\"/admin/invoices/{invoice}\">{}</a>", document.number.unwrap());
+    assert!(paid.contains(&link), "the invoice by its number: {paid}");
     let page = format!("/admin/payments/{payment}/refund");
     let text = owner.get(&page).await.text;
     let (key, note) = (hidden(&text, "form_key"), format!("note-{invoice}"));

@@ -15,14 +15,27 @@ use bursar_time::Cycle;
 use super::place;
 use crate::subscriptions::Status;
 
+/// The condition stands once: what a list shows is what is added up.
+macro_rules! price {
+    () => {
+        "COALESCE((SELECT CAST(SUM(p.quantity * p.unit_minor) AS BIGINT) FROM billing_items AS p
+            WHERE p.subscription_id = s.id AND p.ended_on IS NULL
+                AND p.unit_minor BETWEEN -1000000000000000 / NULLIF(p.quantity, 0)
+                    AND 1000000000000000 / NULLIF(p.quantity, 0)), 0)"
+    };
+}
+
+/// What the items of a subscription `s` cost a period, before discounts and tax, in minor units. What is too large to be
+/// right is nothing: a sum that overflows would take everything beside it away.
+pub(crate) const PRICE: &str = price!();
+
 bursar_db::statements! {
     /// How some subscriptions stand, with the prices of their items.
-    pub(crate) STANDING = "SELECT s.id, s.currency, COALESCE(s.product_id, 0), s.cycle, s.status,
-            COALESCE((SELECT CAST(SUM(i.quantity * i.unit_minor) AS BIGINT) FROM billing_items AS i
-                WHERE i.subscription_id = s.id AND i.ended_on IS NULL
-                    AND i.unit_minor BETWEEN -1000000000000000 / NULLIF(i.quantity, 0)
-                        AND 1000000000000000 / NULLIF(i.quantity, 0)), 0)
-        FROM billing_subscriptions AS s WHERE s.id {any:$1}";
+    pub(crate) STANDING = concat!(
+        "SELECT s.id, s.currency, COALESCE(s.product_id, 0), s.cycle, s.status, ",
+        price!(),
+        " FROM billing_subscriptions AS s WHERE s.id {any:$1}"
+    );
     /// What some subscriptions counted before.
     pub(crate) COUNTED = "SELECT subscription_id, currency, product_id, monthly_minor FROM billing_running
         WHERE subscription_id {any:$1}";

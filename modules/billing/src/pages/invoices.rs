@@ -4,10 +4,11 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use bursar_context::Cx;
 use bursar_db::Tx;
+use bursar_fault::Fault;
 use bursar_money::Money;
 use bursar_payments::{ManualPayment, Purpose};
 use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Pages, back, paper, store, views};
 use crate::error::BillError;
@@ -15,6 +16,7 @@ use crate::invoices::InvoiceState;
 use crate::invoices::credit_note::{CreditNoteRequest, Part, issue_credit_note};
 use crate::invoices::store::{Document, corrections, find, lines};
 use crate::invoices::void::void_invoice;
+use crate::settle::store::Allocation;
 use crate::{mails, permissions, settle};
 
 const LIST: &str = "/admin/invoices";
@@ -51,13 +53,29 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
                 "invoice": views::invoice(tx, &document, &lines, &words).await?,
                 "settled": views::settled(&settled, document.currency, &words),
                 "corrections": views::rows(tx, &corrections).await?,
-                "charges": store::charges(tx, id).await?,
+                "charges": charges(tx, id, &settled).await?,
                 "credit": credit,
                 "others": views::rows(tx, &others).await?,
             }))
         })
         .await?;
     visit.page("billing/invoices/admin_show.html", context)
+}
+
+/// What was tried and did not settle anything: what did stands among the payments.
+async fn charges(tx: &mut Tx, invoice: i64, settled: &[Allocation]) -> Result<Vec<Value>, Fault> {
+    let ids = store::charges(tx, invoice).await?;
+    let found = bursar_payments::find_many(tx, &ids).await?;
+    let is_settled =
+        |id: i64| settled.iter().any(|part| part.source_kind == "payment" && part.source_id == id);
+    let others = found.iter().filter(|payment| !is_settled(payment.id.get()));
+    let shown = others.map(|payment| {
+        json!({
+            "id": payment.id.get(), "gateway": payment.gateway, "state": payment.state.code(),
+            "amount": payment.amount, "at": payment.created_at,
+        })
+    });
+    Ok(shown.collect())
 }
 
 async fn pdf(State(pages): State<Pages>, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
@@ -82,7 +100,7 @@ async fn payment_page(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path
     visit.page(PAYMENT, payment_context(&invoice, &form))
 }
 
-fn payment_context(invoice: &Document, form: &Form) -> serde_json::Value {
+fn payment_context(invoice: &Document, form: &Form) -> Value {
     json!({
         "form": form.view(), "id": invoice.id, "number": invoice.number, "currency": invoice.currency.code(),
         "open": Money::new(invoice.open_minor(), invoice.currency),

@@ -11,6 +11,7 @@ mod drafts;
 mod give_back;
 mod invoices;
 pub(crate) mod paper;
+mod payment_panel;
 mod portal;
 mod portal_home;
 mod portal_subscriptions;
@@ -100,6 +101,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
     }
     cards::register(registry);
     customer_panels::register(registry);
+    payment_panel::register(registry);
     settings::register(registry);
     registry.resource(resources::invoices());
     registry.resource(resources::credit_notes());

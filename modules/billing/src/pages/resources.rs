@@ -6,6 +6,7 @@ use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
 
+use crate::figures::running::PRICE;
 use crate::permissions;
 
 /// Customers whose documents a search by name looks at.
@@ -23,13 +24,6 @@ const OPEN: &str = "CASE WHEN i.state = 'open' THEN i.total_minor - i.settled_mi
 const DRAFTS: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'draft'";
 const VOID: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'void'";
 const WRITTEN_OFF: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'uncollectible'";
-// What is too large to be right is shown as nothing: a sum that overflows would take the whole list away.
-/// What the items of a subscription `s` cost a period, before discounts and tax, in minor units.
-pub(crate) const PRICE: &str =
-    "COALESCE((SELECT CAST(SUM(p.quantity * p.unit_minor) AS BIGINT) FROM billing_items AS p
-    WHERE p.subscription_id = s.id AND p.ended_on IS NULL
-        AND p.unit_minor BETWEEN -1000000000000000 / NULLIF(p.quantity, 0)
-            AND 1000000000000000 / NULLIF(p.quantity, 0)), 0)";
 
 bursar_db::statements! {
     /// The documents of some customers, newest first.

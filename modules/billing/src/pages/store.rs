@@ -6,7 +6,7 @@ use bursar_money::Money;
 use bursar_time::{Date, Instant};
 use serde::Serialize;
 
-use super::resources::PRICE;
+use crate::figures::running::PRICE;
 use crate::subscriptions::Status;
 
 bursar_db::statements! {

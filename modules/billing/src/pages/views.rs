@@ -8,7 +8,7 @@ use bursar_time::{Date, Instant};
 use serde::Serialize;
 
 use crate::invoices::line::{Line, LineKind, TaxPart};
-use crate::invoices::store::Document;
+use crate::invoices::store::{Document, find};
 use crate::invoices::{DocumentKind, InvoiceState};
 use crate::settle::delivery::held_of;
 use crate::settle::store::Allocation;
@@ -42,6 +42,8 @@ pub(crate) struct InvoiceView {
     can_send: bool,
     can_credit: bool,
     corrects_id: Option<i64>,
+    /// The number of that invoice.
+    corrects: Option<String>,
     subtotal: Money,
     discount: Money,
     tax: Money,
@@ -140,6 +142,10 @@ pub(crate) async fn invoice(
     let row = row.ok_or_else(|| Fault::new("one document gave no row"))?;
     let money = |minor| Money::new(minor, document.currency);
     let totals = &document.totals;
+    let corrects = match document.corrects_id {
+        Some(id) => find(tx, id).await?.and_then(|corrected| corrected.number),
+        None => None,
+    };
     let is_invoice = document.kind == DocumentKind::Invoice;
     let is_open = is_invoice && document.state == InvoiceState::Open;
     Ok(InvoiceView {
@@ -151,6 +157,7 @@ pub(crate) async fn invoice(
         can_send: !matches!(document.state, InvoiceState::Draft | InvoiceState::Void),
         can_credit: is_invoice && matches!(document.state, InvoiceState::Open | InvoiceState::Paid),
         corrects_id: document.corrects_id,
+        corrects,
         subtotal: money(totals.subtotal_minor),
         discount: money(totals.discount_minor),
         tax: money(totals.tax1_minor + totals.tax2_minor),

@@ -2,6 +2,8 @@
 
 use axum::Extension;
 use axum::extract::Path;
+use bursar_billing::invoices::store::find as find_invoice;
+use bursar_billing::settle::is_held;
 use bursar_billing::settle::take_back::{PaidBack, TakenBack};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -39,14 +41,14 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             let customer = bursar_customers::find(tx, Id::new(detail.order.customer_id)).await?;
             let filter = OrderFilter { customer_id: Some(detail.order.customer_id), status: None };
             let others = list_orders(tx, &filter, None, OTHERS).await?;
-            let invoice = match detail.order.invoice_id {
-                Some(invoice) => bursar_billing::invoices::store::find(tx, invoice).await?,
-                None => None,
+            let (invoice, is_held) = match detail.order.invoice_id {
+                Some(id) => (find_invoice(tx, id).await?, is_held(tx, id).await?),
+                None => (None, false),
             };
-            Ok(Some((detail, items, customer, others, invoice)))
+            Ok(Some((detail, items, customer, others, invoice, is_held)))
         })
         .await?;
-    let (detail, items, customer, others, invoice) = found.ok_or_else(Problem::not_found)?;
+    let (detail, items, customer, others, invoice, is_held) = found.ok_or_else(Problem::not_found)?;
     let order = &detail.order;
     let allowed = |to: OrderStatus, permission| order.status.may_become(to) && visit.can(permission);
     let customer = customer.map(|customer| {
@@ -56,14 +58,16 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -
             "since": customer.created_at, "is_verified": customer.email_verified_at.is_some(),
         })
     });
-    let invoice = invoice
-        .map(|invoice| json!({ "id": invoice.id, "number": invoice.number, "status": invoice.state.code() }));
+    let invoice = invoice.map(|invoice| {
+        let status = if is_held { "held" } else { invoice.state.code() };
+        json!({ "id": invoice.id, "number": invoice.number, "status": status })
+    });
     let others: Vec<Value> = others.iter().filter(|other| other.id != id).map(views::head).collect();
     visit.page(
         SHOW,
         json!({
             "order": views::head(order), "items": items, "customer": customer, "invoice": invoice,
-            "others": others, "agreements": detail.agreements, "history": detail.history,
+            "is_held": is_held, "others": others, "agreements": detail.agreements, "history": detail.history,
             "reasons": order.review.iter().map(|reason| reason.label()).collect::<Vec<_>>(),
             "may_accept": allowed(OrderStatus::Accepted, ORDER_REVIEW),
             "may_reject": allowed(OrderStatus::Rejected, ORDER_REVIEW),
@@ -106,7 +110,8 @@ fn told(what: &str, back: &TakenBack) -> String {
         (false, _, 0) => " What was paid is the customer's credit.",
         (false, _, _) => " Part of what was paid is on its way back, the rest is the customer's credit.",
     };
-    format!("{what}.{money}")
+    let held = if back.released_minor > 0 { " The money that was held for it is let go." } else { "" };
+    format!("{what}.{money}{held}")
 }
 
 /// Back to the order, with what was done or why it was not.

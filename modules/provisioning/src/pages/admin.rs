@@ -45,6 +45,17 @@ pub(super) fn routes(pages: Pages) -> Routes {
         .with_state(pages)
 }
 
+/// The order of a service by its number, and whether its money is still held.
+async fn order_view(tx: &mut Tx, id: Option<i64>) -> Result<Option<Value>, Fault> {
+    let Some(id) = id else { return Ok(None) };
+    let Some(order) = bursar_ordering::find_order(tx, id).await? else { return Ok(None) };
+    let is_held = match order.invoice_id {
+        Some(invoice) => bursar_billing::settle::is_held(tx, invoice).await?,
+        None => false,
+    };
+    Ok(Some(json!({ "number": order.number, "is_held": is_held })))
+}
+
 async fn show(
     visit: Visit,
     State(pages): State<Pages>,
@@ -64,14 +75,15 @@ async fn show(
                 Some(_) | None => String::new(),
             };
             let customer = bursar_customers::find(tx, Id::new(service.customer_id)).await?;
+            let order = order_view(tx, service.order_id).await?;
             let open = operations::open_of(tx, id).await?;
             let (done, moves) = (history::done(tx, id).await?, history::moves(tx, id).await?);
             let place = moving::read(tx, &asked, &service, resource.as_ref(), open.as_ref()).await?;
             let usage = usage::read(tx, &drivers, id, resource.as_ref(), span).await?;
-            Ok(Some((service, resource, server, customer, open, done, moves, place, usage)))
+            Ok(Some((service, resource, server, (customer, order), open, done, moves, place, usage)))
         })
         .await?;
-    let (service, resource, server, customer, open, done, moves, place, usage) =
+    let (service, resource, server, (customer, order), open, done, moves, place, usage) =
         found.ok_or_else(Problem::not_found)?;
     let operate = visit.can(SERVICE_OPERATE) && !service.state.is_over();
     let offers = Offers::of(&pages.drivers, resource.as_ref());
@@ -82,7 +94,7 @@ async fn show(
         SHOW,
         json!({
             "service": views::service(&service),
-            "customer": customer.map(|customer| customer.details.postal.display_name()),
+            "customer": customer.map(|customer| customer.details.postal.display_name()), "order": order,
             "resource": resource.as_ref().map(|resource| views::resource(&pages.drivers, resource, &server)),
             "is_hidden": resource.as_ref().is_some_and(|it| is_hidden(&pages.drivers, it)),
             "operations": done.iter().map(views::done).collect::<Vec<Value>>(), "moves": moves,
