@@ -126,6 +126,9 @@ impl SandboxHosting {
             Some(CallTrouble::RateLimit) => {
                 return Err(CallError::RateLimited { retry_after: Some(Duration::from_secs(2)) });
             }
+            Some(CallTrouble::Reject) => {
+                return Err(CallError::Refused("the sandbox does not do that".to_owned()));
+            }
             Some(CallTrouble::LoseBefore) => return Err(lost()),
             Some(CallTrouble::LoseAfter | CallTrouble::Garble) | None => {}
         }
@@ -137,7 +140,10 @@ impl SandboxHosting {
         match trouble {
             Some(CallTrouble::LoseAfter) => Err(lost()),
             Some(CallTrouble::Garble) => Err(CallError::Unreadable("not JSON: <html>".to_owned())),
-            Some(CallTrouble::Refuse | CallTrouble::RateLimit | CallTrouble::LoseBefore) | None => Ok(done),
+            Some(
+                CallTrouble::Refuse | CallTrouble::RateLimit | CallTrouble::Reject | CallTrouble::LoseBefore,
+            )
+            | None => Ok(done),
         }
     }
 
@@ -172,6 +178,9 @@ impl Request<'_> {
     }
 
     fn has_room(&mut self) -> bool {
+        if self.inner.is_full() {
+            return false;
+        }
         let there = i64::try_from(self.inner.on(self.node, self.now).len()).unwrap_or(i64::MAX);
         self.call.settings().number("room").is_none_or(|room| there < room)
     }

@@ -186,6 +186,11 @@ impl Inner {
         chance(rng, plan.build_fails_ppm)
     }
 
+    pub(crate) fn is_full(&mut self) -> bool {
+        let Self { plan, rng, .. } = self;
+        chance(rng, plan.full_ppm)
+    }
+
     /// What is on a node.
     pub(crate) fn on(&mut self, node: &str, now: Instant) -> Vec<Machine> {
         let there = self.machines.values_mut().filter(|machine| machine.node == node);

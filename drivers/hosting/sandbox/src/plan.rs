@@ -9,6 +9,8 @@ pub enum CallTrouble {
     Refuse,
     /// The vendor asks to wait: nothing happens.
     RateLimit,
+    /// The vendor refuses for good: nothing happens.
+    Reject,
     /// The request is lost: nothing happens, and the caller cannot know.
     LoseBefore,
     /// The vendor acts and its answer is lost.
@@ -26,6 +28,8 @@ pub struct FaultPlan {
     pub refuse_ppm: u32,
     /// [`CallTrouble::RateLimit`].
     pub rate_limit_ppm: u32,
+    /// [`CallTrouble::Reject`]. Nobody comes through it without a person, so that no plan but a special one has it.
+    pub reject_ppm: u32,
     /// [`CallTrouble::LoseBefore`].
     pub lose_before_ppm: u32,
     /// [`CallTrouble::LoseAfter`].
@@ -34,6 +38,8 @@ pub struct FaultPlan {
     pub garble_ppm: u32,
     /// A machine fails to build.
     pub build_fails_ppm: u32,
+    /// A node says that it has no room for another machine.
+    pub full_ppm: u32,
     /// A webhook never comes.
     pub webhook_lost_ppm: u32,
     /// A webhook comes twice.
@@ -47,10 +53,12 @@ impl FaultPlan {
             seed: 0,
             refuse_ppm: 0,
             rate_limit_ppm: 0,
+            reject_ppm: 0,
             lose_before_ppm: 0,
             lose_after_ppm: 0,
             garble_ppm: 0,
             build_fails_ppm: 0,
+            full_ppm: 0,
             webhook_lost_ppm: 0,
             webhook_twice_ppm: 0,
         }
@@ -62,10 +70,12 @@ impl FaultPlan {
             seed,
             refuse_ppm: 60_000,
             rate_limit_ppm: 40_000,
+            reject_ppm: 0,
             lose_before_ppm: 80_000,
             lose_after_ppm: 100_000,
             garble_ppm: 30_000,
             build_fails_ppm: 100_000,
+            full_ppm: 0,
             webhook_lost_ppm: 100_000,
             webhook_twice_ppm: 200_000,
         }
@@ -76,6 +86,7 @@ impl FaultPlan {
         [
             (self.refuse_ppm, CallTrouble::Refuse),
             (self.rate_limit_ppm, CallTrouble::RateLimit),
+            (self.reject_ppm, CallTrouble::Reject),
             (self.lose_before_ppm, CallTrouble::LoseBefore),
             (self.lose_after_ppm, CallTrouble::LoseAfter),
             (self.garble_ppm, CallTrouble::Garble),
