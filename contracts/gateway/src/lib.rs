@@ -74,7 +74,7 @@ pub trait Gateway: Send + Sync {
     }
 }
 
-/// The capability to set money aside and take it later, whole. What became of a hold is asked with
+/// The capability to set money aside and take it later, all of it or, where the hold says so, a part. What became of a hold is asked with
 /// [`Gateway::find_charge`]; what is captured is refunded like any other charge.
 #[async_trait]
 pub trait Holds: Send + Sync {
@@ -82,10 +82,17 @@ pub trait Holds: Send + Sync {
     /// until the time it names and that none has moved; `Ok(Captured)` that the vendor took it at once.
     async fn authorise(&self, call: &Call, request: &ChargeRequest) -> Result<ChargeOutcome, CallError>;
 
-    /// Takes all that is held under a key. A second call MUST NOT move money again and MUST answer with the state of the
+    /// Takes what is held under a key: `part` of it, or all where none is named. What is not taken MUST be the payer's
+    /// again. A hold that does not [take parts](Held::takes_parts), or holds less than the part, MUST be `Refused` and
+    /// move nothing. A second call MUST NOT move money again and MUST answer with the state of the
     /// first. A hold that is over answers with what it became, `Expired` or `Cancelled`, and moves nothing; a bank that
     /// refuses after all is `Declined`. A key that was never held is `Refused`.
-    async fn capture(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError>;
+    async fn capture(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+        part: Option<Money>,
+    ) -> Result<ChargeOutcome, CallError>;
 
     /// Lets go of what is held. `Ok(Cancelled)` MUST mean that it can no longer be captured; releasing twice is the same
     /// answer twice. A capture that was faster answers with what it became. A key that was never held is `Refused`.

@@ -85,6 +85,8 @@ pub struct Held {
     /// Until when it can be captured. A driver whose vendor does not say names the shortest time that the vendor's
     /// rules allow.
     pub until: Instant,
+    /// Whether less than all of it can be taken. What is held for a payer whose method does not allow that is taken whole.
+    pub takes_parts: bool,
 }
 
 /// A refusal by the payer's side.

@@ -103,11 +103,16 @@ pub(crate) fn captured(payment: &Payment) -> PaymentCaptured {
 }
 
 pub(crate) fn failed(payment: &Payment) -> PaymentFailed {
+    // What was refused is the part that was to be taken; what was let go or ran out is all that was held.
+    let amount = match (payment.state, payment.part) {
+        (PaymentState::Declined, Some(part)) => part,
+        _ => payment.amount,
+    };
     PaymentFailed {
         payment_id: payment.id.get(),
         customer_id: payment.customer,
-        amount_minor: payment.amount.minor(),
-        currency: payment.amount.currency(),
+        amount_minor: amount.minor(),
+        currency: amount.currency(),
         state: payment.state.code().to_owned(),
         decline_code: payment.decline_code.clone(),
         decline_class: payment.decline_class.clone(),

@@ -92,6 +92,8 @@ fn new_payment(tx: &mut Tx, charge: NewCharge, key: IdempotencyKey) -> Result<Pa
         refunded: zero,
         capture: charge.capture,
         held_until: None,
+        takes_parts: false,
+        part: None,
         state: PaymentState::Created,
         key: key.as_str().to_owned(),
         gateway_reference: String::new(),

@@ -51,7 +51,7 @@ pub use events::{PaymentCaptured, PaymentFailed, PaymentHeld, RefundFailed, Refu
 pub use gateways::Gateways;
 pub use holds::by_hand::{HoldRefused, capture_by_hand, release_by_hand};
 pub use holds::settings::{Ending, HoldSettings, KEY as HOLD_SETTINGS};
-pub use holds::{capture_held, release_held};
+pub use holds::{capture_held, capture_no_more, release_held};
 pub use imported::{ImportedPayment, ImportedRefund, import_payments, import_refund};
 pub use jobs::{ChargeJob, Follow, LookForReturns, ReconcileJob, RefundJob, WebhookJob, handlers};
 pub use list::{PaymentFilter, awaited, find, find_by_key, find_many, find_refund, list, refunds_of};
@@ -84,6 +84,7 @@ pub fn migrations() -> Migrations {
         "0005_setups" => "../migrations/0005_setups.sql",
         "0006_quick_conditions" => "../migrations/0006_quick_conditions.sql",
         "0007_holds" => "../migrations/0007_holds.sql",
+        "0008_parts" => "../migrations/0008_parts.sql",
     )
 }
 

@@ -129,6 +129,8 @@ fn received(id: Id<Payment>, key: String, amount: Money, on: Date, tx: &Tx) -> P
         refunded: Money::zero(amount.currency()),
         capture: Capture::AtOnce,
         held_until: None,
+        takes_parts: false,
+        part: None,
         state: PaymentState::Captured,
         key,
         gateway_reference: String::new(),

@@ -129,6 +129,7 @@ fn view(payment: &Payment) -> Value {
         "message": payment.message, "received_on": payment.received_on, "why": payment.purpose.reason,
         "created_at": payment.created_at,
         "captured_at": payment.captured_at, "key": payment.key,
+        "part": payment.part,
         "held_until": payment.held_until.filter(|_| payment.state.holds_money()),
     })
 }

@@ -33,6 +33,10 @@ pub struct Payment {
     pub capture: Capture,
     /// Until when what is held can be captured.
     pub held_until: Option<Instant>,
+    /// Whether a part of what is held can be taken.
+    pub takes_parts: bool,
+    /// The part of what is held that is taken when it is taken; none for all of it.
+    pub part: Option<Money>,
     /// Where it stands.
     pub state: PaymentState,
     /// The idempotency key, for ever.
@@ -322,7 +326,10 @@ fn decide_outcome(payment: &Payment, outcome: &ChargeOutcome) -> (Change, Follow
                 );
                 return (unknown(next, &why), Follow::Person(why));
             }
-            if captured.amount != payment.amount {
+            if payment.part == Some(captured.amount) {
+                next.message =
+                    format!("{} was held, {} was taken: no more was owed", payment.amount, captured.amount);
+            } else if captured.amount != payment.amount {
                 next.message = format!("{} was asked for, {} was paid", payment.amount, captured.amount);
             }
             next.amount = captured.amount;
@@ -375,6 +382,7 @@ fn decide_held(payment: &Payment, mut next: Payment, held: &Held) -> (Change, Fo
         return (unknown(next, &why), Follow::Person(why));
     }
     next.held_until = Some(held.until);
+    next.takes_parts = held.takes_parts;
     let follow = match (payment.state, payment.capture) {
         (PaymentState::Capturing | PaymentState::Releasing, _) => {
             Follow::Again("the gateway still holds the money".to_owned())

@@ -15,7 +15,7 @@ macro_rules! columns {
         "id, customer_id, gateway, kind, currency, amount_minor, fee_minor, refunded_minor, state, idempotency_key, \
          gateway_reference, decline_code, decline_class, message, action_url, reference, received_on, purpose, \
          group_key, method_id, presence, return_url, created_at, updated_at, captured_at, entry_id, version, \
-         capture, held_until"
+         capture, held_until, takes_parts, part_minor"
     };
 }
 
@@ -71,11 +71,12 @@ bursar_db::statements! {
         " FROM payments_payments WHERE gateway = $1 AND gateway_reference = $2");
     /// A new one.
     pub(crate) INSERT = concat!("INSERT INTO payments_payments (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7,
-        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)");
+        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)");
     /// Moves a payment from one state to another, unless somebody else moved it first.
     pub(crate) SAVE = "UPDATE payments_payments SET state = $4, amount_minor = $5, fee_minor = $6,
         gateway_reference = $7, decline_code = $8, decline_class = $9, message = $10, action_url = $11,
-        captured_at = $12, entry_id = $13, updated_at = $14, capture = $15, held_until = $16, version = version + 1
+        captured_at = $12, entry_id = $13, updated_at = $14, capture = $15, held_until = $16, takes_parts = $17,
+        part_minor = $18, version = version + 1
         WHERE id = $1 AND version = $2 AND state = $3 AND state <> 'captured'";
     /// Notes that there was news without change. A call under way keeps the time of its start: that is how its loss is
     /// noticed.
@@ -149,7 +150,9 @@ pub(crate) async fn insert(tx: &mut Tx, p: &Payment) -> Result<(), Fault> {
             p.entry,
             p.version,
             p.capture.code(),
-            p.held_until
+            p.held_until,
+            p.takes_parts,
+            p.part.map(|part| part.minor())
         ],
     )
     .await
@@ -176,7 +179,9 @@ pub(crate) async fn save(tx: &mut Tx, before: &Payment, next: Payment) -> Result
             next.entry,
             now,
             next.capture.code(),
-            next.held_until
+            next.held_until,
+            next.takes_parts,
+            next.part.map(|part| part.minor())
         ],
     )
     .await?;
@@ -242,6 +247,8 @@ pub(crate) fn payment(row: &Row<'_>) -> Result<Payment, Fault> {
         version: row.get(26)?,
         capture: known(row.text(27)?, Capture::parse)?,
         held_until: row.get(28)?,
+        takes_parts: row.get(29)?,
+        part: row.get::<Option<i64>>(30)?.map(|minor| Money::new(minor, currency)),
     })
 }
 

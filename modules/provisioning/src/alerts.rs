@@ -32,6 +32,16 @@ pub(crate) const GAVE_UP: NoticeKind = NoticeKind::staff(
 .values(&["service", "action"])
 .severity(Severity::Warning);
 
+/// What was promised is not there, and nothing gives its money back by itself.
+pub(crate) const LATE: NoticeKind = NoticeKind::staff(
+    "provisioning.late",
+    "Services that were not made in time",
+    "{service} of customer {customer} was not made in time. Make it, or call it off and give its money back.",
+    permissions::SERVICE_VIEW,
+)
+.values(&["service", "customer"])
+.severity(Severity::Danger);
+
 /// A server's breaker opened or closed.
 pub(crate) async fn server(
     tx: &mut Tx,
@@ -69,6 +79,17 @@ pub(crate) async fn server(
         ),
     };
     tell(tx, "provisioning.server", subject, text, None).await
+}
+
+/// A service was not made in time, and a person has to decide about its money.
+pub(crate) async fn late(tx: &mut Tx, service: &Service) -> Result<(), Fault> {
+    let notice = NewNotice {
+        to: Audience::Staff,
+        about: format!("service:{}", service.id),
+        said: vec![service.label.clone().into(), service.customer_id.to_string().into()],
+        href: format!("/admin/services/{}", service.id),
+    };
+    raise(tx, &LATE, notice).await.map(drop)
 }
 
 /// A step was given up, and a person has to look.

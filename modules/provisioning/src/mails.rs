@@ -220,7 +220,8 @@ async fn delayed(tx: &mut Tx, drivers: &HostingDrivers, job: &TellDelay) -> Resu
     let settings = ProvisioningSettings::load(tx).await?;
     let started = bursar_time::Instant::from_micros(job.started_micros);
     let promised = started.plus_minutes(settings.money_back_hours * 60);
-    let gives_back = settings.money_back != MoneyBack::Wait && service.subscription_id.is_some();
+    // Nobody is promised what staff have to decide first: it comes back by itself only where it is called off by itself.
+    let gives_back = settings.money_back != MoneyBack::Wait && money_back::is_alone(tx, &service).await?;
     let is_held = money_back::held_invoice(tx, &service).await?.is_some();
     let values = json!({
         "promised_on": promised.to_date(tx.zone()), "gives_back": gives_back, "is_held": is_held,

@@ -48,6 +48,7 @@ impl Module for ProvisioningModule {
         registry.texts(bursar_i18n::texts!("../locales"));
         registry.notice(alerts::SERVER);
         registry.notice(alerts::GAVE_UP);
+        registry.notice(alerts::LATE);
         pages::register(registry, &Pages { drivers: self.drivers.clone(), seals: self.seals.clone() });
         mails::register(registry, &self.drivers, &self.seals);
         let drivers = self.drivers.clone();

@@ -1,13 +1,13 @@
 //! Either the thing or the money: what could not be made within the hours that are set is called off, and what was paid for
 //! it becomes credit or goes back, as the business has decided. Money that is only held is let go, whatever was decided: it
-//! never was ours. When something else on the same invoice is there, all of it is taken, as a gateway takes what it holds
-//! whole, and the part goes back as if it had been paid.
+//! never was ours. When something else on the same invoice is there, only what is owed for that is taken; where the gateway
+//! takes what it holds whole, all of it is, and the part goes back as if it had been paid.
 
 use bursar_billing::changes::{Credit, When as Ends};
 use bursar_billing::settle::take_back::{
     PaidBack, TakenBack, invoices_of, is_held_for_more, take_back, take_back_lines,
 };
-use bursar_billing::settle::{is_held, take_held};
+use bursar_billing::settle::{is_held, is_held_in_parts, take_held};
 use bursar_billing::subscriptions::{detail, lifecycle};
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -19,7 +19,7 @@ use crate::error::ProvisionError;
 use crate::service::{ResourceState, Service};
 use crate::services::{Fact, learn};
 use crate::settings::{MoneyBack, ProvisioningSettings};
-use crate::{mails, store};
+use crate::{alerts, mails, store, taking};
 
 /// What the customer reads.
 const WHY: &str = "We could not set it up.";
@@ -56,7 +56,10 @@ pub(crate) async fn give_money_back(cx: Cx, job: GiveMoneyBack) -> JobOutcome {
     let done = cx
         .write(async move |tx: &mut Tx| match due(tx, id).await? {
             Some((service, paid)) => call_off(tx, &service, paid).await,
-            None => Ok(()),
+            None => match late(tx, id).await? {
+                Some(service) => Ok(alerts::late(tx, &service).await?),
+                None => Ok(()),
+            },
         })
         .await;
     match done {
@@ -78,17 +81,22 @@ pub(crate) async fn held_invoice(tx: &mut Tx, service: &Service) -> Result<Optio
     Ok(None)
 }
 
-/// Takes what is held for a service that was not made in time, if something else is paid by it too. True when it has only
-/// now been asked for.
+/// Takes what is held for a service that was not made in time, if something else is paid by it too and no part of it can be
+/// let go. True when it has only now been asked for.
 async fn take_first(tx: &mut Tx, id: i64) -> Result<bool, Fault> {
     let Some((service, _)) = due(tx, id).await? else { return Ok(false) };
     let Some(invoice) = held_invoice(tx, &service).await? else { return Ok(false) };
-    let failed = failed_with(tx, &service).await?;
-    let subscriptions: Vec<i64> = failed.iter().filter_map(|service| service.subscription_id).collect();
-    if !is_held_for_more(tx, &subscriptions, invoice).await? {
+    if is_held_in_parts(tx, invoice).await? || !is_for_more(tx, &service, invoice).await? {
         return Ok(false);
     }
     take_held(tx, invoice).await
+}
+
+/// Whether what is held for a service that was not made is for something that may yet be, or is there.
+async fn is_for_more(tx: &mut Tx, service: &Service, invoice: i64) -> Result<bool, Fault> {
+    let failed = failed_with(tx, service).await?;
+    let subscriptions: Vec<i64> = failed.iter().filter_map(|service| service.subscription_id).collect();
+    is_held_for_more(tx, &subscriptions, invoice).await
 }
 
 /// A service that was not made in time, and whatever else of its order was not: they were begun together.
@@ -103,28 +111,42 @@ async fn failed_with(tx: &mut Tx, service: &Service) -> Result<Vec<Service>, Fau
     Ok(failed)
 }
 
-/// The service, if it was not made in time and the money is to be given back; and where to.
-async fn due(tx: &mut Tx, id: i64) -> Result<Option<(Service, PaidBack)>, Fault> {
+/// The service, if it was not made in time.
+async fn late(tx: &mut Tx, id: i64) -> Result<Option<Service>, Fault> {
     let Some(service) = store::find(tx, id).await? else { return Ok(None) };
+    let resource = store::resource_of(tx, id).await?;
+    let was_made = resource.is_some_and(|resource| resource.state == ResourceState::Live);
+    let is_wanted = service.facts.is_started && !service.facts.is_ended;
+    Ok((is_wanted && !was_made).then_some(service))
+}
+
+/// The service, if it was not made in time and the money is to be given back; and where to. What is not called off by
+/// itself is for staff to decide about.
+async fn due(tx: &mut Tx, id: i64) -> Result<Option<(Service, PaidBack)>, Fault> {
+    let Some(service) = late(tx, id).await? else { return Ok(None) };
     let paid = match ProvisioningSettings::load(tx).await?.money_back {
         MoneyBack::Wait => return Ok(None),
         MoneyBack::Credit => PaidBack::Credit,
         MoneyBack::Refund => PaidBack::Gateway,
     };
-    let resource = store::resource_of(tx, id).await?;
-    let was_made = resource.is_some_and(|resource| resource.state == ResourceState::Live);
-    if was_made || service.facts.is_ended || !service.facts.is_started {
-        return Ok(None);
-    }
-    let Some(subscription) = service.subscription_id else { return Ok(None) };
-    // One of several units of one subscription: what there is of it goes on, and staff decide.
-    let units = store::of_subscription(tx, subscription).await?.len();
-    Ok((units == 1).then_some((service, paid)))
+    Ok(is_alone(tx, &service).await?.then_some((service, paid)))
 }
 
-/// Ends the subscription and takes its lines of the invoices back that were made for it.
+/// Whether a service is all that its subscription pays for. One of several units is called off by nobody but staff: what
+/// there is of the others goes on.
+pub(crate) async fn is_alone(tx: &mut Tx, service: &Service) -> Result<bool, Fault> {
+    match service.subscription_id {
+        Some(subscription) => Ok(store::of_subscription(tx, subscription).await?.len() == 1),
+        None => Ok(false),
+    }
+}
+
+/// Ends the subscription and takes its lines of the invoices back that were made for it. What is held for the rest of its
+/// order is taken, if that waited for nothing else.
 async fn call_off(tx: &mut Tx, service: &Service, paid: PaidBack) -> Result<(), ProvisionError> {
-    if let Some(invoice) = held_invoice(tx, service).await? {
+    if let Some(invoice) = held_invoice(tx, service).await?
+        && !is_for_more(tx, service, invoice).await?
+    {
         return let_go(tx, service, invoice).await;
     }
     if let Some(subscription) = service.subscription_id {
@@ -132,7 +154,8 @@ async fn call_off(tx: &mut Tx, service: &Service, paid: PaidBack) -> Result<(), 
         let back = take_back_lines(tx, subscription, WHY, paid, &key).await.map_err(refused)?;
         mails::failed(tx, service, &back).await?;
     }
-    end(tx, service).await
+    end(tx, service).await?;
+    Ok(taking::take_for_the_rest(tx, service).await?)
 }
 
 /// Nothing that the held money is for was made: all of it is called off together, and the money is let go.

@@ -65,6 +65,19 @@ pub(crate) async fn on_changed(tx: &mut Tx, event: ServiceChanged) -> Result<(),
     }
 }
 
+/// Something of an order was called off, and its part of what is held is let go. When everything else is there, or is
+/// nothing that anybody makes, the rest is taken.
+pub(crate) async fn take_for_the_rest(tx: &mut Tx, service: &Service) -> Result<(), Fault> {
+    let Some(order) = service.order_id else { return Ok(()) };
+    if tx.query_opt(&UNMADE, params![order], |row| row.get::<i64>(0)).await?.is_some() {
+        return Ok(());
+    }
+    match bursar_ordering::find_order(tx, order).await?.and_then(|order| order.invoice_id) {
+        Some(invoice) => delivered(tx, invoice).await,
+        None => Ok(()),
+    }
+}
+
 /// Whether anything of an order is there.
 pub(crate) async fn is_any_made(tx: &mut Tx, order: i64) -> Result<bool, Fault> {
     Ok(tx.query_opt(&MADE, params![order], |row| row.get::<i64>(0)).await?.is_some())

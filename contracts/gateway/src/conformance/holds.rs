@@ -11,6 +11,7 @@ pub(super) async fn run<R: Rig>(fresh: &impl Fn() -> R) {
     }
     holds_once_per_key_and_moves_nothing(&fresh()).await;
     captures_once(&fresh()).await;
+    captures_a_part_once_and_lets_the_rest_go(&fresh()).await;
     lost_answers_are_found_by_looking(&fresh()).await;
     declines_and_confirmations_come_before_the_hold(&fresh()).await;
     a_bank_may_refuse_the_capture(&fresh()).await;
@@ -36,7 +37,7 @@ async fn authorise<R: Rig>(rig: &R, request: &ChargeRequest) -> ChargeOutcome {
 }
 
 async fn capture<R: Rig>(rig: &R, key: &IdempotencyKey) -> ChargeOutcome {
-    holds(rig).capture(&rig.call(), key).await.expect("a capture answers")
+    holds(rig).capture(&rig.call(), key, None).await.expect("a capture answers")
 }
 
 async fn find<R: Rig>(rig: &R, key: &IdempotencyKey) -> Option<ChargeOutcome> {
@@ -70,6 +71,26 @@ async fn captures_once<R: Rig>(rig: &R) {
     assert_eq!(rig.captures(&asked.key), 1, "money moved once");
 }
 
+async fn captures_a_part_once_and_lets_the_rest_go<R: Rig>(rig: &R) {
+    let asked = request(rig, "captured-in-part", Behaviour::Succeeds, eur(2_000));
+    let takes_parts = held(&authorise(rig, &asked).await).takes_parts;
+    let part = async |minor| holds(rig).capture(&rig.call(), &asked.key, Some(eur(minor))).await;
+    let answer = part(2_001).await;
+    assert!(matches!(answer, Err(CallError::Refused(_))), "more than is held: {answer:?}");
+    let answer = part(1_300).await;
+    if !takes_parts {
+        assert!(matches!(answer, Err(CallError::Refused(_))), "a part of what is taken whole: {answer:?}");
+        assert_eq!(rig.captures(&asked.key), 0);
+        return;
+    }
+    let first = answer.expect("a part is taken");
+    assert_eq!(captured(&first).amount, eur(1_300), "no more than was asked for");
+    assert_eq!(captured(&capture(rig, &asked.key).await), captured(&first), "the rest is not taken later");
+    let found = find(rig, &asked.key).await.expect("it is there");
+    assert_eq!(captured(&found), captured(&first), "asking tells what was taken");
+    assert_eq!(rig.captures(&asked.key), 1, "money moved once");
+}
+
 async fn lost_answers_are_found_by_looking<R: Rig>(rig: &R) {
     let before = request(rig, "hold-lost-before", Behaviour::Succeeds, eur(800));
     rig.trouble(Trouble::LoseBefore);
@@ -84,11 +105,11 @@ async fn lost_answers_are_found_by_looking<R: Rig>(rig: &R) {
     held(&find(rig, &asked.key).await.expect("the vendor acted"));
 
     rig.trouble(Trouble::LoseBefore);
-    let answer = holds(rig).capture(&rig.call(), &asked.key).await;
+    let answer = holds(rig).capture(&rig.call(), &asked.key, None).await;
     assert!(matches!(answer, Err(CallError::Unknown(_))), "a lost answer: {answer:?}");
     held(&find(rig, &asked.key).await.expect("it is there"));
     rig.trouble(Trouble::LoseAfter);
-    let answer = holds(rig).capture(&rig.call(), &asked.key).await;
+    let answer = holds(rig).capture(&rig.call(), &asked.key, None).await;
     assert!(matches!(answer, Err(CallError::Unknown(_))), "a lost answer: {answer:?}");
     captured(&find(rig, &asked.key).await.expect("it is there"));
     captured(&capture(rig, &asked.key).await);
@@ -151,7 +172,7 @@ async fn what_was_released_is_not_captured<R: Rig>(rig: &R) {
 
 async fn what_was_never_held_is_refused<R: Rig>(rig: &R) {
     let nobody = key("never-held");
-    let answer = holds(rig).capture(&rig.call(), &nobody).await;
+    let answer = holds(rig).capture(&rig.call(), &nobody, None).await;
     assert!(matches!(answer, Err(CallError::Refused(_))), "nothing to capture: {answer:?}");
     let answer = holds(rig).release(&rig.call(), &nobody).await;
     assert!(matches!(answer, Err(CallError::Refused(_))), "nothing to release: {answer:?}");

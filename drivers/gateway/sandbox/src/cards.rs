@@ -34,6 +34,8 @@ pub const REFUND_FAILS_LATER: &str = "tok_refund_fails_later";
 pub const CAPTURE_DECLINED: &str = "tok_capture_declined";
 /// Can be held for an hour only.
 pub const HOLD_SHORT: &str = "tok_hold_short";
+/// Can be held, and is taken whole or not at all.
+pub const HOLD_WHOLE: &str = "tok_hold_whole";
 /// Declines with the code that follows.
 pub const DECLINE_PREFIX: &str = "tok_decline:";
 
@@ -59,6 +61,7 @@ pub const OFFERED: &[Card] = &[
     Card { token: WEBHOOK_TWICE, label: "Card whose webhook comes twice" },
     Card { token: CAPTURE_DECLINED, label: "Card that holds the money and then refuses it" },
     Card { token: HOLD_SHORT, label: "Card that holds the money for an hour only" },
+    Card { token: HOLD_WHOLE, label: "Card whose held money is taken whole or not at all" },
 ];
 
 /// What a charge is going to do.
@@ -97,7 +100,7 @@ pub(crate) fn behaviour(token: &str) -> Option<Behaviour> {
     match token {
         VISA | MASTERCARD | LOSE_AFTER | LOSE_BEFORE | WEBHOOK_TWICE | WEBHOOK_LATE | WEBHOOK_FIRST
         | WEBHOOK_NEVER | WEBHOOK_FORGED | REFUND_FAILS | REFUND_PENDING | REFUND_FAILS_LATER
-        | CAPTURE_DECLINED | HOLD_SHORT => Some(Behaviour::Succeed),
+        | CAPTURE_DECLINED | HOLD_SHORT | HOLD_WHOLE => Some(Behaviour::Succeed),
         AUTHENTICATE => Some(Behaviour::Authenticate),
         PENDING => Some(Behaviour::Pending { succeeds: true }),
         PENDING_DECLINED => Some(Behaviour::Pending { succeeds: false }),

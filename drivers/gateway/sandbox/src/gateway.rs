@@ -12,6 +12,7 @@ use bursar_gateway::{
 use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};
 
+use crate::holds::takes_parts;
 use crate::journal::{Charge, ChargeStatus, Refund, RefundStatus, Setup, SetupStatus};
 use crate::plan::CallTrouble;
 use crate::processor::{Inner, Processor, Taking};
@@ -204,9 +205,14 @@ impl Holds for SandboxGateway {
         self.ask_for(call, request, Taking::Hold).await
     }
 
-    async fn capture(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError> {
+    async fn capture(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+        part: Option<Money>,
+    ) -> Result<ChargeOutcome, CallError> {
         let now = call.started_at();
-        let done = self.call(call, key.as_str(), |_| None, |i| i.capture_held(now, key.as_str()))?;
+        let done = self.call(call, key.as_str(), |_| None, |i| i.capture_held(now, key.as_str(), part))?;
         charge_outcome(&self.answer(call, done).await?)
     }
 
@@ -314,10 +320,11 @@ fn charge_outcome(charge: &Charge) -> Result<ChargeOutcome, CallError> {
             reference,
             amount: Money::new(charge.amount_minor, currency),
             until: *until,
+            takes_parts: takes_parts(&charge.card),
         }),
         ChargeStatus::Captured { at, fee_minor } => ChargeOutcome::Captured(Captured {
             reference,
-            amount: Money::new(charge.amount_minor, currency),
+            amount: Money::new(charge.taken_minor(), currency),
             fee: Money::new(*fee_minor, currency),
             at: *at,
         }),

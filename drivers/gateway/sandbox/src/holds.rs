@@ -1,5 +1,6 @@
-//! Money that is set aside at the processor: taken whole, let go, or run out.
+//! Money that is set aside at the processor: taken whole or in part, let go, or run out.
 
+use bursar_money::Money;
 use bursar_outbound::CallError;
 use bursar_time::Instant;
 
@@ -13,6 +14,24 @@ pub const HOLD_SECONDS: i64 = 7 * 86_400;
 /// How long the card [`cards::HOLD_SHORT`] holds.
 const SHORT_SECONDS: i64 = 3_600;
 
+/// Whether less than all that a card holds can be taken.
+pub(crate) fn takes_parts(card: &str) -> bool {
+    card != cards::HOLD_WHOLE
+}
+
+/// A part of a hold in minor units, if it can be taken.
+fn part_of(charge: &Charge, part: Money) -> Result<i64, CallError> {
+    let minor = part.minor();
+    let is_all = minor == charge.amount_minor;
+    if part.currency().code() != charge.currency || !(1..=charge.amount_minor).contains(&minor) {
+        return Err(CallError::Refused(format!("{part} is not a part of what is held")));
+    }
+    if !is_all && !takes_parts(&charge.card) {
+        return Err(CallError::Refused("what this card holds is taken whole".to_owned()));
+    }
+    Ok(minor)
+}
+
 impl Inner {
     /// The payer's side agreed: money is taken, or set aside where that was asked for.
     pub(crate) fn succeed(&mut self, now: Instant, charge: &mut Charge) {
@@ -25,14 +44,21 @@ impl Inner {
         charge.status = ChargeStatus::Held { until: now.plus_seconds(seconds) };
     }
 
-    /// Takes all that is held. What is over already stays as it is.
-    pub(crate) fn capture_held(&mut self, now: Instant, key: &str) -> Result<Charge, CallError> {
+    /// Takes a part of what is held, or all. What is over already stays as it is.
+    pub(crate) fn capture_held(
+        &mut self,
+        now: Instant,
+        key: &str,
+        part: Option<Money>,
+    ) -> Result<Charge, CallError> {
         let mut charge = self.hold(now, key)?;
         if let ChargeStatus::Held { .. } = charge.status {
+            let part = part.map(|part| part_of(&charge, part)).transpose()?;
             let Self { plan, rng, .. } = self;
             if charge.card == cards::CAPTURE_DECLINED || chance(rng, plan.capture_decline_ppm) {
                 charge.status = ChargeStatus::Declined { code: "insufficient_funds".to_owned() };
             } else {
+                charge.part_minor = part;
                 charge.capture(now);
             }
             self.end_hold(now, &charge)?;

@@ -27,8 +27,18 @@ pub struct Charge {
     pub is_hold: bool,
     /// Where it stands.
     pub status: ChargeStatus,
+    /// What was taken of it, where that was a part.
+    #[serde(default)]
+    pub part_minor: Option<i64>,
     /// How often money moved. More than once would be a fault of the sandbox itself.
     pub captures: u32,
+}
+
+impl Charge {
+    /// What is taken, or would be: all of it unless a part was asked for.
+    pub fn taken_minor(&self) -> i64 {
+        self.part_minor.unwrap_or(self.amount_minor)
+    }
 }
 
 /// Where a charge stands.

@@ -379,6 +379,7 @@ impl Inner {
             card: card.clone(),
             is_hold: taking == Taking::Hold,
             status: ChargeStatus::RequiresAction,
+            part_minor: None,
             captures: 0,
         };
         self.decide(now, request, &card, &mut charge)?;
@@ -505,7 +506,7 @@ impl Inner {
 
 impl Charge {
     pub(crate) fn capture(&mut self, at: Instant) {
-        let fee = i128::from(self.amount_minor) * i128::from(FEE_PPM) / 1_000_000;
+        let fee = i128::from(self.taken_minor()) * i128::from(FEE_PPM) / 1_000_000;
         let fee_minor = i64::try_from(fee).expect("a fee is smaller than its amount");
         self.status = ChargeStatus::Captured { at, fee_minor };
         self.captures += 1;

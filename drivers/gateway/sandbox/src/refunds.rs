@@ -36,7 +36,7 @@ impl Inner {
         let failed = |code: &str| RefundStatus::Failed { code: code.to_owned() };
         let pending = |succeeds| RefundStatus::Pending { until: now.plus_seconds(PENDING_SECONDS), succeeds };
         let status = match (&charge.status, charge.card.as_str()) {
-            (ChargeStatus::Captured { .. }, _) if minor > charge.amount_minor - refunded => {
+            (ChargeStatus::Captured { .. }, _) if minor > charge.taken_minor() - refunded => {
                 failed("charge_already_refunded")
             }
             (ChargeStatus::Captured { .. }, cards::REFUND_FAILS) => failed("expired_or_canceled_card"),

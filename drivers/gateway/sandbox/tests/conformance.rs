@@ -306,7 +306,7 @@ async fn a_hold_is_found_again_after_a_restart_and_its_webhooks_come_first_or_tw
     drop(first);
     let second = Sandbox::over(Processor::open(&path).unwrap());
     assert_eq!(second.processor.next_due(), Some(noon().plus_seconds(604_800)), "it still runs out");
-    let taken = second.gateway.holds().unwrap().capture(&second.call(), &asked.key).await.unwrap();
+    let taken = second.gateway.holds().unwrap().capture(&second.call(), &asked.key, None).await.unwrap();
     assert!(matches!(taken, ChargeOutcome::Captured(captured) if captured.amount.minor() == 1_000));
     assert_eq!(second.processor.charges()[0].captures, 1);
     assert_eq!(second.processor.next_due(), Some(noon()), "only the webhooks wait");

@@ -8,8 +8,9 @@
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
+use bursar_money::Money;
 use bursar_payments::{
-    Capture, Payment, PaymentFailed, PaymentHeld, PaymentState, capture_held, release_held,
+    Capture, Payment, PaymentFailed, PaymentHeld, PaymentState, capture_held, capture_no_more, release_held,
 };
 
 use super::store;
@@ -68,17 +69,90 @@ pub async fn delivered(tx: &mut Tx, invoice_id: i64) -> Result<(), Fault> {
     }
 }
 
-/// Takes what a payment holds, once nothing that it is for waits any more.
+/// Takes what is owed of what a payment holds, once nothing that it is for waits any more.
 async fn take(tx: &mut Tx, payment: Id<Payment>) -> Result<(), Fault> {
     let waits = tx.query_opt(&STILL_WAITS, params![payment], |row| row.get::<i64>(0)).await?;
     if waits.is_some() {
         return Ok(());
     }
-    capture_held(tx, payment).await.map(drop)
+    if lower(tx, payment).await?.is_held {
+        capture_held(tx, payment).await?;
+    }
+    Ok(())
 }
 
-/// Takes what is held for an invoice now, whatever else waits for its delivery: what of it is not owed becomes credit or
-/// goes back. False when nothing is held.
+/// What is left of a hold.
+struct Lowered {
+    /// Something of it is still to be taken.
+    is_held: bool,
+    /// How much of it is not to be taken any more, minor units.
+    released_minor: i64,
+}
+
+/// Makes a hold no more than what is owed of its invoices; where nothing is, it is let go. What is held whole or not at all
+/// stays as it is, and what is too much then becomes the customer's credit.
+async fn lower(tx: &mut Tx, id: Id<Payment>) -> Result<Lowered, Fault> {
+    let unchanged = Lowered { is_held: true, released_minor: 0 };
+    let payment = bursar_payments::find(tx, id).await?.filter(|it| it.state == PaymentState::Held);
+    let Some(payment) = payment else { return Ok(unchanged) };
+    let meant = payment.part.unwrap_or(payment.amount).minor();
+    let owed = owed(tx, &payment).await?.min(meant);
+    if owed == 0 {
+        if !release_held(tx, id).await? {
+            return Ok(unchanged);
+        }
+        end(tx, id).await?;
+        return Ok(Lowered { is_held: false, released_minor: meant });
+    }
+    if owed == meant || !capture_no_more(tx, id, Money::new(owed, payment.amount.currency())).await? {
+        return Ok(unchanged);
+    }
+    Ok(Lowered { is_held: true, released_minor: meant - owed })
+}
+
+/// What is still owed of what a payment holds money for, minor units.
+async fn owed(tx: &mut Tx, payment: &Payment) -> Result<i64, Fault> {
+    let parts = &payment.purpose.invoices;
+    let ids: Vec<i64> = parts.iter().map(|(id, _)| *id).collect();
+    let found = if ids.is_empty() { Vec::new() } else { find_many(tx, &ids).await? };
+    let of = |(id, meant): &(i64, i64)| {
+        let invoice = found.iter().find(|invoice| invoice.id == *id && asks(invoice, payment.customer));
+        invoice.map_or(0, |invoice| invoice.open_minor().min(*meant))
+    };
+    Ok(parts.iter().map(of).sum())
+}
+
+/// Whether the money for an invoice is held in such a way that a part of it can be let go.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn is_held_in_parts(tx: &mut Tx, invoice_id: i64) -> Result<bool, Fault> {
+    let Some(payment) = held_by(tx, invoice_id).await? else { return Ok(false) };
+    let payment = bursar_payments::find(tx, payment).await?;
+    Ok(payment.is_some_and(|payment| payment.state == PaymentState::Held && payment.takes_parts))
+}
+
+/// A part of what an invoice asked for is not owed any more: what is held for that is let go, and the rest is taken if
+/// nothing else is waited for. How much is let go, minor units.
+pub(crate) async fn owed_less(tx: &mut Tx, invoice_id: i64) -> Result<i64, Fault> {
+    let Some(payment) = held_by(tx, invoice_id).await? else { return Ok(0) };
+    let lowered = lower(tx, payment).await?;
+    let is_open = find(tx, invoice_id).await?.is_some_and(|invoice| asks(&invoice, invoice.customer_id));
+    if !is_open && lowered.is_held {
+        wait_no_more(tx, invoice_id, payment).await?;
+    }
+    Ok(lowered.released_minor)
+}
+
+/// What a payment holds is not for an invoice any more: whatever else it is for may be taken.
+async fn wait_no_more(tx: &mut Tx, invoice_id: i64, payment: Id<Payment>) -> Result<(), Fault> {
+    let now = tx.now();
+    tx.exec(&DELIVER, params![invoice_id, now]).await?;
+    take(tx, payment).await
+}
+
+/// Takes all that is held for an invoice now, whatever else waits for its delivery: for holds of which no part can be let
+/// go. What of it is not owed becomes credit or goes back. False when nothing is held.
 ///
 /// # Errors
 /// Faults of the database.
@@ -133,8 +207,7 @@ pub(crate) async fn capture_of(tx: &mut Tx, parts: &[(i64, i64)]) -> Result<Capt
     Ok(if parts.iter().all(is_whole) { Capture::Later } else { Capture::AtOnce })
 }
 
-/// Lets go of what is held for an invoice that is taken back, and returns how much that was. What is held for other
-/// invoices too stays.
+/// Lets go of what is held for an invoice alone that is taken back, and returns how much that was.
 pub(crate) async fn let_go(tx: &mut Tx, invoice_id: i64) -> Result<i64, Fault> {
     let Some(id) = held_by(tx, invoice_id).await? else { return Ok(0) };
     let Some(payment) = bursar_payments::find(tx, id).await? else { return Ok(0) };
@@ -195,17 +268,26 @@ pub(crate) async fn lost(tx: &mut Tx, failed: &PaymentFailed) -> Result<(), Faul
     Ok(())
 }
 
+/// An invoice asks for nothing any more: what is held for it is let go, and what else its hold is for waits for it no more.
+async fn asks_nothing(tx: &mut Tx, invoice_id: i64) -> Result<(), Fault> {
+    let_go(tx, invoice_id).await?;
+    match held_by(tx, invoice_id).await? {
+        Some(payment) => wait_no_more(tx, invoice_id, payment).await,
+        None => Ok(()),
+    }
+}
+
 /// The subscriber `billing.hold_after_payment`: an invoice that was paid otherwise needs no hold.
 pub(crate) async fn on_paid(tx: &mut Tx, paid: InvoicePaid) -> Result<(), Fault> {
-    let_go(tx, paid.invoice_id).await.map(drop)
+    asks_nothing(tx, paid.invoice_id).await
 }
 
 /// The subscriber `billing.hold_after_void`.
 pub(crate) async fn on_voided(tx: &mut Tx, voided: InvoiceVoided) -> Result<(), Fault> {
-    let_go(tx, voided.invoice_id).await.map(drop)
+    asks_nothing(tx, voided.invoice_id).await
 }
 
 /// The subscriber `billing.hold_after_write_off`.
 pub(crate) async fn on_written_off(tx: &mut Tx, written_off: InvoiceWrittenOff) -> Result<(), Fault> {
-    let_go(tx, written_off.invoice_id).await.map(drop)
+    asks_nothing(tx, written_off.invoice_id).await
 }

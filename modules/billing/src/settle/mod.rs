@@ -25,7 +25,7 @@ pub use charge::{PayRequest, pay_invoices};
 pub use credit::{
     CreditMove, adjust_credit, apply_credit, apply_credit_to_invoice, credit_balances, credit_moves,
 };
-pub use delivery::{deliver_first, delivered, is_held, is_held_with_others, take_held};
+pub use delivery::{deliver_first, delivered, is_held, is_held_in_parts, is_held_with_others, take_held};
 pub use deposit::{DepositLimits, DepositSettings, NewDeposit, add_funds, deposit_limits};
 pub use pay::{
     MOST_INVOICES, PayOrder, PayPart, PayPlan, PayWish, Paying, UseCredit, pay, payable_invoices,

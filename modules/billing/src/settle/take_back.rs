@@ -50,7 +50,7 @@ pub struct TakenBack {
 ///
 /// # Errors
 /// [`BillError::Refused`] while a payment for it is under way: nobody knows yet what there will be to give back. What is
-/// only held is let go.
+/// only held is let go, for other invoices too only what was held for this one.
 pub async fn take_back(
     tx: &mut Tx,
     invoice_id: i64,
@@ -60,14 +60,13 @@ pub async fn take_back(
 ) -> Result<TakenBack, BillError> {
     let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
     let released_minor = delivery::let_go(tx, invoice_id).await?;
-    if is_being_paid(tx, invoice_id).await? {
-        return Err(BillError::refused(UNDER_WAY));
-    }
+    refuse_while_paid(tx, invoice_id).await?;
     let untouched = invoice.settled_minor == 0 && corrections(tx, invoice_id).await?.is_empty();
     let whole = Taking { part: Part::Whole, reason, paid, key };
     match invoice.state {
         InvoiceState::Open if untouched => {
             void(tx, invoice_id, reason).await?;
+            let released_minor = released_minor + delivery::owed_less(tx, invoice_id).await?;
             return Ok(TakenBack { voided: true, released_minor, ..TakenBack::default() });
         }
         InvoiceState::Open | InvoiceState::Paid if invoice.totals.total_minor > 0 => {}
@@ -78,11 +77,20 @@ pub async fn take_back(
         | InvoiceState::Uncollectible => return Ok(TakenBack::default()),
     }
     let back = give_back(tx, &invoice, whole).await?;
+    let released_minor = released_minor + back.released_minor;
     Ok(TakenBack { released_minor, ..back })
 }
 
-/// Whether invoices of a subscription ask for something else too, or are paid together with others: what is held for them
-/// has to be taken before a part of it can be given back.
+/// Refuses while nobody knows what a payment for an invoice brings. What is held and can be let go in parts is known.
+async fn refuse_while_paid(tx: &mut Tx, invoice_id: i64) -> Result<(), BillError> {
+    if delivery::is_held_in_parts(tx, invoice_id).await? || !is_being_paid(tx, invoice_id).await? {
+        return Ok(());
+    }
+    Err(BillError::refused(UNDER_WAY))
+}
+
+/// Whether what is held for an invoice of some subscriptions is for something else too, on it or on others: then it is not
+/// let go whole.
 ///
 /// # Errors
 /// Faults of the database.
@@ -150,9 +158,7 @@ async fn take_back_some(
     taking: Taking<'_>,
 ) -> Result<TakenBack, BillError> {
     let invoice = find(tx, invoice_id).await?.ok_or(BillError::NotFound("invoice"))?;
-    if is_being_paid(tx, invoice_id).await? {
-        return Err(BillError::refused(UNDER_WAY));
-    }
+    refuse_while_paid(tx, invoice_id).await?;
     let left = Left::of(tx, &invoice, original).await?;
     let rest = (1..).zip(original.iter().zip(left.amounts()));
     let chosen: Vec<(i64, i64)> = rest
@@ -183,6 +189,7 @@ async fn give_back(tx: &mut Tx, invoice: &Document, taking: Taking<'_>) -> Resul
     let mut done = TakenBack {
         credit_note_id: Some(note.id),
         to_credit_minor: note.to_credit_minor,
+        released_minor: delivery::owed_less(tx, invoice_id).await?,
         ..TakenBack::default()
     };
     if paid == PaidBack::Credit {

@@ -15,6 +15,7 @@ use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_gateway::ChargeOutcome;
 use bursar_ids::Id;
+use bursar_money::Money;
 
 pub(crate) use ending::end_hold;
 
@@ -32,13 +33,36 @@ pub(crate) async fn began(tx: &mut Tx, payment: &Payment) -> Result<(), Fault> {
     bursar_events::emit(tx, &news::held(payment)).await
 }
 
-/// Takes what is held, in the caller's transaction; the payment's job calls the gateway. Asked again it changes nothing.
+/// Takes what is held, or the [part](capture_no_more) of it that was named, in the caller's transaction; the payment's job calls the gateway. Asked again it changes nothing.
 /// False when nothing is held any more, or not yet.
 ///
 /// # Errors
 /// Faults of the database.
 pub async fn capture_held(tx: &mut Tx, id: Id<Payment>) -> Result<bool, Fault> {
     wish(tx, id, Wish::Capture).await
+}
+
+/// Takes no more than a part of what is held, when it is taken: the rest is not owed any more. Asked again the last word
+/// counts. False when nothing is held, when it is being taken already, or when it is taken whole or not at all.
+///
+/// # Errors
+/// Faults of the database, and a part that is none: nothing, more than is held, or in another currency.
+pub async fn capture_no_more(tx: &mut Tx, id: Id<Payment>, part: Money) -> Result<bool, Fault> {
+    let Some(before) = store::find(tx, id).await? else { return Ok(false) };
+    if before.state != PaymentState::Held || !before.takes_parts {
+        return Ok(false);
+    }
+    if part.currency() != before.amount.currency() || !(1..=before.amount.minor()).contains(&part.minor()) {
+        return Err(Fault::new(format!(
+            "{part} is no part of the {} that payment {id} holds",
+            before.amount
+        )));
+    }
+    let part = (part != before.amount).then_some(part);
+    if part != before.part {
+        store::save(tx, &before, Payment { part, ..before.clone() }).await?;
+    }
+    Ok(true)
 }
 
 /// Lets what is held go, as [`capture_held`] takes it. False also when it is being taken: the money may be ours already.
@@ -89,7 +113,7 @@ pub(crate) async fn finish(
     if let Ok(Some(ChargeOutcome::Held(_))) = answer {
         let done = match payment.state {
             PaymentState::Releasing => holds.release(&call, &key).await,
-            _ => holds.capture(&call, &key).await,
+            _ => holds.capture(&call, &key, payment.part).await,
         };
         answer = done.map(Some);
     }

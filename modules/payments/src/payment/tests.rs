@@ -16,6 +16,8 @@ fn payment(state: PaymentState) -> Payment {
         refunded: eur(0),
         capture: Capture::Later,
         held_until: state.holds_money().then_some(Instant::EPOCH),
+        takes_parts: false,
+        part: None,
         state,
         key: "pay:k".into(),
         gateway_reference: if captured { "ch_1".into() } else { String::new() },
@@ -56,7 +58,7 @@ fn captured(amount: Money, fee: Money) -> News {
 }
 
 fn held(minor: i64) -> News {
-    let held = Held { reference: reference(), amount: eur(minor), until: Instant::EPOCH };
+    let held = Held { reference: reference(), amount: eur(minor), until: Instant::EPOCH, takes_parts: true };
     News::Outcome(ChargeOutcome::Held(held))
 }
 

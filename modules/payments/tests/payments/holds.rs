@@ -11,12 +11,12 @@ use bursar_gateway_sandbox::{Authentication, CallTrouble, ChargeStatus, Processo
 use bursar_ids::{Actor, Id};
 use bursar_ledger::Account;
 use bursar_messaging::notices::{Reader, list};
-use bursar_money::Currency;
+use bursar_money::{Currency, Money};
 use bursar_outbound::{Call, CallError};
 use bursar_payments::permissions::PAYMENT_VIEW;
 use bursar_payments::{
     Ending, Follow, HOLD_SETTINGS, HoldRefused, HoldSettings, Payment, PaymentState, capture_by_hand,
-    release_by_hand,
+    capture_no_more, release_by_hand,
 };
 use bursar_testkit::on_both_engines;
 use tokio::sync::Notify;
@@ -316,9 +316,14 @@ impl Holds for Deadly {
         }
         self.die().await
     }
-    async fn capture(&self, call: &Call, key: &IdempotencyKey) -> Result<ChargeOutcome, CallError> {
+    async fn capture(
+        &self,
+        call: &Call,
+        key: &IdempotencyKey,
+        part: Option<Money>,
+    ) -> Result<ChargeOutcome, CallError> {
         if self.acts {
-            self.inner.capture(call, key).await?;
+            self.inner.capture(call, key, part).await?;
         }
         self.die().await
     }
@@ -328,6 +333,42 @@ impl Holds for Deadly {
         }
         self.die().await
     }
+}
+
+#[test]
+fn a_part_of_a_hold_is_taken_once_and_the_books_have_that_part() {
+    on_both(async |shop| {
+        let id = shop.intend_hold("part", cards::VISA, eur(2_000)).await;
+        shop.run(id).await;
+        let no_more =
+            async |part| shop.cx.write(async move |tx: &mut Tx| capture_no_more(tx, id, part).await).await;
+        assert!(no_more(eur(1_500)).await.unwrap());
+        assert!(no_more(eur(1_300)).await.unwrap(), "the last word counts");
+        for none in [eur(0), eur(2_001), Money::new(1_000, Currency::USD)] {
+            assert!(no_more(none).await.is_err(), "{none}");
+        }
+        assert!(shop.take(id).await);
+        assert!(!no_more(eur(1_000)).await.unwrap(), "it is being taken");
+        // The vendor takes it and its answer is lost: the part that was taken is found by looking.
+        shop.processor.next_calls([CallTrouble::LoseAfter]);
+        shop.run(id).await;
+        let payment = shop.run(id).await.payment;
+        assert_eq!((payment.state, payment.amount), (PaymentState::Captured, eur(1_300)));
+        assert_eq!(payment.message, "20.00 EUR was held, 13.00 EUR was taken: no more was owed");
+        assert_eq!(shop.processor.charges()[0].captures, 1);
+    });
+}
+
+#[test]
+fn what_is_held_whole_has_no_parts() {
+    on_both(async |shop| {
+        let id = shop.intend_hold("whole", cards::HOLD_WHOLE, eur(2_000)).await;
+        shop.run(id).await;
+        let less = async move |tx: &mut Tx| capture_no_more(tx, id, eur(1_300)).await;
+        assert!(!shop.cx.write(less).await.unwrap());
+        assert!(shop.take(id).await);
+        assert_eq!(shop.run(id).await.payment.amount, eur(2_000));
+    });
 }
 
 #[test]

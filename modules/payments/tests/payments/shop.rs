@@ -268,7 +268,7 @@ impl Shop {
         let taken: BTreeMap<&str, (i64, &str)> = charges
             .iter()
             .filter(|c| matches!(c.status, ChargeStatus::Captured { .. }))
-            .map(|c| (c.key.as_str(), (c.amount_minor, c.currency.as_str())))
+            .map(|c| (c.key.as_str(), (c.taken_minor(), c.currency.as_str())))
             .collect();
         assert_eq!(booked, taken, "booked by us, taken by the vendor");
         // What another system received is no news of ours.

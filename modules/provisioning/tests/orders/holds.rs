@@ -1,12 +1,17 @@
 //! Held, made, taken: the money for an order is the customer's until the machine runs.
 
+use std::collections::BTreeSet;
+
 use bursar_billing::settle::take_back::PaidBack;
 use bursar_db::Tx;
 use bursar_gateway_sandbox::{ChargeStatus, cards};
+use bursar_messaging::notices::{Reader, list};
 use bursar_money::{Currency, Money};
+use bursar_ordering::carts::Picked;
 use bursar_ordering::orders::decide::{Ending, reject_order, withdraw_order};
 use bursar_payments::PaymentState;
 use bursar_provisioning::State;
+use bursar_provisioning::permissions::SERVICE_VIEW;
 use bursar_provisioning::settings::{MoneyBack, ProvisioningSettings};
 
 use crate::shop::{Shop, monthly, on_both};
@@ -84,19 +89,87 @@ fn what_cannot_be_made_is_let_go_and_never_charged() {
             assert_eq!(has_credit(shop, ann).await, credit(0));
             let mails = shop.mails("provisioning.failed").await;
             assert_eq!(mails.len(), 2, "one for each machine");
-            assert!(mails[0].contains("20.00") && mails[0].contains("Nothing was charged"), "{}", mails[0]);
+            assert!(mails[0].contains("20.00") && mails[0].contains("are not charged"), "{}", mails[0]);
         });
     }
 }
 
 #[test]
-fn of_an_order_with_more_in_it_all_is_taken_and_what_failed_goes_back() {
+fn of_an_order_with_more_in_it_only_what_is_there_is_taken() {
+    for rule in [MoneyBack::Credit, MoneyBack::Refund] {
+        on_both(async |shop| {
+            shop.rules(money_back(rule)).await;
+            let (full, vps) = (shop.machine("Full", 700, "0").await, shop.machine("VPS", 1_000, "").await);
+            let ann = shop.customer().await;
+            let (order, invoice) = shop.order(ann, vec![monthly(full), monthly(vps)]).await;
+            shop.pay(ann, invoice).await;
+            shop.settle().await;
+            assert_eq!(shop.payment_of(ann).await.state, PaymentState::Held);
+            shop.night_in(3).await;
+            assert_eq!(shop.states(order).await, [State::Deprovisioned, State::Active]);
+            // 17.00 were held, 7.00 of them for what could not be made.
+            let payment = shop.payment_of(ann).await;
+            assert_eq!((payment.state, payment.amount.minor()), (PaymentState::Captured, 1_000));
+            let charge = &shop.processor.charges()[0];
+            assert_eq!((charge.captures, charge.amount_minor, charge.taken_minor()), (1, 1_700, 1_000));
+            assert_eq!(invoice_state(shop, invoice).await, "paid");
+            assert_eq!((has_credit(shop, ann).await, shop.processor.refunds().len()), (credit(0), 0));
+            let mails = shop.mails("provisioning.failed").await;
+            assert_eq!(mails.len(), 1);
+            assert!(mails[0].contains("7.00") && mails[0].contains("are not charged"), "{}", mails[0]);
+        });
+    }
+}
+
+#[test]
+fn what_nobody_makes_is_paid_for_when_the_rest_of_its_order_cannot_be_made() {
+    on_both(async |shop| {
+        shop.rules(money_back(MoneyBack::Refund)).await;
+        let (full, mailbox) = (shop.machine("Full", 700, "0").await, shop.product("Mailbox", 199).await);
+        let ann = shop.customer().await;
+        let (order, invoice) = shop.order(ann, vec![monthly(full), monthly(full), monthly(mailbox)]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        shop.night_in(3).await;
+        assert_eq!(shop.states(order).await, [State::Deprovisioned, State::Deprovisioned]);
+        let payment = shop.payment_of(ann).await;
+        assert_eq!((payment.state, payment.amount.minor()), (PaymentState::Captured, 199));
+        assert_eq!(invoice_state(shop, invoice).await, "paid");
+        assert_eq!((has_credit(shop, ann).await, shop.processor.refunds().len()), (credit(0), 0));
+    });
+}
+
+#[test]
+fn what_is_held_for_two_orders_is_taken_for_the_one_that_runs() {
+    on_both(async |shop| {
+        shop.rules(money_back(MoneyBack::Refund)).await;
+        let (full, vps) = (shop.machine("Full", 700, "0").await, shop.machine("VPS", 1_000, "").await);
+        let ann = shop.customer().await;
+        let (never, first) = shop.order(ann, vec![monthly(full)]).await;
+        let (runs, second) = shop.order(ann, vec![monthly(vps)]).await;
+        shop.pay_together(ann, vec![first, second]).await;
+        shop.settle().await;
+        assert_eq!(shop.payment_of(ann).await.state, PaymentState::Held, "one of them is not there");
+        shop.night_in(3).await;
+        assert_eq!(
+            (shop.states(never).await, shop.states(runs).await),
+            (vec![State::Deprovisioned], vec![State::Active])
+        );
+        let payment = shop.payment_of(ann).await;
+        assert_eq!((payment.state, payment.amount.minor()), (PaymentState::Captured, 1_000));
+        assert_eq!((invoice_state(shop, first).await, invoice_state(shop, second).await), ("void", "paid"));
+        assert_eq!((has_credit(shop, ann).await, shop.processor.refunds().len()), (credit(0), 0));
+    });
+}
+
+#[test]
+fn what_is_held_whole_is_taken_whole_and_what_failed_goes_back() {
     on_both(async |shop| {
         shop.rules(money_back(MoneyBack::Credit)).await;
         let (full, vps) = (shop.machine("Full", 700, "0").await, shop.machine("VPS", 1_000, "").await);
         let ann = shop.customer().await;
         let (order, invoice) = shop.order(ann, vec![monthly(full), monthly(vps)]).await;
-        shop.pay(ann, invoice).await;
+        shop.pay_with(ann, invoice, cards::HOLD_WHOLE).await;
         shop.settle().await;
         assert_eq!(shop.payment_of(ann).await.state, PaymentState::Held);
         shop.night_in(3).await;
@@ -242,5 +315,46 @@ fn without_the_rule_the_money_is_taken_with_the_order() {
         shop.settle().await;
         assert_eq!(shop.payment_of(ann).await.state, PaymentState::Captured);
         assert_eq!(invoice_state(shop, invoice).await, "paid");
+    });
+}
+
+/// How often staff were told that something is late.
+async fn told_late(shop: &Shop) -> usize {
+    let reader = Reader::staff(1, &BTreeSet::from([SERVICE_VIEW.to_owned()]));
+    let all = shop.cx.read(async move |tx: &mut Tx| list(tx, &reader, None, 1_000).await).await.unwrap();
+    all.iter().filter(|notice| notice.kind == "provisioning.late").count()
+}
+
+#[test]
+fn of_several_units_staff_decide_about_the_one_that_is_missing_and_nobody_promises_otherwise() {
+    on_both(async |shop| {
+        shop.rules(money_back(MoneyBack::Refund)).await;
+        shop.take_at_once().await;
+        let (full, ann) = (shop.machine("Full", 700, "1").await, shop.customer().await);
+        let (order, invoice) = shop.order(ann, vec![Picked { quantity: 2, ..monthly(full) }]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        assert_eq!(told_late(shop).await, 0);
+        shop.night_in(3).await;
+        let states = shop.states(order).await;
+        assert!(states.contains(&State::Active) && !states.contains(&State::Deprovisioned), "{states:?}");
+        let mails = shop.mails("provisioning.delayed").await;
+        assert_eq!(mails.len(), 1);
+        assert!(!mails[0].contains("money back"), "{}", mails[0]);
+        assert_eq!((told_late(shop).await, shop.processor.refunds().len()), (1, 0));
+    });
+}
+
+#[test]
+fn where_staff_decide_they_hear_of_what_was_not_made_in_time() {
+    on_both(async |shop| {
+        shop.rules(money_back(MoneyBack::Wait)).await;
+        let (full, vps) = (shop.machine("Full", 700, "0").await, shop.machine("VPS", 1_000, "").await);
+        let ann = shop.customer().await;
+        let (_, invoice) = shop.order(ann, vec![monthly(full), monthly(vps)]).await;
+        shop.pay(ann, invoice).await;
+        shop.settle().await;
+        shop.night_in(3).await;
+        assert_eq!(told_late(shop).await, 1, "of the one that is missing");
     });
 }

@@ -327,12 +327,21 @@ impl Shop {
 
     /// Pays an invoice by card.
     pub async fn pay_with(&self, customer: i64, invoice: i64, card: &str) {
+        self.charge(customer, vec![invoice], card).await;
+    }
+
+    /// Pays several invoices by one charge of a card that pays.
+    pub async fn pay_together(&self, customer: i64, invoices: Vec<i64>) {
+        self.charge(customer, invoices, bursar_gateway_sandbox::cards::VISA).await;
+    }
+
+    async fn charge(&self, customer: i64, invoices: Vec<i64>, card: &str) {
         let (cx, gateways) = (&self.cx, &self.gateways);
         let token = MethodToken::new(card);
         let method = bursar_payments::store_method(cx, gateways, customer, "sandbox", token, Keep::Once);
         let request = PayRequest {
             customer,
-            invoices: vec![invoice],
+            invoices,
             gateway: "sandbox".into(),
             method: Some(method.await.unwrap()),
             is_present: true,
