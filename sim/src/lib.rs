@@ -105,6 +105,13 @@ pub async fn simulate(plan: &Plan) -> Story {
     story
 }
 
+/// What goes wrong at the panel. Now and then it refuses for good, or has no room just then: those who wait for a person
+/// are looked after every morning.
+fn stormy_panel(seed: u64) -> bursar_hosting_sandbox::FaultPlan {
+    let storm = bursar_hosting_sandbox::FaultPlan::stormy(seed);
+    bursar_hosting_sandbox::FaultPlan { reject_ppm: 10_000, full_ppm: 50_000, ..storm }
+}
+
 impl World {
     async fn begin(plan: &Plan) -> Result<Self, Fault> {
         let mut rng = Rng::from_seed(plan.seed);
@@ -115,7 +122,7 @@ impl World {
         let mut world = Self::open(rng.fork(), office).await?;
         world.trace.note(start, format!("a company in {name} opens, seed {}", plan.seed));
         world.office.processor.set_plan(FaultPlan::stormy(plan.seed));
-        world.office.panel.set_plan(bursar_hosting_sandbox::FaultPlan::stormy(plan.seed));
+        world.office.panel.set_plan(stormy_panel(plan.seed));
         let rate = 500 + u32::try_from(rng.below(6_000)).expect("a small number");
         world.office.chaos.set_rate(plan.crash_ppm.unwrap_or(rate));
         Ok(world)
@@ -155,8 +162,10 @@ impl World {
         let evening = Instant::from_date_start(calendar::next_day(day), &self.office.zone).plus_minutes(-1);
         // After the hour of the nightly work on every clock, those that are set forward this night included.
         self.office.live_until(start.plus_minutes(210)).await?;
+        self.follow_the_shop().await?;
         self.model.night(day);
         self.look_after_failures().await?;
+        self.look_after_orders().await?;
         let deeds = if with_people { 3 + self.rng.below(9) } else { 0 };
         for n in 0..deeds {
             let pause = i64::try_from(self.rng.below(1_200 * 60 / deeds)).expect("less than a day");
@@ -166,7 +175,8 @@ impl World {
                 self.act().await.map_err(|fault| fault.context(format!("deed {n} of {day}")))?;
             }
         }
-        self.office.live_until(evening).await
+        self.office.live_until(evening).await?;
+        self.follow_the_shop().await
     }
 
     /// Whether all is well at the end of a day.

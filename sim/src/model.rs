@@ -2,9 +2,10 @@
 //!
 //! Nothing in here is read from the product's tables, except the names (ids) of things.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bursar_money::Currency;
+use bursar_provisioning::settings::MoneyBack;
 use bursar_time::Date;
 
 use crate::calendar::{Beat, count_days, days_later};
@@ -34,6 +35,8 @@ pub enum Paying {
 /// Where a subscription stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
+    /// Ordered, with its first period on the order's invoice, and not billed further before it is accepted.
+    Waiting,
     /// Billed.
     Live,
     /// Not billed until resumed.
@@ -75,6 +78,10 @@ pub struct Subscription {
     pub item_id: i64,
     /// Whose.
     pub customer: usize,
+    /// The order it came with; none for what was sold by hand.
+    pub order: Option<i64>,
+    /// The sale did not happen: whatever was asked for it has to be given back.
+    pub is_taken_back: bool,
     /// Whether each of its units is a machine.
     pub is_made: bool,
     /// When its periods begin.
@@ -164,6 +171,20 @@ impl Subscription {
         Owed { start, end, quantity: self.quantity, gross, discount }
     }
 
+    /// Its order is accepted: it is billed from now on, by the calendar of its first period.
+    pub fn release(&mut self) {
+        if self.standing == Standing::Waiting {
+            self.standing = Standing::Live;
+            self.bill_on = self.usual_bill_day(self.next);
+        }
+    }
+
+    /// What it was sold for does not happen.
+    pub fn take_back(&mut self) {
+        self.standing = Standing::Over;
+        self.is_taken_back = true;
+    }
+
     /// Somebody resumes it.
     pub fn resume(&mut self, today: Date) {
         self.standing = Standing::Live;
@@ -187,6 +208,19 @@ pub fn share(amount: i64, part: i64, whole: i64) -> i64 {
     i64::try_from(down + up).expect("the simulation's amounts are small")
 }
 
+/// What somebody ordered in the shop.
+#[derive(Debug, Clone)]
+pub struct ShopOrder {
+    /// The product's name of it.
+    pub id: i64,
+    /// Its invoice.
+    pub invoice: i64,
+    /// When.
+    pub placed_on: Date,
+    /// Whether staff called it off themselves, and chose where its money goes.
+    pub is_ended_by_staff: bool,
+}
+
 /// Everything the auditor believes.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
@@ -194,6 +228,12 @@ pub struct Model {
     pub customers: Vec<Customer>,
     /// Subscriptions.
     pub subscriptions: Vec<Subscription>,
+    /// What becomes of the money for what cannot be made.
+    pub money_back: MoneyBack,
+    /// Orders.
+    pub orders: Vec<ShopOrder>,
+    /// Invoices that staff have changed something about, or that were paid other than by one charge of their own.
+    pub touched: BTreeSet<i64>,
     /// Money that came by bank, per customer id, minor units of their currency.
     pub by_bank: BTreeMap<i64, i64>,
     /// Credit that staff gave, likewise.
@@ -206,6 +246,11 @@ impl Model {
         for subscription in &mut self.subscriptions {
             subscription.night(day);
         }
+    }
+
+    /// The subscriptions of an order.
+    pub fn of_order(&self, order: i64) -> impl Iterator<Item = &Subscription> {
+        self.subscriptions.iter().filter(move |subscription| subscription.order == Some(order))
     }
 }
 
@@ -230,6 +275,8 @@ mod tests {
             id: 1,
             item_id: 2,
             customer: 0,
+            order: None,
+            is_taken_back: false,
             is_made: false,
             beat,
             paying: Paying::Ahead,

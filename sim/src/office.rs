@@ -14,10 +14,10 @@ use bursar_gateway_sandbox::{Courier, Processor, SandboxGateway};
 use bursar_hosting_sandbox::{Machine, Panel, SandboxHosting};
 use bursar_ids::{Actor, Rng, TenantId};
 use bursar_inventory::{HostingDrivers, InventoryModule};
-use bursar_ordering::OrderingModule;
+use bursar_ordering::{Kinds, OrderingModule};
 use bursar_outbound::Outbound;
 use bursar_payments::Gateways;
-use bursar_provisioning::{ProvisioningModule, Seals};
+use bursar_provisioning::{ProvisioningModule, Rooms, Seals};
 use bursar_taxid_sandbox::SandboxRegister;
 use bursar_time::{Clock as _, Instant, ManualClock, TimeZone};
 use bursar_vault::{KeyRing, Vault};
@@ -38,6 +38,8 @@ pub(crate) struct Office {
     pub(crate) gateways: Gateways,
     pub(crate) panel: Arc<Panel>,
     pub(crate) hosting: HostingDrivers,
+    /// What may be ordered, with whoever has to have room for it.
+    pub(crate) kinds: Kinds,
     vault: Vault,
     post: Arc<Post>,
     rng: Rng,
@@ -86,7 +88,12 @@ impl Courier for Post {
 }
 
 /// The product's modules, in graph order; the simulated company has no pages.
-fn modules(gateways: &Gateways, hosting: &HostingDrivers, vault: &Vault) -> Vec<Box<dyn Module>> {
+fn modules(
+    gateways: &Gateways,
+    hosting: &HostingDrivers,
+    kinds: &Kinds,
+    vault: &Vault,
+) -> Vec<Box<dyn Module>> {
     vec![
         Box::new(bursar_customers::CustomersModule::new(Arc::new(SandboxRegister::default()))),
         Box::new(bursar_ledger::LedgerModule),
@@ -94,7 +101,7 @@ fn modules(gateways: &Gateways, hosting: &HostingDrivers, vault: &Vault) -> Vec<
         Box::new(bursar_catalog::CatalogModule),
         Box::new(bursar_payments::PaymentsModule::new(gateways.clone())),
         Box::new(bursar_billing::BillingModule::new(gateways.clone())),
-        Box::new(OrderingModule::default()),
+        Box::new(OrderingModule::new(kinds.clone())),
         Box::new(InventoryModule::new(hosting.clone())),
         Box::new(ProvisioningModule::new(hosting.clone(), Seals::new(vault.clone()))),
     ]
@@ -114,6 +121,7 @@ impl Office {
         let machines =
             vec![Arc::new(SandboxHosting::new(Arc::clone(&panel))) as Arc<dyn bursar_hosting::Hosting>];
         let hosting = HostingDrivers::new(machines, vault.clone(), Outbound::new());
+        let kinds = Kinds::default().delivered_by(Arc::new(Rooms::new(hosting.clone())));
         let clock = ManualClock::at(start);
         let chaos = Arc::new(Chaos::new(rng.fork()));
         let spy = spy(&file, &clock, &zone)?;
@@ -127,6 +135,7 @@ impl Office {
             gateways,
             panel,
             hosting,
+            kinds,
             vault,
             post,
             rng,
@@ -140,7 +149,7 @@ impl Office {
 
     async fn start(&mut self) -> Result<(), Fault> {
         self.chaos.restarted();
-        let app = App::build(&modules(&self.gateways, &self.hosting, &self.vault))?;
+        let app = App::build(&modules(&self.gateways, &self.hosting, &self.kinds, &self.vault))?;
         let hook = Arc::clone(&self.chaos) as Arc<dyn bursar_db::CommitHook>;
         let options = OpenOptions { inline: true, crash: Some(hook), ..OpenOptions::default() };
         let db = Db::open(DatabaseUrl::Sqlite(self.file.clone()), &options)?;

@@ -1,5 +1,6 @@
 //! Faults that no honest run has, so that a test can show that the auditor would see them.
 
+use bursar_context::settings;
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_gateway::{ChargeRequest, Gateway as _, IdempotencyKey, MethodToken, Presence};
@@ -7,11 +8,22 @@ use bursar_gateway_sandbox::{ChargeStatus, FaultPlan, SandboxGateway, cards};
 use bursar_hosting::{Customer, Hosting as _, Operation, Password, Resource, Specification, Tag};
 use bursar_hosting_sandbox::{Machine, SandboxHosting, Stage};
 use bursar_money::Money;
+use bursar_ordering::settings::OrderSettings;
 use bursar_outbound::{Call, Credentials, DEFAULT_TIMEOUT, Settings};
+use bursar_provisioning::settings::{MoneyBack, ProvisioningSettings};
 
-use crate::workload::World;
+use crate::workload::{Fate, World};
 
 bursar_db::statements! {
+    /// A credit note gives a little more back for what did not happen than was asked for it.
+    GENEROUS = "UPDATE billing_lines SET gross_minor = gross_minor + 1, net_minor = net_minor + 1
+        WHERE (invoice_id, line_no) = (
+            SELECT l.invoice_id, l.line_no FROM billing_lines l
+            JOIN billing_invoices i ON i.id = l.invoice_id JOIN billing_subscriptions s ON s.id = l.subscription_id
+            WHERE i.kind = 'credit_note' AND s.cancel_reason = 'We could not set it up.'
+            ORDER BY l.invoice_id DESC, l.line_no DESC LIMIT 1)";
+    /// Nobody looks any more whether what was paid for was made.
+    UNWATCHED = "DELETE FROM kernel_jobs WHERE kind = 'provisioning.give_money_back'";
     /// The newest invoice gets the number after its own.
     GAP = "UPDATE billing_invoices SET sequence = sequence + 1
         WHERE id = (SELECT id FROM billing_invoices WHERE kind = 'invoice' AND sequence IS NOT NULL
@@ -47,11 +59,17 @@ pub enum Sabotage {
     LostMachine,
     /// A machine that is paid for is suspended.
     LockedMachine,
+    /// A machine is made a second time under its own name, on another node.
+    TwinMachine,
+    /// Money is kept for a machine that never was: whoever should have looked does not.
+    KeptMoney,
+    /// Money for a machine that never was is given back a second time.
+    GivenTwice,
 }
 
 impl Sabotage {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::DoubleCharge,
         Self::NumberGap,
         Self::WrongPeriod,
@@ -60,14 +78,19 @@ impl Sabotage {
         Self::SecondMachine,
         Self::LostMachine,
         Self::LockedMachine,
+        Self::TwinMachine,
+        Self::KeptMoney,
+        Self::GivenTwice,
     ];
 
     pub(crate) async fn commit(self, world: &mut World) -> Result<(), Fault> {
         let statement = match self {
             Self::DoubleCharge => return double_charge(world).await,
-            Self::SecondMachine | Self::LostMachine | Self::LockedMachine => {
+            Self::SecondMachine | Self::LostMachine | Self::LockedMachine | Self::TwinMachine => {
                 return at_the_panel(world, self).await;
             }
+            Self::KeptMoney => return kept_money(world).await,
+            Self::GivenTwice => &GENEROUS,
             Self::NumberGap => &GAP,
             Self::WrongPeriod => &SHIFTED,
             Self::LostAllocation => &FORGOTTEN,
@@ -107,8 +130,9 @@ async fn at_the_panel(world: &World, what: Sabotage) -> Result<(), Fault> {
         return Err(Fault::new("nothing runs yet"));
     };
     let credentials = Credentials::none().with("api_key", "sandbox-api-key");
-    let call = Call::new(now, DEFAULT_TIMEOUT, credentials)
-        .with_settings(Settings::none().with("node", &*machine.node));
+    let node = if what == Sabotage::TwinMachine { "node-4" } else { &*machine.node };
+    let call =
+        Call::new(now, DEFAULT_TIMEOUT, credentials).with_settings(Settings::none().with("node", node));
     let hosting = SandboxHosting::new(std::sync::Arc::clone(panel));
     let named = |tag: &str| Tag::new(tag).map_err(|e| Fault::wrap("a tag", e));
     let key = bursar_hosting::IdempotencyKey::new("by-hand").map_err(|e| Fault::wrap("a key", e))?;
@@ -118,10 +142,34 @@ async fn at_the_panel(world: &World, what: Sabotage) -> Result<(), Fault> {
             let again = of(named("sim-again")?);
             hosting.create(&call, &again, &like(&machine)).await.map(drop)
         }
+        Sabotage::TwinMachine => {
+            hosting.create(&call, &of(named(&machine.tag)?), &like(&machine)).await.map(drop)
+        }
         Sabotage::LostMachine => hosting.terminate(&call, &of(named(&machine.tag)?)).await.map(drop),
         _ => hosting.suspend(&call, &of(named(&machine.tag)?), "by hand").await.map(drop),
     };
     done.map_err(|e| Fault::wrap("at the panel", e))
+}
+
+/// As a program would do that forgets its promises: an order is paid for that can never be made, and nobody looks.
+async fn kept_money(world: &mut World) -> Result<(), Fault> {
+    world.office.chaos.set_rate(0);
+    world.model.money_back = MoneyBack::Credit;
+    let rules = ProvisioningSettings { money_back: MoneyBack::Credit, ..ProvisioningSettings::default() };
+    let orders = OrderSettings { review_first_order: false, ..OrderSettings::default() };
+    let spy = world.office.spy.clone();
+    spy.write(async move |tx: &mut Tx| {
+        settings::set(tx, bursar_provisioning::settings::KEY, &rules).await?;
+        settings::set(tx, bursar_ordering::settings::KEY, &orders).await
+    })
+    .await?;
+    let good = world.shelf.goods.iter().copied().find(|good| good.fate == Fate::NoRoom);
+    let good = good.ok_or_else(|| Fault::new("everything can be made"))?;
+    world.put_in_cart(0, good, 1).await?;
+    let order = world.check_out(0).await?.ok_or_else(|| Fault::new("nothing was ordered"))?;
+    world.pay_in_full(order.invoice).await?;
+    world.office.pump().await?;
+    spy.write(async |tx: &mut Tx| tx.exec(&UNWATCHED, params![]).await.map(drop)).await
 }
 
 fn like(machine: &Machine) -> Specification {

@@ -27,6 +27,9 @@ fn every_sabotage_is_found_by_its_check() {
         (Sabotage::SecondMachine, "and nobody owns it"),
         (Sabotage::LostMachine, " machines of "),
         (Sabotage::LockedMachine, "is suspended and should be running"),
+        (Sabotage::TwinMachine, " twice"),
+        (Sabotage::KeptMoney, "which is neither there nor given back"),
+        (Sabotage::GivenTwice, "did not happen, and -1 of it is left"),
     ] {
         let found = findings(sabotage);
         assert!(found.iter().any(|finding| finding.contains(check)), "{sabotage:?}: {found:?}");

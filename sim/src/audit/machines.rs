@@ -52,7 +52,7 @@ pub(super) fn as_sold(
 fn compare(subscription: &Subscription, there: &[&Machine], is_overdue: bool, findings: &mut Findings) {
     let id = subscription.id;
     let wanted = match subscription.standing {
-        Standing::Over => 0,
+        Standing::Over | Standing::Waiting => 0,
         Standing::Live | Standing::Paused if !subscription.is_made => 0,
         Standing::Live | Standing::Paused => subscription.quantity,
     };

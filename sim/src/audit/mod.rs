@@ -3,7 +3,9 @@
 mod billing;
 mod machines;
 mod money;
+mod orders;
 pub(crate) mod records;
+pub(crate) mod sold;
 
 use bursar_context::Cx;
 use bursar_db::Tx;
@@ -11,6 +13,7 @@ use bursar_fault::Fault;
 
 use crate::model::Model;
 use crate::office::Vendors;
+pub(crate) use money::invoices_of;
 pub(crate) use records::Records;
 
 /// Something that must never be.
@@ -50,6 +53,7 @@ pub(crate) async fn daily(
     billing::figures(&records, model, &mut findings);
     money::books(&records, &mut findings);
     money::charges(&records, processor, &mut findings);
+    orders::taken_back(&records, model, &mut findings);
     machines::owners(&records, &vendors.machines, &mut findings);
     for waiting in &records.waiting_for_people {
         findings.add(format!("somebody has to look: {waiting}"));
@@ -65,6 +69,7 @@ pub(crate) async fn daily(
 pub(crate) async fn at_rest(spy: &Cx, model: &Model, vendors: &Vendors<'_>) -> Result<Vec<Finding>, Fault> {
     let (mut findings, records) = daily(spy, model, vendors).await?;
     machines::as_sold(&records, model, &vendors.machines, spy.today(), &mut findings);
+    orders::paid_for(&records, model, vendors, &mut findings);
     let queue = records.queue;
     findings.expect(queue == records::Queue::default(), || {
         format!("the queues never drain: {queue:?}: {:?}", records.waiting)

@@ -79,7 +79,9 @@ pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut F
             findings.add(format!("the vendor has a charge that nobody asked for: {}", charge.key));
             continue;
         };
-        findings.expect(payment.customer == charge.customer && payment.amount == charge.amount_minor, || {
+        // What was taken of a hold is booked as that part; before that a payment is what was asked for.
+        let amount = if payment.state == "captured" { charge.taken_minor() } else { charge.amount_minor };
+        findings.expect(payment.customer == charge.customer && payment.amount == amount, || {
             format!("payment {} and the vendor's charge {} are not the same", payment.id, charge.key)
         });
         let is_captured = matches!(charge.status, ChargeStatus::Captured { .. });
@@ -91,7 +93,7 @@ pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut F
             format!("payment {} is booked and the vendor has not taken it", payment.id)
         });
         if is_captured {
-            *collected.entry(invoices_of(&charge.key)).or_default() += charge.amount_minor;
+            *collected.entry(invoices_of(&charge.key)).or_default() += charge.taken_minor();
         }
     }
     for (invoices, sum) in collected {
@@ -103,7 +105,7 @@ pub(super) fn charges(records: &Records, processor: &Processor, findings: &mut F
 }
 
 /// The invoices that an attempt group names: `pay:inv:12,15:1`.
-fn invoices_of(key: &str) -> BTreeSet<i64> {
+pub(crate) fn invoices_of(key: &str) -> BTreeSet<i64> {
     key.split(':').nth(2).unwrap_or_default().split(',').filter_map(|id| id.parse().ok()).collect()
 }
 
@@ -146,7 +148,7 @@ fn pay(model: &Model, processor: &Processor, expected: &mut Purses) {
     for charge in processor.charges() {
         let key = (charge.customer, charge.currency.clone());
         if matches!(charge.status, ChargeStatus::Captured { .. }) {
-            *expected.entry(key.clone()).or_default() -= charge.amount_minor;
+            *expected.entry(key.clone()).or_default() -= charge.taken_minor();
         }
         by_reference.insert(charge.reference, key);
     }
@@ -170,8 +172,9 @@ pub(super) fn vendor_agrees(records: &Records, processor: &Processor, findings: 
     let mut cash: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for charge in processor.charges() {
         if let ChargeStatus::Captured { fee_minor, .. } = charge.status {
+            let taken = charge.taken_minor();
             let (net, fees) = cash.entry(charge.currency).or_default();
-            *net += charge.amount_minor - fee_minor;
+            *net += taken - fee_minor;
             *fees += fee_minor;
         }
     }

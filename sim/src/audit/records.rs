@@ -7,9 +7,12 @@ use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_time::Date;
 
+use super::sold::Sold;
+
 bursar_db::statements! {
     /// Every document that was issued.
-    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor, due_on
+    DOCUMENTS = "SELECT id, kind, state, customer_id, currency, series, sequence, issued_on, total_minor, settled_minor, due_on,
+        corrects_id
         FROM billing_invoices WHERE state <> 'draft' ORDER BY series, sequence";
     /// Every line of those.
     LINES = "SELECT l.invoice_id, l.kind, l.subscription_id, l.item_id, l.start_on, l.end_on, l.quantity, l.gross_minor,
@@ -28,10 +31,11 @@ bursar_db::statements! {
     REFUNDS = "SELECT p.customer_id, p.gateway, r.currency, r.amount_minor, r.state, r.destination
         FROM payments_refunds r JOIN payments_payments p ON p.id = r.payment_id WHERE r.state <> 'failed' ORDER BY r.id";
     /// Jobs and deliveries that wait, and those that wait for a person. What is to be looked at later, to see whether a
-    /// service came in time, how a server is or whether a hold runs out, is nothing that waits to be done.
+    /// service came in time, how a server is, whether a hold runs out or an order is paid, is nothing that waits to be done.
     QUEUE = "SELECT (SELECT COUNT(*) FROM kernel_jobs
             WHERE state = 'ready'
-            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%' OR kind = 'payments.end_hold')
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%'
+                OR kind IN ('payments.end_hold', 'ordering.expire_order'))
                 AND attempts = 0 AND run_at > $1)),
         (SELECT COUNT(*) FROM kernel_jobs WHERE state = 'dead'),
         (SELECT COUNT(*) FROM kernel_deliveries WHERE state = 'ready'),
@@ -39,7 +43,8 @@ bursar_db::statements! {
     /// Which jobs wait.
     WAITING = "SELECT kind, payload, attempts FROM kernel_jobs
         WHERE state = 'ready'
-            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%' OR kind = 'payments.end_hold')
+            AND NOT ((kind LIKE 'provisioning.%' OR kind LIKE 'inventory.%'
+                OR kind IN ('payments.end_hold', 'ordering.expire_order'))
                 AND attempts = 0 AND run_at > $1) ORDER BY id LIMIT 5";
     /// Why the dead died.
     DEAD = "SELECT kind, payload, last_error FROM kernel_jobs WHERE state = 'dead' ORDER BY id LIMIT 5";
@@ -68,6 +73,8 @@ pub struct Document {
     pub total: i64,
     pub settled: i64,
     pub due_on: Option<Date>,
+    /// The invoice that a credit note is for.
+    pub corrects: Option<i64>,
 }
 
 impl Document {
@@ -126,6 +133,7 @@ pub struct Refund {
 #[derive(Debug, Clone)]
 pub struct Resource {
     pub subscription: i64,
+    pub is_live: bool,
     pub is_gone: bool,
 }
 
@@ -156,6 +164,8 @@ pub struct Records {
     pub waiting: Vec<String>,
     /// Invoices that wait for their delivery, with the payment that holds their money.
     pub undelivered: BTreeMap<i64, Option<i64>>,
+    /// What was ordered, and how subscriptions ended.
+    pub sold: Sold,
     /// By our name of it at the panel.
     pub resources: BTreeMap<String, Resource>,
     /// What waits for a person, in words.
@@ -199,11 +209,13 @@ async fn read(tx: &mut Tx) -> Result<Records, Fault> {
         });
         records.waiting_for_people.extend(found.await?);
     }
+    records.sold = Sold::read(tx).await?;
     let undelivered = tx.query(&DELIVERIES, params![], |row| Ok((row.get(0)?, row.get(1)?))).await?;
     records.undelivered = undelivered.into_iter().collect();
     let resources = tx.query(&RESOURCES, params![], |row| {
         let subscription = row.get::<Option<i64>>(2)?.unwrap_or_default();
-        Ok((row.get::<String>(0)?, Resource { subscription, is_gone: row.text(1)? == "gone" }))
+        let (is_live, is_gone) = (row.text(1)? == "live", row.text(1)? == "gone");
+        Ok((row.get::<String>(0)?, Resource { subscription, is_live, is_gone }))
     });
     records.resources = resources.await?.into_iter().collect();
     let aside = tx.query(&ASIDE, params![], |row| {
@@ -236,6 +248,7 @@ async fn documents(tx: &mut Tx) -> Result<Vec<Document>, Fault> {
             total: row.get(8)?,
             settled: row.get(9)?,
             due_on: row.get(10)?,
+            corrects: row.get(11)?,
         })
     })
     .await

@@ -2,6 +2,7 @@
 
 mod machines;
 mod money;
+mod orders;
 mod setup;
 mod subscriptions;
 
@@ -18,7 +19,7 @@ use crate::model::Model;
 use crate::office::Office;
 use crate::trace::Trace;
 
-pub(crate) use setup::Shelf;
+pub(crate) use setup::{Fate, Shelf};
 
 /// The simulated company and everybody around it.
 pub(crate) struct World {
@@ -37,6 +38,7 @@ pub(crate) struct World {
 enum Deed {
     SignUp,
     Subscribe,
+    OrderInShop,
     Quantity,
     Cycle,
     Pause,
@@ -59,6 +61,7 @@ enum Deed {
 const DEEDS: &[(Deed, u64)] = &[
     (Deed::SignUp, 6),
     (Deed::Subscribe, 14),
+    (Deed::OrderInShop, 7),
     (Deed::Quantity, 6),
     (Deed::Cycle, 3),
     (Deed::Pause, 3),
@@ -157,6 +160,7 @@ impl World {
         match deed {
             Deed::SignUp => self.sign_up().await,
             Deed::Subscribe => self.subscribe().await,
+            Deed::OrderInShop => self.order_in_shop().await,
             Deed::Quantity => self.change_quantity().await,
             Deed::Cycle => self.change_cycle().await,
             Deed::Pause => self.pause().await,

@@ -16,8 +16,8 @@ use bursar_money::{Currency, Money};
 use bursar_payments::{Keep, ManualPayment, Purpose, make_default, run_charge, store_method};
 
 use super::{Answer, World};
-use crate::audit::Records;
 use crate::audit::records::Document;
+use crate::audit::{Records, invoices_of};
 use crate::model::Owed;
 
 const CARDS: &[&str] = &[
@@ -39,6 +39,7 @@ const CARDS: &[&str] = &[
     cards::REFUND_FAILS_LATER,
     cards::CAPTURE_DECLINED,
     cards::HOLD_SHORT,
+    cards::HOLD_WHOLE,
     "tok_decline:insufficient_funds",
     "tok_decline:expired_card",
 ];
@@ -73,8 +74,20 @@ impl World {
         if self.chance(35) {
             self.promise(&invoices).await?;
         }
+        self.pay_with_some_card(invoice.customer, invoices).await
+    }
+
+    /// A customer pays invoices with one of the cards there are.
+    pub(super) async fn pay_with_some_card(
+        &mut self,
+        customer: i64,
+        invoices: Vec<i64>,
+    ) -> Result<(), Fault> {
         let token = self.pick(CARDS).expect("there are cards");
-        let (gateways, customer) = (self.office.gateways.clone(), invoice.customer);
+        let gateways = self.office.gateways.clone();
+        if invoices.len() > 1 {
+            self.model.touched.extend(&invoices);
+        }
         let what = format!("customer {customer} pays {invoices:?} with {token}");
         let store = async |cx: Cx| {
             store_method(&cx, &gateways, customer, "sandbox", MethodToken::new(token), Keep::Once).await
@@ -111,7 +124,7 @@ impl World {
 
     /// What an invoice asks for is there: what is held for it may be taken.
     pub(crate) async fn deliver(&mut self) -> Result<(), Fault> {
-        let waiting: Vec<i64> = self.records().await?.undelivered.into_keys().collect();
+        let waiting: Vec<i64> = self.promised().await?;
         match self.pick(&waiting) {
             Some(invoice) => self.delivered(invoice).await,
             None => Ok(()),
@@ -120,10 +133,16 @@ impl World {
 
     /// Everything that waited is there in the end.
     pub(crate) async fn deliver_the_rest(&mut self) -> Result<(), Fault> {
-        for invoice in self.records().await?.undelivered.into_keys() {
+        for invoice in self.promised().await? {
             self.delivered(invoice).await?;
         }
         Ok(())
+    }
+
+    /// What waits for people to deliver it. What was ordered in the shop is delivered by its machines.
+    async fn promised(&self) -> Result<Vec<i64>, Fault> {
+        let is_ordered = |invoice: &i64| self.model.orders.iter().any(|order| order.invoice == *invoice);
+        Ok(self.records().await?.undelivered.into_keys().filter(|invoice| !is_ordered(invoice)).collect())
     }
 
     async fn delivered(&mut self, invoice: i64) -> Result<(), Fault> {
@@ -135,14 +154,32 @@ impl World {
     pub(crate) async fn pay_by_bank(&mut self) -> Result<(), Fault> {
         let records = self.records().await?;
         let Some(invoice) = self.some_document(&records, |d| d.open() > 0) else { return Ok(()) };
+        self.receive_at_bank(&invoice).await
+    }
+
+    /// Money for an invoice arrives at the bank.
+    pub(crate) async fn receive_at_bank(&mut self, invoice: &Document) -> Result<(), Fault> {
         let minor = match self.below(4) {
             0 => self.minor_below(invoice.open()),
             1 => invoice.open() + self.minor_below(500),
             _ => invoice.open(),
         };
-        let (currency, n) = (currency(&invoice), self.fresh());
-        let purpose =
-            if self.chance(80) { vec![(invoice.id, minor.min(invoice.open()))] } else { Vec::new() };
+        let says_what_for = self.chance(80);
+        self.receive(invoice, minor, says_what_for).await
+    }
+
+    /// What is open of an invoice arrives at the bank.
+    pub(crate) async fn pay_in_full(&mut self, invoice: i64) -> Result<(), Fault> {
+        match self.records().await?.documents.get(&invoice).cloned() {
+            Some(invoice) => self.receive(&invoice, invoice.open(), true).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn receive(&mut self, invoice: &Document, minor: i64, says_what_for: bool) -> Result<(), Fault> {
+        self.model.touched.insert(invoice.id);
+        let (currency, n) = (currency(invoice), self.fresh());
+        let purpose = if says_what_for { vec![(invoice.id, minor.min(invoice.open()))] } else { Vec::new() };
         let payment = ManualPayment {
             customer: invoice.customer,
             gateway: "bank_transfer".to_owned(),
@@ -213,6 +250,7 @@ impl World {
                     && records.credit.get(&(d.customer, d.currency.clone())).is_some_and(|minor| *minor > 0)
             })
         {
+            self.model.touched.insert(invoice.id);
             let wish = async |cx: Cx| apply_credit_to_invoice(&cx, invoice.id, None).await;
             self.ask(format!("credit for invoice {}", invoice.id), wish).await?;
             return Ok(());
@@ -241,6 +279,7 @@ impl World {
         }) else {
             return Ok(());
         };
+        self.model.touched.insert(invoice.id);
         let part = if self.chance(40) { Part::Whole } else { Part::Amount(self.minor_below(invoice.total)) };
         let request = CreditNoteRequest { invoice_id: invoice.id, part, reason: "a mistake".to_owned() };
         let what = format!("credit note for invoice {}: {:?}", invoice.id, request.part);
@@ -255,12 +294,16 @@ impl World {
             (0..records.payments.len()).filter(|at| records.payments[*at].state == "captured").collect();
         let Some(at) = self.pick(&captured) else { return Ok(()) };
         let payment = &records.payments[at];
+        self.model.touched.extend(invoices_of(&payment.key));
         let amount =
             Money::new(self.minor_below(payment.amount), payment.currency.parse().expect("a currency"));
         let from = match self
             .some_document(&records, |d| d.customer == payment.customer && d.state == "paid" && d.is_invoice)
         {
-            Some(invoice) if self.chance(60) => RefundFrom::CreditNote { invoice_id: invoice.id },
+            Some(invoice) if self.chance(60) => {
+                self.model.touched.insert(invoice.id);
+                RefundFrom::CreditNote { invoice_id: invoice.id }
+            }
             _ => RefundFrom::Credit,
         };
         let to = if payment.gateway == "sandbox" { RefundTo::Gateway } else { RefundTo::ByHand };
@@ -284,10 +327,11 @@ impl World {
         let Some(invoice) = self.some_document(&records, |d| d.open() > 0 && d.settled == 0) else {
             return Ok(());
         };
+        self.model.touched.insert(invoice.id);
         let wish = async |cx: Cx| void_invoice(&cx, invoice.id, "never happened".to_owned()).await;
         self.ask(format!("invoice {} is voided", invoice.id), wish).await?;
         let after = self.records().await?;
-        if after.documents.get(&invoice.id).is_some_and(super::super::audit::records::Document::stands) {
+        if after.documents.get(&invoice.id).is_some_and(Document::stands) {
             return Ok(());
         }
         for line in records.lines.iter().filter(|line| line.invoice == invoice.id && line.kind == "recurring")
@@ -307,6 +351,7 @@ impl World {
     pub(crate) async fn write_off(&mut self) -> Result<(), Fault> {
         let records = self.records().await?;
         let Some(invoice) = self.some_document(&records, |d| d.open() > 0) else { return Ok(()) };
+        self.model.touched.insert(invoice.id);
         let wish = async |cx: Cx| write_off_invoice(&cx, invoice.id, "gone".to_owned()).await;
         self.ask(format!("invoice {} is written off", invoice.id), wish).await?;
         Ok(())

@@ -11,9 +11,11 @@ use bursar_customers::{CustomerDetails, Grouping, NewCustomer, Postal};
 use bursar_db::{Tx, params};
 use bursar_fault::Fault;
 use bursar_money::{Currency, Ppm};
+use bursar_provisioning::settings::MoneyBack;
 use bursar_time::Cycle;
 
-use super::{Answer, World, machines};
+use super::machines::{self, Rules};
+use super::{Answer, World};
 use crate::model::Customer;
 
 bursar_db::statements! {
@@ -27,6 +29,14 @@ const CURRENCIES: &[Currency] = &[Currency::EUR, Currency::USD, Currency::JPY];
 
 /// Those of the products that are machines on a panel.
 const MADE: &[&str] = &["Server", "Game server"];
+
+/// What is ordered in the shop and sold nowhere else, paid monthly, with its set-up fee.
+const GOODS: &[(&str, i64, i64, Fate)] = &[
+    ("Cloud server", 1_499, 300, Fate::Made),
+    ("Big server", 7_999, 0, Fate::NoRoom),
+    ("Old image", 2_249, 1_001, Fate::Fails),
+    ("Mailbox", 199, 0, Fate::Nobody),
+];
 
 /// Products, with a price per cycle in minor units; JPY has none, so the figures are yen.
 const PRODUCTS: &[(&str, i64, &[(Cycle, i64, i64)])] = &[
@@ -44,7 +54,32 @@ pub(crate) const COUPON_PERIODS: i64 = 3;
 /// What is sold.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shelf {
+    /// What staff sell.
     pub(crate) products: Vec<Product>,
+    /// What is in the shop.
+    pub(crate) goods: Vec<Good>,
+}
+
+/// What becomes of something that is ordered in the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is made, sooner or later.
+    Made,
+    /// No server ever has room for it.
+    NoRoom,
+    /// Its installation fails however often it is tried.
+    Fails,
+    /// Nobody makes it: it is only billed.
+    Nobody,
+}
+
+/// Something that can be ordered in the shop.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Good {
+    pub(crate) id: i64,
+    /// The price of a month, the same figure in every currency.
+    pub(crate) unit: i64,
+    pub(crate) fate: Fate,
 }
 
 /// A product and its prices.
@@ -61,10 +96,16 @@ pub(crate) struct Product {
 impl World {
     /// Everything a company needs before its first customer.
     pub(crate) async fn furnish(&mut self) -> Result<(), Fault> {
-        let products = self.office.cx().write(async |tx: &mut Tx| furnish(tx).await).await;
-        self.shelf.products = products.map_err(|error| Fault::wrap("furnishing the shop", error))?;
-        let made = self.shelf.products.iter().filter(|product| product.is_made).map(|product| product.id);
-        machines::furnish(self.office.cx(), &self.office.hosting, made.collect()).await?;
+        let shelf = self.office.cx().write(async |tx: &mut Tx| furnish(tx).await).await;
+        self.shelf = shelf.map_err(|error| Fault::wrap("furnishing the shop", error))?;
+        self.model.money_back =
+            self.pick(&[MoneyBack::Wait, MoneyBack::Credit, MoneyBack::Refund]).unwrap_or_default();
+        let rules = Rules {
+            money_back: self.model.money_back,
+            money_back_hours: if self.chance(50) { 24 } else { 48 },
+            looks_at_first_orders: self.chance(50),
+        };
+        machines::furnish(self.office.cx(), &self.office.hosting, &self.shelf, rules).await?;
         for _ in 0..3 {
             self.sign_up().await?;
         }
@@ -109,7 +150,7 @@ impl World {
     }
 }
 
-async fn furnish(tx: &mut Tx) -> Result<Vec<Product>, CatalogError> {
+async fn furnish(tx: &mut Tx) -> Result<Shelf, CatalogError> {
     let seller = Seller {
         name: "Example Hosting Ltd".to_owned(),
         address: vec!["1 Data Road".to_owned(), "Berlin".to_owned()],
@@ -132,31 +173,42 @@ async fn furnish(tx: &mut Tx) -> Result<Vec<Product>, CatalogError> {
         ..CouponDetails::default()
     };
     bursar_catalog::add_coupon(tx, None, &coupon).await?;
-    let mut products = Vec::new();
+    let mut shelf = Shelf::default();
     for (name, trial_days, prices) in PRODUCTS {
-        let details = ProductDetails {
-            trial_days: *trial_days,
-            allow_quantity: true,
-            ..ProductDetails::named(group, name)
-        };
-        let id = bursar_catalog::add_product(tx, None, &details).await?;
-        let id = id.get();
-        for currency in CURRENCIES {
-            for (cycle, amount_minor, setup_minor) in *prices {
-                let price = NewPrice {
-                    owner_kind: OwnerKind::Product,
-                    owner_id: id,
-                    currency: *currency,
-                    cycle: *cycle,
-                    amount_minor: *amount_minor,
-                    setup_minor: *setup_minor,
-                    valid_from_on: None,
-                };
-                bursar_catalog::set_price(tx, &price).await?;
-            }
-        }
+        let id = put_on_sale(tx, group, (name, *trial_days), prices).await?;
         let prices = prices.iter().map(|(cycle, minor, _)| (*cycle, *minor)).collect();
-        products.push(Product { id, trial_days: *trial_days, is_made: MADE.contains(name), prices });
+        let is_made = MADE.contains(name);
+        shelf.products.push(Product { id, trial_days: *trial_days, is_made, prices });
     }
-    Ok(products)
+    for (name, unit, setup, fate) in GOODS {
+        let id = put_on_sale(tx, group, (name, 0), &[(Cycle::Monthly, *unit, *setup)]).await?;
+        shelf.goods.push(Good { id, unit: *unit, fate: *fate });
+    }
+    Ok(shelf)
+}
+
+/// A product of a name with trial days, and its prices in every currency.
+async fn put_on_sale(
+    tx: &mut Tx,
+    group: i64,
+    (name, trial_days): (&str, i64),
+    prices: &[(Cycle, i64, i64)],
+) -> Result<i64, CatalogError> {
+    let details = ProductDetails { trial_days, allow_quantity: true, ..ProductDetails::named(group, name) };
+    let id = bursar_catalog::add_product(tx, None, &details).await?.get();
+    for currency in CURRENCIES {
+        for (cycle, amount_minor, setup_minor) in prices {
+            let price = NewPrice {
+                owner_kind: OwnerKind::Product,
+                owner_id: id,
+                currency: *currency,
+                cycle: *cycle,
+                amount_minor: *amount_minor,
+                setup_minor: *setup_minor,
+                valid_from_on: None,
+            };
+            bursar_catalog::set_price(tx, &price).await?;
+        }
+    }
+    Ok(id)
 }

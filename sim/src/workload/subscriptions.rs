@@ -24,14 +24,14 @@ bursar_db::statements! {
     OPENED = "SELECT s.id, i.id FROM billing_subscriptions s JOIN billing_items i ON i.subscription_id = s.id
         WHERE s.label = $1 ORDER BY i.id DESC LIMIT 1";
     /// The item of a subscription that is billed now.
-    ITEM = "SELECT MAX(id) FROM billing_items WHERE subscription_id = $1 AND ended_on IS NULL";
+    pub(super) ITEM = "SELECT MAX(id) FROM billing_items WHERE subscription_id = $1 AND ended_on IS NULL";
     /// Changes whenever something happened to a subscription.
     MARK = "SELECT version, (SELECT COUNT(*) FROM billing_changes c WHERE c.subscription_id = s.id)
         FROM billing_subscriptions s WHERE s.id = $1";
 }
 
 /// How often, in months or days.
-fn beat(cycle: Cycle, from: Date, day: i8) -> Beat {
+pub(super) fn beat(cycle: Cycle, from: Date, day: i8) -> Beat {
     match cycle {
         Cycle::Weekly => Beat::Days { from, step: 7 },
         Cycle::Quarterly => Beat::Months { from, step: 3, day },
@@ -138,6 +138,8 @@ impl World {
             id,
             item_id,
             customer,
+            order: None,
+            is_taken_back: false,
             is_made,
             beat,
             paying: if order.mode == Some(Mode::Prepaid) { Paying::Ahead } else { Paying::Behind },
@@ -159,10 +161,14 @@ impl World {
         self.model.subscriptions.push(subscription);
     }
 
-    /// A subscription of which something holds, by the seed.
+    /// A subscription that staff sold of which something holds, by the seed. What was ordered in the shop is left alone:
+    /// what becomes of it is decided by its machine and its money.
     fn some_subscription(&mut self, of: impl Fn(&Subscription) -> bool) -> Option<usize> {
-        let fit: Vec<usize> =
-            (0..self.model.subscriptions.len()).filter(|at| of(&self.model.subscriptions[*at])).collect();
+        let fits = |at: &usize| {
+            let subscription = &self.model.subscriptions[*at];
+            subscription.order.is_none() && of(subscription)
+        };
+        let fit: Vec<usize> = (0..self.model.subscriptions.len()).filter(fits).collect();
         self.pick(&fit)
     }
 
