@@ -88,8 +88,8 @@ async fn insert(
 
 enum About {
     Nothing,
-    Payment(Payment),
-    Refund(Refund),
+    Payment(Box<Payment>),
+    Refund(Box<Refund>),
     Stranger(String),
 }
 
@@ -105,8 +105,8 @@ pub async fn process_webhook(cx: &Cx, gateways: &Gateways, id: i64) -> Result<Fo
         About::Payment(payment) if payment.state.holds_money() => {
             charge::run_charge(cx, gateways, payment.id).await?.follow
         }
-        About::Payment(payment) => charge::ask(cx, gateways, payment).await?.1,
-        About::Refund(refund) => refund_run::ask(cx, gateways, refund).await?.1,
+        About::Payment(payment) => charge::ask(cx, gateways, *payment).await?.1,
+        About::Refund(refund) => refund_run::ask(cx, gateways, *refund).await?.1,
         About::Stranger(why) => {
             set(cx, id, "parked", why).await?;
             return Ok(Follow::Done);
@@ -139,7 +139,8 @@ async fn look_up(tx: &mut Tx, id: i64) -> Result<About, PayError> {
                 Some(payment) => Some(payment),
                 None => store::find_by_reference(tx, &gateway, &reference).await?,
             };
-            Ok(payment.map_or_else(|| stranger("payment", &key, &reference), About::Payment))
+            Ok(payment
+                .map_or_else(|| stranger("payment", &key, &reference), |it| About::Payment(Box::new(it))))
         }
         "refund" => {
             let by_key =
@@ -148,7 +149,7 @@ async fn look_up(tx: &mut Tx, id: i64) -> Result<About, PayError> {
                 Some(refund) => Some(refund),
                 None => refund_store::find_by_reference(tx, &gateway, &reference).await?,
             };
-            Ok(refund.map_or_else(|| stranger("refund", &key, &reference), About::Refund))
+            Ok(refund.map_or_else(|| stranger("refund", &key, &reference), |it| About::Refund(Box::new(it))))
         }
         _ => Ok(About::Nothing),
     }
