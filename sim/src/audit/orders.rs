@@ -90,8 +90,12 @@ fn went_the_right_way(
     let called_off = model.of_order(order.id).filter(|it| records.sold.is_called_off(it.id)).count();
     let is_its = |key: &str| invoices_of(key).into_iter().eq([order.invoice]);
     let mut charges = vendors.processor.charges();
-    charges.retain(|charge| matches!(charge.status, ChargeStatus::Captured { .. }) && is_its(&charge.key));
+    // What was called off while another charge held the money or was to bring it was given back of that one.
+    charges.retain(|charge| is_its(&charge.key));
     let [charge] = charges.as_slice() else { return };
+    if !matches!(charge.status, ChargeStatus::Captured { .. }) {
+        return;
+    }
     // A part that a customer's credit paid goes back to where it came from.
     let by_credit = records.allocated.get(&(order.invoice, "credit".to_owned())).copied().unwrap_or(0);
     if by_credit > 0 {

@@ -222,7 +222,7 @@ impl Left {
         &self.0
     }
 
-    fn total(&self) -> i64 {
+    pub(crate) fn total(&self) -> i64 {
         self.0.iter().map(|a| a.total()).sum()
     }
 }

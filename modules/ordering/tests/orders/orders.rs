@@ -1,6 +1,7 @@
 //! Orders from the first click to the end, with everything they hold.
 
 use bursar_billing::invoices::InvoiceState;
+use bursar_billing::invoices::credit_note::{CreditNoteRequest, Part, credit_note};
 use bursar_billing::nightly::night;
 use bursar_billing::run::RunOptions;
 use bursar_billing::settle::take_back::PaidBack;
@@ -208,6 +209,29 @@ fn an_order_whose_payment_is_under_way_is_not_let_go() {
         assert_eq!(shop.status_of(placed.order_id).await, "pending_payment");
         let refused = cancel_order(&shop.cx, placed.order_id, ending(PaidBack::Credit)).await.unwrap_err();
         assert!(refused.message().contains("under way"), "{}", refused.message());
+    });
+}
+
+/// Found by seed 231 of the simulation: nobody could end such an order.
+#[test]
+fn an_order_whose_invoice_was_credited_by_hand_is_called_off_all_the_same() {
+    on_both(async |shop| {
+        let (server, ann) = (shop.product("VPS", 5_000, |_| {}).await, shop.customer().await);
+        let placed = shop.order(ann, server).await;
+        let invoice_id = placed.invoice_id.unwrap();
+        shop.transfer(ann, invoice_id, eur(5_950)).await.unwrap();
+        shop.drain().await;
+        let request = CreditNoteRequest { invoice_id, part: Part::Whole, reason: "goodwill".to_owned() };
+        let noted = shop.cx.write(async move |tx: &mut Tx| credit_note(tx, &request).await).await.unwrap();
+        assert_eq!(noted.to_credit_minor, 5_950);
+        let back = cancel_order(&shop.cx, placed.order_id, ending(PaidBack::Gateway)).await.unwrap();
+        assert_eq!(
+            back,
+            bursar_billing::settle::take_back::TakenBack::default(),
+            "nothing is given back twice"
+        );
+        shop.drain().await;
+        assert_eq!(shop.status_of(placed.order_id).await, "cancelled");
     });
 }
 
