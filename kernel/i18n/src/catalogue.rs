@@ -65,7 +65,10 @@ impl Texts {
             }
             let mut kept = empty(locale);
             for resource in &resources {
-                let with_values = only(resource, |key| format(&whole, key, None).is_err());
+                let with_values = only(resource, |key| {
+                    let said = entries.get(key).and_then(|entry| entry.0.get(&locale));
+                    matches!(said, Some(Said::WithValues))
+                });
                 kept.add_resource(Arc::new(with_values))
                     .map_err(|_| Fault::new("texts that did not clash before clash now"))?;
             }

@@ -123,8 +123,7 @@ impl PanelView {
         self.facts.iter().map(|(_, cell)| cell).chain(self.rows.iter().flatten())
     }
 
-    /// Writes the panel. What a module shows by a template of its own, and questions, are rendered; the rest is many
-    /// and is written.
+    /// Writes the panel. What a module shows by a template of its own is rendered; the rest is many and is written.
     pub(super) fn write(
         &self,
         out: &mut String,
