@@ -50,7 +50,7 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The proxies in front, whose word counts about where a request comes from.
     pub proxies: TrustedProxies,
-    /// Database connections (readers on SQLite).
+    /// Database connections that read; on PostgreSQL as many write.
     pub connections: Option<usize>,
     /// A folder whose templates replace ours of the same name.
     pub theme: Option<PathBuf>,

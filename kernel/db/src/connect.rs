@@ -1,6 +1,6 @@
 //! The handle to a tenant's database and the threads behind it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use bursar_fault::Fault;
 use bursar_ids::{Actor, Rng};
 use bursar_time::{Instant, TimeZone};
+use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
 use crate::crash::{CommitHook, CrashSwitch};
-use crate::lane::Lane;
+use crate::lane::{Driver, Lane};
 use crate::migrate::Migrations;
 use crate::params;
 use crate::postgres::Target;
@@ -19,7 +20,7 @@ use crate::scope::{Attachments, RAISE_IDS, Scope};
 use crate::sqlite::{Place, Side};
 use crate::tx::Tx;
 use crate::url::{DatabaseUrl, Engine};
-use crate::worker::{Shared, Worker};
+use crate::worker::{Common, Shared, Worker, at_once};
 
 /// What a unit of work may do and how it is isolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +39,21 @@ impl Mode {
     pub(crate) const fn only_reads(self) -> bool {
         matches!(self, Self::Glance | Self::Read)
     }
+
+    /// Every statement of the unit sees the same, in whatever order they come.
+    pub(crate) const fn has_snapshot(self) -> bool {
+        matches!(self, Self::Read)
+    }
 }
+
+/// Glances on their way at a time over the connection that they share.
+const MOST_GLANCES: usize = 16;
 
 /// How to open a database.
 #[derive(Clone)]
 pub struct OpenOptions {
-    /// Reader threads on SQLite; on PostgreSQL the number of connections.
+    /// Connections that read. On SQLite each has a thread and one more connection writes; on PostgreSQL as many write, and
+    /// one is for glances.
     pub connections: usize,
     /// Run every unit on the calling thread: for the simulation, which must be deterministic. SQLite only.
     pub inline: bool,
@@ -68,7 +78,12 @@ impl Default for OpenOptions {
 }
 
 enum Lanes {
-    Threads { write: Arc<Lane<Worker>>, read: Arc<Lane<Worker>> },
+    /// `glance` is apart only on PostgreSQL.
+    Threads {
+        write: Lane<Worker>,
+        read: Lane<Worker>,
+        glance: Option<Lane<Worker>>,
+    },
     Inline(Box<Mutex<Worker>>),
 }
 
@@ -103,12 +118,7 @@ impl Db {
                 return Err(Fault::new("the inline mode is for SQLite only"));
             }
             (DatabaseUrl::Postgres(address), false) => {
-                let target = Target::parse(address)?;
-                let workers = (0..options.connections.max(1))
-                    .map(|_| Worker::postgres(target.clone(), shared.clone()))
-                    .collect::<Result<Vec<_>, _>>()?;
-                let lane = Arc::new(Lane::start("bursar-pg", workers)?);
-                Lanes::Threads { write: Arc::clone(&lane), read: lane }
+                postgres_lanes(&Arc::new(Target::parse(address)?), options, &shared)?
             }
         };
         Ok(Self(Arc::new(Inner { url, shared, lanes })))
@@ -177,7 +187,7 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         let scope = Arc::new(scope);
-        self.on_worker(mode, move |worker| worker.run(mode, &scope, &unit)).await?
+        self.on_worker(mode, async move |worker: &mut Worker| worker.run(mode, &scope, &unit).await).await?
     }
 
     /// One hop to a database thread and back. The connection stays with the thread, so a caller that goes away
@@ -185,22 +195,25 @@ impl Db {
     async fn on_worker<R: Send + 'static>(
         &self,
         mode: Mode,
-        work: impl FnOnce(&mut Worker) -> R + Send + 'static,
+        work: impl AsyncFnOnce(&mut Worker) -> R + Send + 'static,
     ) -> Result<R, Fault> {
         let lane = match &self.0.lanes {
+            Lanes::Threads { glance: Some(glance), .. } if mode == Mode::Glance => glance,
             Lanes::Threads { read, .. } if mode.only_reads() => read,
             Lanes::Threads { write, .. } => write,
             Lanes::Inline(worker) => {
                 let mut worker =
                     worker.try_lock().map_err(|_| Fault::new("a unit of work was started inside another"))?;
-                return Ok(work(&mut worker));
+                return at_once(work(&mut worker));
             }
         };
         let (reply, answer) = oneshot::channel();
         lane.send(Box::new(move |worker: &mut Worker| {
-            let result = catch_unwind(AssertUnwindSafe(|| work(worker)));
-            // A caller that went away does not want the answer; the work is done all the same.
-            drop(reply.send(result));
+            Box::pin(async move {
+                let result = AssertUnwindSafe(work(worker)).catch_unwind().await;
+                // A caller that went away does not want the answer; the work is done all the same.
+                drop(reply.send(result));
+            })
         }));
         match answer.await {
             Ok(Ok(result)) => Ok(result),
@@ -212,8 +225,8 @@ impl Db {
     /// Brings the schema to head. Safe to run from several processes at once.
     pub async fn migrate(&self, modules: Vec<Migrations>, now: Instant) -> Result<u32, Fault> {
         let scope = Arc::new(bare_scope(now));
-        self.on_worker(Mode::Batch, move |worker| {
-            worker.raw(&scope, async |tx| crate::migrate::apply(tx, &modules).await)
+        self.on_worker(Mode::Batch, async move |worker: &mut Worker| {
+            worker.raw(&scope, async |tx| crate::migrate::apply(tx, &modules).await).await
         })
         .await?
     }
@@ -221,8 +234,10 @@ impl Db {
     /// Runs one maintenance command outside a transaction (`PRAGMA …`, `VACUUM`). Kernel and bench only.
     pub async fn maintain(&self, command: &'static str, now: Instant) -> Result<(), Fault> {
         let scope = Arc::new(bare_scope(now));
-        self.on_worker(Mode::Batch, move |worker| worker.raw(&scope, async |tx| tx.control(command).await))
-            .await?
+        self.on_worker(Mode::Batch, async move |worker: &mut Worker| {
+            worker.raw(&scope, async |tx| tx.control(command).await).await
+        })
+        .await?
     }
 
     /// Prepares for bulk work: SQLite's write-ahead log may grow to 64 MiB before it is copied back, which makes fewer
@@ -270,8 +285,32 @@ fn bare_scope(now: Instant) -> Scope {
 fn sqlite_lanes(path: &Path, options: &OpenOptions, shared: &Shared) -> Result<Lanes, Fault> {
     let place = Place { path: path.to_owned(), durable: options.durable };
     let worker = |side| Worker::sqlite(place.clone(), side, shared.clone());
-    let write = Lane::start("bursar-write", vec![worker(Side::Writer)])?;
-    let readers = (0..options.connections.max(1)).map(|_| worker(Side::Reader)).collect();
-    let read = Lane::start("bursar-read", readers)?;
-    Ok(Lanes::Threads { write: Arc::new(write), read: Arc::new(read) })
+    let write = Lane::start("bursar-write", vec![(vec![worker(Side::Writer)], Driver::Alone)])?;
+    let readers =
+        (0..options.connections.max(1)).map(|_| (vec![worker(Side::Reader)], Driver::Alone)).collect();
+    Ok(Lanes::Threads { write, read: Lane::start("bursar-read", readers)?, glance: None })
+}
+
+/// Units that write may compute for a long while (a batch of invoices), and have a thread each; those that only read
+/// mostly wait, and share a few. Glances of many requests share one connection: they need no transaction, and the server
+/// finds the next one as soon as it has answered one.
+fn postgres_lanes(target: &Arc<Target>, options: &OpenOptions, shared: &Shared) -> Result<Lanes, Fault> {
+    let connections = options.connections.max(1);
+    let worker = || Worker::postgres(Arc::clone(target), shared.clone());
+    let lane = |name, threads: usize| {
+        let groups = (0..threads).map(|at| {
+            let workers = (at..connections).step_by(threads).map(|_| worker()).collect();
+            Ok((workers, Driver::side_by_side()?))
+        });
+        Lane::start(name, groups.collect::<Result<_, Fault>>()?)
+    };
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(connections);
+    let common = Common::default();
+    let beside = || Worker::postgres_beside(Arc::clone(target), Common::clone(&common), shared.clone());
+    let glances = vec![((0..MOST_GLANCES).map(|_| beside()).collect(), Driver::side_by_side()?)];
+    Ok(Lanes::Threads {
+        write: lane("bursar-write", connections)?,
+        read: lane("bursar-read", threads)?,
+        glance: Some(Lane::start("bursar-glance", glances)?),
+    })
 }

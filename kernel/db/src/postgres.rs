@@ -1,14 +1,12 @@
 //! Opening PostgreSQL connections.
 
-use std::collections::BTreeMap;
-
 use bursar_fault::Fault;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::{from_postgres, refused_tls};
+use crate::session::Session;
 use crate::tls::{self, TlsMode, TlsOptions};
-use crate::tx::PgConn;
 
 /// A server to connect to, with what it takes to check who answers.
 #[derive(Clone)]
@@ -28,7 +26,7 @@ impl Target {
     }
 
     /// Connects on the calling thread's own runtime, which also drives the connection whenever it runs a unit of work.
-    pub(crate) async fn connect(&self) -> Result<PgConn, Fault> {
+    pub(crate) async fn connect(&self) -> Result<Session, Fault> {
         let connected = self.config.connect(self.connector.clone()).await;
         let (client, connection) = connected.map_err(|error| match refused_tls(&error, &self.hosts) {
             Some(text) => Fault::unavailable(text).caused_by(error),
@@ -47,7 +45,7 @@ impl Target {
             .batch_execute("SET client_min_messages = warning")
             .await
             .map_err(|e| from_postgres("preparing a connection", e))?;
-        Ok(PgConn { client, prepared: BTreeMap::new(), built: BTreeMap::new() })
+        Ok(Session::new(client))
     }
 }
 

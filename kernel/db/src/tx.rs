@@ -1,6 +1,5 @@
 //! The transaction: what a store function gets.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -8,6 +7,7 @@ use bursar_fault::{Fault, FaultClass};
 use bursar_ids::{Actor, Entity, Id, Rng};
 use bursar_time::{Date, Instant, TimeZone};
 use futures_util::{StreamExt, pin_mut};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
 use crate::bulk::{Bulk, BulkWriter};
@@ -16,23 +16,13 @@ use crate::error::{from_postgres, from_sqlite};
 use crate::param::Param;
 use crate::row::{Row, RowInner};
 use crate::scope::{IdSource, Scope};
+use crate::session::Session;
 use crate::statement::{Statement, rewrite};
 use crate::url::Engine;
 
 pub(crate) enum Conn {
     Sqlite(rusqlite::Connection),
-    Postgres(PgConn),
-}
-
-/// Statements of built texts that a connection keeps; PostgreSQL keeps a plan of each.
-const MOST_BUILT: usize = 256;
-
-pub(crate) struct PgConn {
-    pub(crate) client: tokio_postgres::Client,
-    /// Prepared statements by the address of their static declaration.
-    pub(crate) prepared: BTreeMap<usize, tokio_postgres::Statement>,
-    /// Those of texts that were built at run time, by the text.
-    pub(crate) built: BTreeMap<String, tokio_postgres::Statement>,
+    Postgres(Session),
 }
 
 /// One unit of work's connection and surroundings. Made by [`Db::read`](crate::Db::read) and `write`.
@@ -45,6 +35,8 @@ pub struct Tx {
     pub(crate) has_glanced: bool,
     /// Set when the whole unit should run again: a serialisation failure, ids used up, a connection that died.
     pub(crate) retry: Option<Retry>,
+    /// A statement was refused because another one of this transaction had failed before it.
+    pub(crate) is_bystander: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +146,7 @@ impl Tx {
                 .map_err(|e| from_sqlite(&statement.path(), e)),
             Conn::Postgres(conn) => {
                 let result = match conn.prepare(statement).await {
-                    Ok(prepared) => conn.client.execute(&prepared, &dynamic(params)).await,
+                    Ok(prepared) => conn.client().execute(&prepared, &dynamic(params)).await,
                     Err(error) => Err(error),
                 };
                 result.map_err(|e| self.postgres_fault(&statement.path(), e))
@@ -237,12 +229,25 @@ impl Tx {
             }
             Conn::Postgres(conn) => {
                 let rows = match conn.prepare(statement).await {
-                    Ok(prepared) => conn.client.query_raw(&prepared, params.iter()).await,
+                    Ok(prepared) => conn.client().query_raw(&prepared, params.iter()).await,
                     Err(error) => Err(error),
                 };
                 self.each_postgres(&statement.path(), rows, &mut each).await
             }
         }
+    }
+
+    /// The first `limit` rows of a statement that is ordered and has no limit of its own. The number stands in the text, so
+    /// that PostgreSQL can keep its plan: it takes a limit that it does not know for a tenth of all rows.
+    pub async fn query_first<T>(
+        &mut self,
+        statement: &'static Statement,
+        params: &[Param<'_>],
+        limit: i64,
+        map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<Vec<T>, Fault> {
+        let found = self.query_text(&format!("{} LIMIT {limit}", statement.text()), params, map).await;
+        found.map_err(|fault| fault.context(statement.path()))
     }
 
     /// Rows of a text built at run time from checked fragments (list pages, checks). Never from user input.
@@ -266,7 +271,7 @@ impl Tx {
             }
             Conn::Postgres(conn) => {
                 let rows = match conn.prepare_built(&text).await {
-                    Ok(prepared) => conn.client.query_raw(&prepared, params.iter()).await,
+                    Ok(prepared) => conn.client().query_raw(&prepared, params.iter()).await,
                     Err(error) => Err(error),
                 };
                 self.each_postgres("built query", rows, &mut each).await?;
@@ -295,7 +300,7 @@ impl Tx {
         match &mut self.conn {
             Conn::Sqlite(conn) => conn.prepare(text).map(drop).map_err(|e| from_sqlite(what, e)),
             Conn::Postgres(conn) => {
-                conn.client.prepare(text).await.map(drop).map_err(|e| from_postgres(what, e))
+                conn.client().prepare(text).await.map(drop).map_err(|e| from_postgres(what, e))
             }
         }
     }
@@ -308,7 +313,7 @@ impl Tx {
         let Conn::Postgres(conn) = &mut self.conn else { unreachable!("only called for PostgreSQL") };
         let key = std::ptr::from_ref(bulk).addr();
         let result = match conn.prepare_keyed(key, bulk.sql(Engine::Postgres)).await {
-            Ok(prepared) => conn.client.execute(&prepared, values).await,
+            Ok(prepared) => conn.client().execute(&prepared, values).await,
             Err(error) => Err(error),
         };
         result.map_err(|e| self.postgres_fault(bulk.path.1, e))
@@ -330,6 +335,7 @@ impl Tx {
     }
 
     fn postgres_fault(&mut self, what: &str, error: tokio_postgres::Error) -> Fault {
+        self.is_bystander = error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION);
         let fault = from_postgres(what, error);
         match fault.class() {
             FaultClass::Serialization => self.retry = Some(Retry::Serialization),
@@ -343,7 +349,7 @@ impl Tx {
         match &mut self.conn {
             Conn::Sqlite(conn) => conn.execute_batch(text).map_err(|e| from_sqlite(text, e)),
             Conn::Postgres(conn) => {
-                let result = conn.client.batch_execute(text).await;
+                let result = conn.client().batch_execute(text).await;
                 result.map_err(|e| self.postgres_fault(text, e))
             }
         }
@@ -354,7 +360,7 @@ impl Tx {
     pub(crate) async fn control_unheard(&mut self, text: &str) -> Result<(), Fault> {
         let Conn::Postgres(conn) = &mut self.conn else { return self.control(text).await };
         let sent = {
-            let sent = conn.client.batch_execute(text);
+            let sent = conn.client().batch_execute(text);
             pin_mut!(sent);
             futures_util::poll!(sent)
         };
@@ -410,43 +416,4 @@ fn each_sqlite(
 
 fn dynamic<'p>(params: &'p [Param<'p>]) -> Vec<&'p (dyn ToSql + Sync)> {
     params.iter().map(|p| p as &(dyn ToSql + Sync)).collect()
-}
-
-impl PgConn {
-    async fn prepare(
-        &mut self,
-        statement: &'static Statement,
-    ) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
-        let key = std::ptr::from_ref(statement).addr();
-        self.prepare_keyed(key, statement.for_engine(Engine::Postgres)).await
-    }
-
-    async fn prepare_keyed(
-        &mut self,
-        key: usize,
-        text: &str,
-    ) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
-        if let Some(prepared) = self.prepared.get(&key) {
-            return Ok(prepared.clone());
-        }
-        let prepared = self.client.prepare(text).await?;
-        self.prepared.insert(key, prepared.clone());
-        Ok(prepared)
-    }
-
-    /// A list has as many texts as it has filters and orders that are used together: few, but there is no end of them.
-    async fn prepare_built(
-        &mut self,
-        text: &str,
-    ) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
-        if let Some(prepared) = self.built.get(text) {
-            return Ok(prepared.clone());
-        }
-        let prepared = self.client.prepare(text).await?;
-        if self.built.len() >= MOST_BUILT {
-            self.built.clear();
-        }
-        self.built.insert(text.to_owned(), prepared.clone());
-        Ok(prepared)
-    }
 }

@@ -1,6 +1,6 @@
-//! A database thread: it owns one connection and runs units of work on it, one after the other.
+//! A worker: it owns one connection and runs units of work on it, one after the other.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,14 +9,16 @@ use std::time::Duration;
 
 use bursar_fault::{Fault, FaultClass};
 use bursar_ids::IdBlock;
+use futures_util::FutureExt as _;
 
 use crate::connect::Mode;
 use crate::crash::CrashSwitch;
 use crate::params;
 use crate::postgres::Target;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
+use crate::session::Session;
 use crate::sqlite::{Place, Side};
-use crate::tx::{Conn, PgConn, Retry, Tx};
+use crate::tx::{Conn, Retry, Tx};
 use crate::url::Engine;
 
 /// A serialisation failure is normal under load; after this many in a row something is wrong.
@@ -39,24 +41,36 @@ pub(crate) struct Shared {
 /// The engine, and the connection while no unit of work has it.
 enum Link {
     Sqlite { place: Place, side: Side, conn: Option<rusqlite::Connection> },
-    Postgres { target: Box<Target>, runtime: tokio::runtime::Runtime, conn: Option<PgConn> },
+    Postgres { target: Arc<Target>, conn: Kept },
 }
+
+/// A connection to PostgreSQL between units of work.
+enum Kept {
+    /// The worker's own.
+    Own(Option<Session>),
+    /// One that several workers of a thread use at a time, for statements that need no transaction.
+    Common(Common),
+}
+
+/// See [`Kept::Common`].
+pub(crate) type Common = Arc<tokio::sync::Mutex<Option<Session>>>;
 
 impl Worker {
     pub(crate) fn sqlite(place: Place, side: Side, shared: Shared) -> Self {
         Self { link: Link::Sqlite { place, side, conn: None }, shared }
     }
 
-    pub(crate) fn postgres(target: Target, shared: Shared) -> Result<Self, Fault> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|e| Fault::wrap("starting a database thread", e))?;
-        Ok(Self { link: Link::Postgres { target: Box::new(target), runtime, conn: None }, shared })
+    pub(crate) fn postgres(target: Arc<Target>, shared: Shared) -> Self {
+        Self { link: Link::Postgres { target, conn: Kept::Own(None) }, shared }
+    }
+
+    /// One that shares its connection with the others it is given to, all on one thread. It can only glance.
+    pub(crate) fn postgres_beside(target: Arc<Target>, conn: Common, shared: Shared) -> Self {
+        Self { link: Link::Postgres { target, conn: Kept::Common(conn) }, shared }
     }
 
     /// Runs a unit of work to its end, again and again while the engine asks for it.
-    pub(crate) fn run<T, E, F>(&mut self, mode: Mode, scope: &Arc<Scope>, unit: &F) -> Result<T, E>
+    pub(crate) async fn run<T, E, F>(&mut self, mode: Mode, scope: &Arc<Scope>, unit: &F) -> Result<T, E>
     where
         F: AsyncFn(&mut Tx) -> Result<T, E>,
         E: From<Fault>,
@@ -66,39 +80,38 @@ impl Worker {
             attempt += 1;
             self.shared.crash.check()?;
             if !mode.only_reads() && self.shared.ids.left() < LOW_WATER {
-                self.refill(scope)?;
+                self.refill(scope).await?;
             }
-            let mut tx = self.begin(mode, scope)?;
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
-                let _mark = bursar_unit::enter();
-                self.block_on(unit(&mut tx))
-            }));
+            let mut tx = self.begin(mode, scope).await?;
+            let mark = bursar_unit::enter();
+            let outcome = AssertUnwindSafe(self.drive(unit(&mut tx))).catch_unwind().await;
+            drop(mark);
             let outcome = match outcome {
                 Ok(outcome) => outcome.unwrap_or_else(|fault| Err(E::from(fault))),
                 // A broken invariant: undo first, so that no lock outlives it, then let the caller know.
                 Err(panic) => {
-                    self.rollback(tx);
+                    self.rollback(tx).await;
                     resume_unwind(panic);
                 }
             };
             let retry = tx.retry;
             let outcome = match outcome {
-                Ok(value) => match self.commit(tx) {
+                Ok(value) => match self.commit(tx).await {
                     Ok(()) => return Ok(value),
                     Err(fault) if fault.class() == FaultClass::Serialization && attempt < MOST_ATTEMPTS => {
-                        pause(attempt);
+                        self.pause(attempt).await;
                         continue;
                     }
                     Err(fault) => Err(E::from(fault)),
                 },
                 Err(error) => {
-                    self.rollback(tx);
+                    self.rollback(tx).await;
                     Err(error)
                 }
             };
             match retry {
-                Some(Retry::MoreIds) if attempt < MOST_ATTEMPTS => self.refill(scope)?,
-                Some(Retry::Serialization) if attempt < MOST_ATTEMPTS => pause(attempt),
+                Some(Retry::MoreIds) if attempt < MOST_ATTEMPTS => self.refill(scope).await?,
+                Some(Retry::Serialization) if attempt < MOST_ATTEMPTS => self.pause(attempt).await,
                 // A connection that died while idle shows it at a reading unit's first statement: once more, on another.
                 Some(Retry::Connection) if mode.only_reads() && attempt == 1 => {}
                 _ => return outcome,
@@ -107,24 +120,24 @@ impl Worker {
     }
 
     /// Runs a function on the bare connection (migrations, settings); no transaction around it.
-    pub(crate) fn raw<T>(
+    pub(crate) async fn raw<T>(
         &mut self,
         scope: &Arc<Scope>,
         f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         self.shared.crash.check()?;
-        let mut tx = self.take(Mode::Batch, scope)?;
-        let result = self.block_on(f(&mut tx)).unwrap_or_else(Err);
+        let mut tx = self.take(Mode::Batch, scope).await?;
+        let result = self.drive(f(&mut tx)).await.unwrap_or_else(Err);
         self.shared.writes.fetch_add(1, Ordering::AcqRel);
         self.give_back(tx);
         result
     }
 
     /// In a transaction of its own: a rolled-back unit must not give its ids out again.
-    fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
+    async fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
         let ids = Arc::clone(&self.shared.ids);
-        let mut tx = self.take(Mode::Batch, scope)?;
-        let next = self.block_on(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0)));
+        let mut tx = self.take(Mode::Batch, scope).await?;
+        let next = self.drive(tx.query_one(&TAKE_IDS, params![BLOCK], |row| row.get::<i64>(0))).await;
         let retry = tx.retry;
         match retry {
             Some(Retry::Connection) => drop(tx),
@@ -139,17 +152,17 @@ impl Worker {
         Ok(())
     }
 
-    fn begin(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
-        let mut tx = self.take(mode, scope)?;
-        match self.block_on(tx.begin()).unwrap_or_else(Err) {
+    async fn begin(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
+        let mut tx = self.take(mode, scope).await?;
+        match self.drive(tx.begin()).await.unwrap_or_else(Err) {
             Ok(()) => Ok(tx),
             // A connection that died while idle: one fresh try before it counts as an outage.
             Err(fault)
                 if fault.class() == FaultClass::Unavailable && matches!(self.link, Link::Postgres { .. }) =>
             {
                 drop(tx);
-                let mut tx = self.take(mode, scope)?;
-                self.block_on(tx.begin()).unwrap_or_else(Err)?;
+                let mut tx = self.take(mode, scope).await?;
+                self.drive(tx.begin()).await.unwrap_or_else(Err)?;
                 Ok(tx)
             }
             Err(fault) => {
@@ -159,20 +172,20 @@ impl Worker {
         }
     }
 
-    fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
+    async fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
         match tx.mode {
             Mode::Glance => {
                 self.give_back(tx);
                 return Ok(());
             }
-            Mode::Read => return self.end_reading(tx),
+            Mode::Read => return self.end_reading(tx).await,
             Mode::Write | Mode::Batch => {}
         }
         if let Err(fault) = self.shared.crash.before_commit() {
-            self.rollback(tx);
+            self.rollback(tx).await;
             return Err(fault);
         }
-        let outcome = self.block_on(tx.control("COMMIT")).unwrap_or_else(Err);
+        let outcome = self.drive(tx.control("COMMIT")).await.unwrap_or_else(Err);
         // Also when it failed: what an engine that went away has done is not known.
         self.shared.writes.fetch_add(1, Ordering::AcqRel);
         match outcome {
@@ -181,7 +194,7 @@ impl Worker {
                 self.shared.crash.after_commit()
             }
             Err(fault) => {
-                self.rollback(tx);
+                self.rollback(tx).await;
                 Err(fault)
             }
         }
@@ -189,28 +202,25 @@ impl Worker {
 
     /// Ends a snapshot. Its readers have what they asked for; nobody waits for the server to say so, but it is told now:
     /// a snapshot that stays open holds up the server's cleaning.
-    fn end_reading(&mut self, mut tx: Tx) -> Result<(), Fault> {
-        let told = self.block_on(async {
-            let told = tx.control_unheard("COMMIT").await;
-            // Lets the connection write it out.
-            if tx.engine() == Engine::Postgres {
-                tokio::task::yield_now().await;
-            }
-            told
-        });
+    async fn end_reading(&mut self, mut tx: Tx) -> Result<(), Fault> {
+        let told = self.drive(tx.control_unheard("COMMIT")).await;
+        // Lets the connection write it out.
+        if tx.engine() == Engine::Postgres {
+            tokio::task::yield_now().await;
+        }
         match told.unwrap_or_else(Err) {
             Ok(()) => {
                 self.give_back(tx);
                 Ok(())
             }
             Err(fault) => {
-                self.rollback(tx);
+                self.rollback(tx).await;
                 Err(fault)
             }
         }
     }
 
-    fn rollback(&mut self, mut tx: Tx) {
+    async fn rollback(&mut self, mut tx: Tx) {
         // SQLite may have rolled back by itself (a full disk); then there is no transaction left to end.
         if let Conn::Sqlite(conn) = &tx.conn
             && conn.is_autocommit()
@@ -219,29 +229,37 @@ impl Worker {
         }
         if tx.mode == Mode::Glance {
             // There was no transaction; a connection that died is let go.
-            if tx.retry.is_none() {
-                self.give_back(tx);
+            match tx.retry {
+                None => self.give_back(tx),
+                Some(_) => self.let_go(tx).await,
             }
             return;
         }
-        match self.block_on(tx.control("ROLLBACK")).unwrap_or_else(Err) {
+        match self.drive(tx.control("ROLLBACK")).await.unwrap_or_else(Err) {
             Ok(()) => self.give_back(tx),
             Err(fault) => tracing::warn!(fault = %fault, "a rollback failed; the connection is dropped"),
         }
     }
 
-    fn take(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
+    async fn take(&mut self, mode: Mode, scope: &Arc<Scope>) -> Result<Tx, Fault> {
         let conn = match &mut self.link {
             Link::Sqlite { place, side, conn } => Conn::Sqlite(match conn.take() {
                 Some(conn) => conn,
                 None => crate::sqlite::open(place, *side)?,
             }),
-            Link::Postgres { target, runtime, conn } => {
-                Conn::Postgres(match conn.take().filter(|c| !c.client.is_closed()) {
+            Link::Postgres { target, conn } => Conn::Postgres(match conn {
+                Kept::Own(conn) => match conn.take().filter(is_open) {
                     Some(conn) => conn,
-                    None => runtime.block_on(target.connect())?,
-                })
-            }
+                    None => target.connect().await?,
+                },
+                Kept::Common(conn) => {
+                    let mut conn = conn.lock().await;
+                    match conn.as_ref().filter(|conn| is_open(conn)) {
+                        Some(conn) => conn.clone(),
+                        None => conn.insert(target.connect().await?).clone(),
+                    }
+                }
+            }),
         };
         Ok(Tx {
             conn,
@@ -250,31 +268,63 @@ impl Worker {
             mode,
             has_glanced: false,
             retry: None,
+            is_bystander: false,
         })
     }
 
     fn give_back(&mut self, tx: Tx) {
         match (&mut self.link, tx.conn) {
             (Link::Sqlite { conn, .. }, Conn::Sqlite(back)) => *conn = Some(back),
-            (Link::Postgres { conn, .. }, Conn::Postgres(back)) => *conn = Some(back),
+            (Link::Postgres { conn: Kept::Own(conn), .. }, Conn::Postgres(back)) => *conn = Some(back),
+            (Link::Postgres { conn: Kept::Common(_), .. }, Conn::Postgres(_)) => {}
             _ => unreachable!("a worker only hands out connections of its own engine"),
         }
     }
 
-    /// Drives a unit. On SQLite every step is immediate, so a unit that is not ready waits for something else.
-    fn block_on<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Fault> {
-        match &mut self.link {
-            Link::Postgres { runtime, .. } => Ok(runtime.block_on(future)),
-            Link::Sqlite { .. } => {
-                let mut context = Context::from_waker(Waker::noop());
-                match pin!(future).poll(&mut context) {
-                    Poll::Ready(value) => Ok(value),
-                    Poll::Pending => {
-                        Err(Fault::new("a unit of work waited for something other than the database"))
-                    }
-                }
+    /// Keeps others from a connection that died; the worker's own is gone with the unit that had it.
+    async fn let_go(&self, tx: Tx) {
+        if let (Link::Postgres { conn: Kept::Common(kept), .. }, Conn::Postgres(dead)) =
+            (&self.link, &tx.conn)
+        {
+            let mut kept = kept.lock().await;
+            if kept.as_ref().is_some_and(|kept| kept.is(dead)) {
+                *kept = None;
             }
         }
+    }
+
+    /// Drives a unit. On SQLite every step is immediate, so a unit that is not ready waits for something else.
+    async fn drive<T>(&self, future: impl Future<Output = T>) -> Result<T, Fault> {
+        match &self.link {
+            Link::Postgres { .. } => Ok(future.await),
+            Link::Sqlite { .. } => at_once(future),
+        }
+    }
+
+    /// Lets the rival commit first.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the worker has nothing else to do until the rival commits"
+    )]
+    async fn pause(&self, attempt: u32) {
+        let time = Duration::from_millis(u64::from(attempt.min(10)) * 2);
+        match &self.link {
+            Link::Postgres { .. } => tokio::time::sleep(time).await,
+            // There is one writer, so there is no rival.
+            Link::Sqlite { .. } => {}
+        }
+    }
+}
+
+fn is_open(conn: &Session) -> bool {
+    !conn.client().is_closed()
+}
+
+/// The outcome of what waits for nothing.
+pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> Result<T, Fault> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Ok(value),
+        Poll::Pending => Err(Fault::new("a unit of work waited for something other than the database")),
     }
 }
 
@@ -286,12 +336,4 @@ impl Drop for Worker {
             tracing::debug!(%error, "optimising on close was skipped");
         }
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the database thread has nothing else to do until the rival commits"
-)]
-fn pause(attempt: u32) {
-    std::thread::sleep(Duration::from_millis(u64::from(attempt.min(10)) * 2));
 }

@@ -11,6 +11,7 @@ bursar_db::statements! {
     ALL = "SELECT id, name, on_date, blob, n FROM t_rows ORDER BY id";
     BY_IDS = "SELECT name FROM t_rows WHERE id {any:$1} ORDER BY id";
     SUM = "SELECT CAST(SUM(n) AS BIGINT) FROM t_rows WHERE id > $1";
+    BETWEEN = "SELECT n FROM t_rows WHERE id > $1 AND id < $2";
     ADD = "UPDATE t_rows SET n = n + $2 WHERE id = $1";
     LIKE = "SELECT COUNT(*) FROM t_rows WHERE name {like} $1";
     PAIRS = "SELECT CAST(SUM(b) AS BIGINT) FROM t_pairs";
@@ -267,6 +268,122 @@ fn a_glance_is_one_statement_that_reads() {
 }
 
 #[test]
+fn many_glances_at_once_each_get_their_own_answer() {
+    on_both_engines(schema(), async |cx| {
+        cx.write(async |tx: &mut Tx| {
+            for n in 0..60_i64 {
+                tx.exec(&INSERT, params![n, &format!("ann {n}"), tx.today(), &b""[..], n * n]).await?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .await
+        .unwrap();
+        let square = |n: i64| {
+            let cx = cx.cx();
+            async move {
+                cx.glance(async move |tx: &mut Tx| {
+                    let row = params![n - 1, n + 1];
+                    tx.query_one(&BETWEEN, row, |row| row.get::<i64>(0)).await
+                })
+                .await
+            }
+        };
+        let found = futures_util::future::join_all((0..600).map(|n| square(n % 60))).await;
+        let squares: Vec<i64> = found.into_iter().collect::<Result<_, Fault>>().unwrap();
+        assert!(squares.into_iter().eq((0..600).map(|n| (n % 60) * (n % 60))));
+    });
+}
+
+#[test]
+fn readers_that_run_together_give_what_they_read_in_their_order() {
+    on_both_engines(schema(), async |cx| {
+        cx.write(async |tx: &mut Tx| {
+            for n in 1..=60_i64 {
+                let (id, name, on) = (tx.new_raw_id()?, format!("ann {n}"), tx.today());
+                tx.exec(&INSERT, params![id, &name, on, &b""[..], n]).await?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .await
+        .unwrap();
+        let count = async |tx: &mut Tx| tx.query_one(&LIKE, params!["ann%"], |row| row.get::<i64>(0)).await;
+        let above = move |least: i64| {
+            async move |tx: &mut Tx| {
+                // Each has more than one statement, and some have more than others.
+                for _ in 0..least % 3 {
+                    count(tx).await?;
+                }
+                let text = "SELECT COUNT(*) FROM t_rows WHERE n > $1";
+                let counted = tx.query_text(text, params![least], |row| row.get::<i64>(0)).await?;
+                Ok::<_, Fault>(counted[0])
+            }
+        };
+        for _ in 0..2 {
+            let counted = cx.read(async move |tx: &mut Tx| tx.together((0..60).map(above)).await).await;
+            assert!(counted.unwrap().into_iter().eq((1..=60).rev()));
+        }
+        let both = cx.read(async move |tx: &mut Tx| tx.both(count, above(58)).await).await.unwrap();
+        assert_eq!(both, (60, 2));
+        let none: Vec<i64> =
+            cx.read(async move |tx: &mut Tx| tx.together((0..0).map(above)).await).await.unwrap();
+        assert!(none.is_empty());
+        let id = add(&cx, "bob", 100).await.unwrap();
+        let written = cx
+            .write(async move |tx: &mut Tx| {
+                tx.together((0..3).map(|_| async |tx: &mut Tx| tx.exec(&ADD, params![id, 1_i64]).await)).await
+            })
+            .await;
+        assert_eq!(written.unwrap(), [1, 1, 1]);
+        let sum = cx
+            .read(async move |tx: &mut Tx| tx.query_one(&SUM, params![id - 1], |row| row.get::<i64>(0)).await)
+            .await;
+        assert_eq!(sum.unwrap(), 103);
+    });
+}
+
+#[test]
+fn of_readers_that_run_together_the_one_that_failed_says_why() {
+    on_both_engines(schema(), async |cx| {
+        add(&cx, "ann", 7).await.unwrap();
+        let fine = async |tx: &mut Tx| {
+            for _ in 0..3 {
+                tx.query_one(&SUM, params![0_i64], |row| row.get::<i64>(0)).await?;
+            }
+            Ok::<_, Fault>(7)
+        };
+        let text =
+            "SELECT COUNT(*) FROM t_rows WHERE substr(name, 1, CAST(n AS INTEGER) / 0) = 'a' AND missing = 1";
+        let wrong = async move |tx: &mut Tx| {
+            Ok::<_, Fault>(tx.query_text(text, params![], |row| row.get::<i64>(0)).await?.len() as i64)
+        };
+        let two = async move |tx: &mut Tx| tx.both(fine, fine).await.map(|(one, _)| one);
+        let three = async move |tx: &mut Tx| Ok(tx.together((0..3).map(|_| fine)).await?[0]);
+        let failed = [
+            cx.read(async move |tx: &mut Tx| tx.both(fine, wrong).await).await,
+            cx.read(async move |tx: &mut Tx| tx.both(wrong, fine).await).await,
+            cx.read(async move |tx: &mut Tx| tx.both(two, wrong).await).await,
+            cx.read(async move |tx: &mut Tx| tx.both(three, wrong).await).await,
+        ];
+        for failed in failed {
+            let said = format!("{:?}", failed.unwrap_err());
+            assert!(said.contains("missing"), "{said}");
+        }
+        let all = cx
+            .read(async move |tx: &mut Tx| {
+                tx.together((0..3).map(move |at| {
+                    async move |tx: &mut Tx| if at == 1 { wrong(tx).await } else { fine(tx).await }
+                }))
+                .await
+            })
+            .await;
+        let said = format!("{:?}", all.unwrap_err());
+        assert!(said.contains("missing"), "{said}");
+        let again = cx.read(async move |tx: &mut Tx| tx.both(fine, fine).await).await.unwrap();
+        assert_eq!(again, (7, 7), "the connection goes on");
+    });
+}
+
+#[test]
 fn migrations_are_applied_once_and_never_edited() {
     on_both_engines(schema(), async |cx| {
         let mut all = vec![bursar_db::kernel_migrations()];
@@ -349,6 +466,11 @@ fn connections_that_died_while_idle_are_replaced() {
             let sum = async |tx: &mut Tx| tx.query_one(&SUM, params![0_i64], |row| row.get(0)).await;
             let read: Result<Option<i64>, Fault> = cx.read(sum).await;
             assert_eq!(read.unwrap(), (n > 0).then_some(n), "a reading unit is run again");
+            let glanced: Result<Option<i64>, Fault> = cx.glance(sum).await;
+            assert_eq!(glanced.unwrap(), (n > 0).then_some(n));
+            assert_ne!(ends().await, [0]);
+            let glanced: Result<Option<i64>, Fault> = cx.glance(sum).await;
+            assert_eq!(glanced.unwrap(), (n > 0).then_some(n), "a glance is run again");
             assert_ne!(ends().await, [0]);
             add(&cx, name, 1).await.unwrap();
         }

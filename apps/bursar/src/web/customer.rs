@@ -50,12 +50,19 @@ struct Happened {
     amount: Cell,
 }
 
+type ReadHappened = for<'t> fn(&'t mut Tx, PanelAsk) -> Reading<'t, Vec<Happened>>;
+
+const HAPPENINGS: [ReadHappened; 4] = [
+    |tx, ask| Box::pin(invoices(tx, ask)),
+    |tx, ask| Box::pin(payments(tx, ask)),
+    |tx, ask| Box::pin(orders(tx, ask)),
+    |tx, ask| Box::pin(mails(tx, ask)),
+];
+
 fn timeline(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
-        let mut all = invoices(tx, ask).await?;
-        all.extend(payments(tx, ask).await?);
-        all.extend(orders(tx, ask).await?);
-        all.extend(mails(tx, ask).await?);
+        let readers = HAPPENINGS.map(|read| async move |tx: &mut Tx| read(tx, ask).await);
+        let mut all: Vec<Happened> = tx.together(readers).await?.into_iter().flatten().collect();
         all.sort_by_key(|it| std::cmp::Reverse(it.id));
         let rows = all
             .into_iter()

@@ -45,13 +45,12 @@ async fn show(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
     let (layout, views) = cx
         .read(async move |tx: &mut Tx| {
             let layout = store::find(tx).await?;
-            let mut views = Vec::with_capacity(known.len());
-            for name in layout.ordered(&names(&known)) {
-                let Some(card) = known.iter().find(|card| card.name == name) else { continue };
-                if !layout.is_hidden(name) {
-                    views.push((*card, (card.load)(tx).await?));
-                }
-            }
+            let ordered = layout.ordered(&names(&known));
+            let shown = ordered.iter().filter(|name| !layout.is_hidden(name));
+            let shown = shown.filter_map(|name| known.iter().find(|card| card.name == *name)).copied();
+            let readers =
+                shown.map(|card| async move |tx: &mut Tx| Ok::<_, Fault>((card, (card.load)(tx).await?)));
+            let views = tx.together(readers).await?;
             Ok::<_, Fault>((layout, views))
         })
         .await?;

@@ -137,12 +137,13 @@ impl Visit {
         }
         let found = cx
             .read(async move |tx: &mut Tx| {
-                let mut found = Vec::with_capacity(panels.len());
-                for panel in panels.iter().copied() {
+                let readers = panels.iter().copied().map(|panel| {
                     let before = older.as_ref().filter(|(name, _)| name == panel.name).map(|(_, it)| *it);
-                    found.push((panel, before, (panel.load)(tx, PanelAsk { id, before }).await?));
-                }
-                Ok::<_, Fault>(found)
+                    async move |tx: &mut Tx| {
+                        Ok::<_, Fault>((panel, before, (panel.load)(tx, PanelAsk { id, before }).await?))
+                    }
+                });
+                tx.together(readers).await
             })
             .await?;
         let states = states_in_words(self, html::states_in(found.iter().map(|(_, _, view)| view)));
