@@ -19,9 +19,9 @@ use bursar_i18n::Locale;
 use bursar_ids::{Actor, Rng};
 use bursar_testkit::{TestCx, on_both_engines};
 use bursar_web::{
-    Amount, Arrival, Authenticate, Brand, BulkAction, Column, Done, Figure, Filter, Lens, Look, Principal,
-    PrincipalKind, Reading, Resource, ShellKey, Site, Sort, Standing, Templates, Transport, Web, WebSettings,
-    paths,
+    Amount, Arrival, Authenticate, Brand, BulkAction, Column, Done, Figure, Filter, Lens, Look, Owners,
+    Principal, PrincipalKind, Reading, Resource, ShellKey, Site, Sort, Standing, Templates, Transport, Web,
+    WebSettings, paths,
 };
 use futures_util::StreamExt as _;
 use serde_json::Value;
@@ -35,6 +35,7 @@ bursar_db::statements! {
     INSERT = "INSERT INTO shop_things (id, name, state, price_minor, currency, sold_on, owner_id, made_at)
         VALUES ($1, $2, $3, $4, 'EUR', $5, $6, $7)";
     TAKE = "UPDATE shop_things SET state = 'sold' WHERE id = $1 AND state = 'on_shelf'";
+    OF_OWNERS = "SELECT id FROM shop_things WHERE owner_id {any:$1} ORDER BY id DESC LIMIT $2";
     BY_NAME = "SELECT id FROM shop_things WHERE name >= $1 AND name < $2 LIMIT $3";
 }
 
@@ -73,6 +74,7 @@ fn things() -> Resource {
             Filter::dates("sold", "Sold", "t.sold_on"),
         ])
         .search("Name", find)
+        .search_owners(Owners { kind: "owners", find: find_owners, rows: of_owners })
         .actions(vec![
             BulkAction::new("sell", "Sell", SELL, "They leave the shelf.", sell)
                 .applies("t.state = 'on_shelf'")
@@ -115,6 +117,17 @@ fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
         let end = format!("{text}\u{10ffff}");
         tx.query(&BY_NAME, params![&text, &end, limit], |row| row.get(0)).await
     })
+}
+
+/// `owner 4` is the fourth one.
+fn find_owners(_: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
+    assert_eq!(limit, 200);
+    let found = text.strip_prefix("owner ").and_then(|number| number.parse().ok());
+    Box::pin(async move { Ok(found.into_iter().collect()) })
+}
+
+fn of_owners(tx: &mut Tx, owners: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&OF_OWNERS, params![&owners, limit], |row| row.get(0)).await })
 }
 
 struct Town {
@@ -315,6 +328,7 @@ fn filters_narrow_and_what_cannot_be_read_is_said_beside_the_field_and_kept() {
         let found = json(&router, "/admin/things.json?price_from=1&price_to=1.00&price_currency=eur").await;
         assert_eq!(ids(&found), [6, 5, 4]);
         assert_eq!(ids(&json(&router, "/admin/things.json?search=thing+7").await), [7]);
+        assert_eq!(ids(&json(&router, "/admin/things.json?search=owner+4").await), [4]);
         let wrong = "/admin/things?price_from=1%22%3E%3Cb&price_currency=EUR";
         let (status, page) = get(&router, wrong, "text/html").await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -559,7 +573,11 @@ fn one_search_looks_into_the_lists_a_person_may_see_and_no_other() {
         let found = json(&router(&cx, &[SEE]), "/admin/search.json?q=thing+2").await;
         let hits = found["groups"][0]["hits"].as_array().unwrap();
         assert_eq!(hits.len(), 5);
-        assert!(hits.iter().any(|hit| hit["href"] == "/admin/things/20" && hit["note"] == "Sold"));
+        assert!(
+            hits.iter().any(|hit| hit["href"] == "/admin/things/20" && hit["note"] == "Sold · Owner & 20")
+        );
+        let owned = json(&router(&cx, &[SEE]), "/admin/search.json?q=owner+7").await;
+        assert_eq!(owned["groups"][0]["hits"][0]["href"], "/admin/things/7");
         let page = html(&router(&cx, &[SEE]), "/admin/search?q=%3Cscript%3E").await;
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains(HOSTILE));
         let may = bursar_context::Permissions::none();

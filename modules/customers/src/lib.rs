@@ -45,7 +45,7 @@ pub use parts::{
     billing_profiles, create, find, find_by_email, import_customer, set_status, set_tax_id_status, snapshot,
     snapshots, update,
 };
-pub use search::find_by_words;
+pub use search::{find_by_words, owners};
 pub use tax_ids::CheckTaxId;
 
 /// The tables of this module.

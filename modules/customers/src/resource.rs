@@ -1,7 +1,6 @@
 //! The list of customers.
 
-use bursar_db::Tx;
-use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
+use bursar_web::{Column, Filter, Lens, Resource, Sort, paths};
 
 use crate::{permissions, search};
 
@@ -48,13 +47,10 @@ pub(crate) fn customers() -> Resource {
             Filter::id("group", "Group number", "c.group_id"),
             Filter::yes_no("tax_exempt", "Tax exempt", "c.tax_exempt"),
         ])
-        .search("Name, company, e-mail or number", find)
+        .search("Name, company, e-mail or number", search::find)
+        .search_finds(search::OWNERS)
         .empty(
             "No customers yet",
             "Customers appear here when they order, when you import them from another system, or when staff make one.",
         )
-}
-
-fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { search::find_by_words(tx, &text, limit).await })
 }

@@ -7,15 +7,18 @@ use std::collections::BTreeSet;
 
 use bursar_db::{Param, Tx, params};
 use bursar_fault::Fault;
+use bursar_web::{Owners, Reading, RowsOf};
 
 use crate::customer::CustomerDetails;
 
+/// What customers are to lists of what they have.
+pub(crate) const OWNERS: &str = "customers";
 /// Words of a search that are looked at.
 const MOST_WORDS: usize = 6;
 /// Letters of a word that are kept.
 const LONGEST: usize = 40;
 /// A word that this many customers have is common, and is not counted further.
-const COMMON: i64 = 1_000;
+const COMMON: i64 = 400;
 
 bursar_db::statements! {
     /// How many words begin so, up to a limit.
@@ -65,18 +68,31 @@ fn end_of(word: &str) -> String {
     format!("{word}\u{10ffff}")
 }
 
+/// Who a list's rows belong to, for a list that is searched by customer. `rows` gives what some customers have.
+pub const fn owners(rows: RowsOf) -> Owners {
+    Owners { kind: OWNERS, find, rows }
+}
+
+pub(crate) fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { find_by_words(tx, &text, limit).await })
+}
+
 /// The ids of at most `limit` customers that have every word of `text`, newest first; a number is an id too.
 pub async fn find_by_words(tx: &mut Tx, text: &str, limit: i64) -> Result<Vec<i64>, Fault> {
-    let mut ids = Vec::new();
-    if let Ok(id) = text.trim().parse::<i64>() {
-        ids = tx.query(&IS_ID, params![id], |row| row.get(0)).await?;
-    }
-    let mut counted = Vec::new();
-    for word in words(text).into_iter().take(MOST_WORDS) {
-        let end = end_of(&word);
-        let how_many: i64 = tx.query_one(&HOW_COMMON, params![&word, &end, COMMON], |row| row.get(0)).await?;
-        counted.push((how_many, word));
-    }
+    let is_id = async |tx: &mut Tx| match text.trim().parse::<i64>() {
+        Ok(id) => tx.query(&IS_ID, params![id], |row| row.get::<i64>(0)).await,
+        Err(_) => Ok(Vec::new()),
+    };
+    let count = |word: String| {
+        async move |tx: &mut Tx| {
+            let end = end_of(&word);
+            let row = params![&word, &end, COMMON];
+            let counted: i64 = tx.query_one(&HOW_COMMON, row, |row| row.get(0)).await?;
+            Ok::<_, Fault>((counted, word))
+        }
+    };
+    let all = words(text).into_iter().take(MOST_WORDS).map(count);
+    let (mut ids, mut counted) = tx.both(is_id, async |tx: &mut Tx| tx.together(all).await).await?;
     counted.sort();
     let found = with_all(tx, &counted, limit).await?;
     ids.extend(found.into_iter().filter(|id| !ids.contains(id)).collect::<Vec<_>>());
@@ -95,23 +111,27 @@ async fn with_all(tx: &mut Tx, counted: &[(i64, String)], limit: i64) -> Result<
     for ((_, word), end) in counted.iter().zip(&ends) {
         values.extend([word.into(), Param::from(end)]);
     }
-    let mut sql = String::from(
-        "SELECT DISTINCT w.customer_id FROM customers_words AS w WHERE w.word >= $1 AND w.word < $2",
+    // A rare word's customers are put in order; of a common one's, the first that come. Of a rare word PostgreSQL is to
+    // read each customer and ask for the other words, whatever it takes them to be: it turns neither a sum into the order
+    // of an index nor a value into a join. A word that is asked for in a question of its own is not looked up in its
+    // statistics, so the plan is kept.
+    let is_rare = rarest.0 < COMMON;
+    let place = |n: usize| if is_rare { format!("(SELECT ${n})") } else { format!("${n}") };
+    let has = |n: usize| {
+        let (from, to) = (place(n * 2 + 1), place(n * 2 + 2));
+        let one = format!(
+            "SELECT 1 FROM customers_words AS o WHERE o.customer_id = w.customer_id AND o.word >= {from} AND o.word < {to}"
+        );
+        if is_rare { format!(" AND ({one} LIMIT 1) = 1") } else { format!(" AND EXISTS ({one})") }
+    };
+    let (id, order) =
+        if is_rare { ("w.customer_id + 0", " ORDER BY id DESC") } else { ("w.customer_id", "") };
+    let sql = format!(
+        "SELECT DISTINCT {id} AS id FROM customers_words AS w WHERE w.word >= {} AND w.word < {}{}{order} LIMIT {limit}",
+        place(1),
+        place(2),
+        (1..=others.len()).map(has).collect::<String>()
     );
-    for n in 1..=others.len() {
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM customers_words AS o WHERE o.customer_id = w.customer_id
-                AND o.word >= ${} AND o.word < ${})",
-            n * 2 + 1,
-            n * 2 + 2
-        ));
-    }
-    // A rare word's customers are put in order; of a common one's, the first that come.
-    if rarest.0 < COMMON {
-        sql.push_str(" ORDER BY w.customer_id DESC");
-    }
-    values.push(limit.into());
-    sql.push_str(&format!(" LIMIT ${}", values.len()));
     tx.query_text(&sql, &values, |row| row.get(0)).await
 }
 

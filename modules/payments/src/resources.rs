@@ -8,8 +8,6 @@ use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
 use crate::permissions;
 use crate::store::waiting;
 
-/// Customers whose payments a search by name looks at.
-const MOST_CUSTOMERS: i64 = 200;
 const WAITING: &str = waiting!("p.");
 /// The condition of its index, as it is written there.
 const FAILED: &str = "(p.state = 'declined' OR p.state = 'failed' OR p.state = 'cancelled' OR p.state = 'released' \
@@ -27,7 +25,8 @@ bursar_db::statements! {
     /// Whether an id is a payment's.
     pub(crate) IS_PAYMENT = "SELECT id FROM payments_payments WHERE id = $1";
     /// The payments of some customers, newest first.
-    pub(crate) OF_CUSTOMERS = "SELECT id FROM payments_payments WHERE customer_id {any:$1} ORDER BY id DESC LIMIT $2";
+    pub(crate) OF_CUSTOMERS = "SELECT id FROM payments_payments WHERE customer_id {any:$1}
+        ORDER BY id + 0 DESC LIMIT $2";
 }
 
 pub(crate) fn payments() -> Resource {
@@ -68,6 +67,7 @@ pub(crate) fn payments() -> Resource {
             Lens::new("failed", "Failed", FAILED, &["newest"]),
         ])
         .search("Number, the gateway's reference, or customer", find)
+        .search_owners(bursar_customers::owners(of_customers))
         .empty(
             "No payments yet",
             "Payments appear when customers pay, or when you record one on the page of an invoice.",
@@ -118,15 +118,13 @@ fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
         let end = format!("{text}\u{10ffff}");
         let more: Vec<i64> = tx.query(&BY_REFERENCE, params![text, &end, limit], |row| row.get(0)).await?;
         found.extend(more);
-        let customers = bursar_customers::find_by_words(tx, text, MOST_CUSTOMERS).await?;
-        if !customers.is_empty() {
-            let theirs: Vec<i64> =
-                tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await?;
-            found.extend(theirs);
-        }
         let mut known = std::collections::BTreeSet::new();
         found.retain(|id| known.insert(*id));
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
     })
+}
+
+fn of_customers(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
 }

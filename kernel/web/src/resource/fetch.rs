@@ -1,16 +1,16 @@
 //! Reading a page of a list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bursar_context::Cx;
-use bursar_db::Tx;
+use bursar_db::{Row, Tx};
 use bursar_fault::Fault;
 
 use super::column::{Cell, Column, Kind, Shown};
 use super::place::{Cursor, Place};
 use super::query::{self, Order};
-use super::resource::Resource;
+use super::resource::{Resource, Search};
 use super::sort::Edge;
 use super::sql::Reader;
 use super::views::{self, SavedView};
@@ -18,6 +18,9 @@ use crate::problem::PageResult;
 
 /// A search looks no further than this many rows.
 pub(crate) const MOST_FOUND: i64 = 1_000;
+
+/// Owners whose rows a search finds.
+pub(crate) const MOST_OWNERS: i64 = 200;
 
 /// One row as read.
 #[derive(Debug, Clone)]
@@ -69,19 +72,42 @@ async fn read(tx: &mut Tx, resource: &Resource, query: &str, with: With) -> Resu
         let page = rows_of(tx, resource, &place).await?;
         return Ok(Loaded { place, page, views: Vec::new() });
     }
-    let views = views::list(tx, resource.key).await?;
-    let first = views.iter().find(|view| view.is_first);
-    // Who asks for nothing in particular gets the view they chose to begin with.
-    let query = first.filter(|_| query.is_empty()).map_or(query, |view| view.query.as_str());
     let mut place = Place::read(resource, query);
-    place.begins_with_view = first.is_some();
-    let mut page = rows_of(tx, resource, &place).await?;
-    for (index, _) in resource.lenses.iter().enumerate().filter(|(_, lens)| lens.is_counted) {
-        let sql = query::count(resource, index, reader(tx));
-        let counted = tx.query_text(&sql.text, &sql.params(), |row| row.get(0)).await?;
-        page.counts.insert(index, counted.into_iter().next().unwrap_or_default());
+    let (views, (page, counts)) = tx
+        .both(
+            async |tx: &mut Tx| views::list(tx, resource.key).await,
+            async |tx: &mut Tx| {
+                let rows = async |tx: &mut Tx| rows_of(tx, resource, &place).await;
+                tx.both(rows, async |tx: &mut Tx| counts(tx, resource).await).await
+            },
+        )
+        .await?;
+    let mut page = page;
+    // Who asks for nothing in particular gets the view they chose to begin with. Few have one: the rows were not held up
+    // for it.
+    if let Some(first) = views.iter().find(|view| view.is_first) {
+        if query.is_empty() {
+            place = Place::read(resource, &first.query);
+            page = rows_of(tx, resource, &place).await?;
+        }
+        place.begins_with_view = true;
     }
+    page.counts = counts;
     Ok(Loaded { place, page, views })
+}
+
+/// How many rows each counted lens has.
+async fn counts(tx: &mut Tx, resource: &Resource) -> Result<BTreeMap<usize, i64>, Fault> {
+    let counted = resource.lenses.iter().enumerate().filter(|(_, lens)| lens.is_counted);
+    let lenses: Vec<usize> = counted.map(|(index, _)| index).collect();
+    if lenses.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sql = query::counts(resource, &lenses, reader(tx));
+    let columns = 0..lenses.len();
+    let read = |row: &Row<'_>| columns.clone().map(|at| row.get::<i64>(at)).collect::<Result<Vec<_>, _>>();
+    let counted = tx.query_text(&sql.text, &sql.params(), read).await?;
+    Ok(lenses.into_iter().zip(counted.into_iter().flatten()).collect())
 }
 
 async fn rows_of(tx: &mut Tx, resource: &Resource, place: &Place) -> Result<Page, Fault> {
@@ -92,11 +118,42 @@ pub(crate) fn reader(tx: &Tx) -> Reader {
     Reader { today: tx.today(), now: tx.now() }
 }
 
+/// Owners that a text was found to mean, by kind.
+pub(crate) type Known = BTreeMap<&'static str, Vec<i64>>;
+
+/// The ids of at most `limit` rows that a few words mean: what the list finds itself, then what belongs to owners.
+pub(crate) async fn found(
+    tx: &mut Tx,
+    search: &Search,
+    text: &str,
+    limit: i64,
+    known: &Known,
+) -> Result<Vec<i64>, Fault> {
+    let own = async |tx: &mut Tx| match search.kind.and_then(|kind| known.get(kind)) {
+        Some(known) if limit <= MOST_OWNERS => Ok(known.clone()),
+        _ => (search.find)(tx, text.to_owned(), limit).await,
+    };
+    let theirs = async |tx: &mut Tx| {
+        let Some(owned) = search.owners else { return Ok(Vec::new()) };
+        let owners = match known.get(owned.kind) {
+            Some(owners) => owners.clone(),
+            None => (owned.find)(tx, text.to_owned(), MOST_OWNERS).await?,
+        };
+        if owners.is_empty() { Ok(Vec::new()) } else { (owned.rows)(tx, owners, limit).await }
+    };
+    let (mut found, theirs) = tx.both(own, theirs).await?;
+    found.extend(theirs);
+    let mut known = BTreeSet::new();
+    found.retain(|id| known.insert(*id));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
 /// The rows of the place with the names of what they mention.
 pub(crate) async fn rows(tx: &mut Tx, resource: &Resource, place: &Place) -> Result<Page, Fault> {
     let found = match &resource.search {
         Some(search) if !place.search.is_empty() => {
-            Some((search.find)(tx, place.search.clone(), MOST_FOUND).await?)
+            Some(found(tx, search, &place.search, MOST_FOUND, &Known::new()).await?)
         }
         _ => None,
     };
@@ -129,6 +186,7 @@ pub(crate) async fn rows(tx: &mut Tx, resource: &Resource, place: &Place) -> Res
 
 /// Fills in the names: one question for each column that has them.
 async fn name(tx: &mut Tx, columns: &[&Column], lines: &mut [Line]) -> Result<(), Fault> {
+    let mut readers = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         let Kind::Named(names) = column.kind else { continue };
         let mut ids: Vec<i64> = lines
@@ -140,15 +198,16 @@ async fn name(tx: &mut Tx, columns: &[&Column], lines: &mut [Line]) -> Result<()
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        if ids.is_empty() {
-            continue;
+        if !ids.is_empty() {
+            readers.push(async move |tx: &mut Tx| Ok::<_, Fault>((at, names(tx, ids).await?)));
         }
-        let mut known = names(tx, ids).await?;
+    }
+    for (at, known) in tx.together(readers).await? {
         for line in lines.iter_mut() {
             if let Cell::Named { id, name } = &mut line.shown[at].cell {
-                *name = match known.get_mut(id) {
+                *name = match known.get(id) {
                     Some(known) => known.clone(),
-                    None => format!("{} {id}", column.label),
+                    None => format!("{} {id}", columns[at].label),
                 };
             }
         }

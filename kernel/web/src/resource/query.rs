@@ -3,7 +3,7 @@
 use super::place::{Cursor, Place};
 use super::resource::Resource;
 use super::sort::SortKind;
-use super::sql::{Bind, Reader, Sql};
+use super::sql::{Reader, Sql};
 
 /// A lens counts no further than this.
 pub(crate) const MOST_COUNTED: i64 = 100;
@@ -62,21 +62,26 @@ pub(crate) fn page(resource: &Resource, place: &Place, found: Option<Vec<i64>>, 
     }
     sql.push(resource.id);
     sql.text.push_str(direction);
-    sql.text.push_str(" LIMIT ");
-    sql.bind(Bind::Int(i64::try_from(place.rows).unwrap_or(i64::MAX).saturating_add(1)));
+    sql.limit(i64::try_from(place.rows).unwrap_or(i64::MAX).saturating_add(1));
     sql
 }
 
-/// How many rows a lens has, counted up to [`MOST_COUNTED`].
-pub(crate) fn count(resource: &Resource, lens: usize, reader: Reader) -> Sql {
+/// How many rows each of some lenses has, counted up to [`MOST_COUNTED`]: a column each.
+pub(crate) fn counts(resource: &Resource, lenses: &[usize], reader: Reader) -> Sql {
     let mut sql = Sql::new(reader);
-    sql.text.push_str("SELECT COUNT(*) FROM (SELECT 1 FROM ");
-    sql.push(resource.from);
-    sql.text.push_str(" WHERE ");
-    sql.push(resource.lenses[lens].condition);
-    sql.text.push_str(" LIMIT ");
-    sql.bind(Bind::Int(MOST_COUNTED));
-    sql.text.push_str(") AS counted");
+    sql.text.push_str("SELECT ");
+    for (at, lens) in lenses.iter().enumerate() {
+        sql.text.push_str(if at == 0 {
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM "
+        } else {
+            ", (SELECT COUNT(*) FROM (SELECT 1 FROM "
+        });
+        sql.push(resource.from);
+        sql.text.push_str(" WHERE ");
+        sql.push(resource.lenses[*lens].condition);
+        sql.limit(MOST_COUNTED);
+        sql.text.push_str(") AS counted)");
+    }
     sql
 }
 

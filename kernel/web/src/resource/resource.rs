@@ -53,6 +53,20 @@ macro_rules! paths {
 /// and beginnings of words through an index, never a scan.
 pub type Find = for<'t> fn(&'t mut Tx, String, i64) -> Reading<'t, Vec<i64>>;
 
+/// The ids of at most so many rows that belong to some owners, newest first.
+pub type RowsOf = for<'t> fn(&'t mut Tx, Vec<i64>, i64) -> Reading<'t, Vec<i64>>;
+
+/// Whose the rows of a list are, where who looks for an owner wants their rows as well: the invoices of a customer.
+#[derive(Debug, Clone, Copy)]
+pub struct Owners {
+    /// `customers`. A search over several lists looks for the owners of a kind once.
+    pub kind: &'static str,
+    /// Finds the owners.
+    pub find: Find,
+    /// What belongs to them.
+    pub rows: RowsOf,
+}
+
 /// What a search looks in.
 #[derive(Debug, Clone, Copy)]
 pub struct Search {
@@ -60,6 +74,10 @@ pub struct Search {
     pub hint: &'static str,
     /// How it finds.
     pub find: Find,
+    /// Whose rows it finds too.
+    pub owners: Option<Owners>,
+    /// Of which kind of owner the list itself is.
+    pub kind: Option<&'static str>,
 }
 
 /// What a list without rows says.
@@ -200,7 +218,29 @@ impl Resource {
     /// What the search field looks in.
     #[must_use]
     pub const fn search(mut self, hint: &'static str, find: Find) -> Self {
-        self.search = Some(Search { hint, find });
+        self.search = Some(Search { hint, find, owners: None, kind: None });
+        self
+    }
+
+    /// The search finds the rows of owners too: those that it finds itself come first.
+    ///
+    /// # Panics
+    /// When there is no search yet.
+    #[must_use]
+    pub const fn search_owners(mut self, owners: Owners) -> Self {
+        let Some(search) = &mut self.search else { panic!("a list that finds by owners has a search") };
+        search.owners = Some(owners);
+        self
+    }
+
+    /// The rows are owners of rows of other lists: what the search finds are owners of this kind.
+    ///
+    /// # Panics
+    /// When there is no search yet.
+    #[must_use]
+    pub const fn search_finds(mut self, kind: &'static str) -> Self {
+        let Some(search) = &mut self.search else { panic!("a list of owners has a search") };
+        search.kind = Some(kind);
         self
     }
 

@@ -14,11 +14,11 @@ use bursar_fault::Fault;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::column::Column;
-use super::fetch;
+use super::column::{Column, Kind};
+use super::fetch::{self, Known};
 use super::filter::Condition;
 use super::place::Place;
-use super::resource::Resource;
+use super::resource::{Find, Resource};
 use super::rows::{Pen, plain};
 use crate::markup::{escape_into, escaped, icon_into};
 use crate::principal::Surface;
@@ -137,28 +137,50 @@ async fn find(visit: &Visit, cx: &Cx, text: &str) -> PageResult<Vec<Group>> {
     let (text, locale, zone) = (text.to_owned(), visit.locale(), visit.zone().clone());
     let groups = cx
         .read(async move |tx: &mut Tx| {
-            let (mut groups, states) = (Vec::new(), BTreeMap::new());
-            for resource in &mine {
-                let pen = Pen { locale, zone: &zone, states: &states };
-                if let Some(group) = ask(tx, resource, &text, pen).await? {
-                    groups.push(group);
-                }
-            }
-            Ok::<_, Fault>(groups)
+            let states = BTreeMap::new();
+            let pen = Pen { locale, zone: &zone, states: &states };
+            let owners = owners(tx, &mine, &text).await?;
+            let readers = mine.iter().map(|resource| {
+                let (text, owners) = (&text, &owners);
+                async move |tx: &mut Tx| ask(tx, resource, text, owners, pen).await
+            });
+            Ok::<_, Fault>(tx.together(readers).await?.into_iter().flatten().collect())
         })
         .await?;
     Ok(groups)
 }
 
-/// The list's best rows for a few words: its first two columns say what each is.
-async fn ask(tx: &mut Tx, resource: &Resource, text: &str, pen: Pen<'_>) -> Result<Option<Group>, Fault> {
+/// Who is found whose rows lists find too, by kind: looked for once, not by each list.
+async fn owners(tx: &mut Tx, lists: &[Arc<Resource>], text: &str) -> Result<Known, Fault> {
+    let kinds: BTreeMap<&'static str, Find> = lists
+        .iter()
+        .filter_map(|resource| resource.search?.owners)
+        .map(|owners| (owners.kind, owners.find))
+        .collect();
+    let readers = kinds.into_iter().map(|(kind, find)| {
+        async move |tx: &mut Tx| Ok::<_, Fault>((kind, find(tx, text.to_owned(), fetch::MOST_OWNERS).await?))
+    });
+    Ok(tx.together(readers).await?.into_iter().collect())
+}
+
+/// The list's best rows for a few words: its first two columns say what each is, and who it belongs to.
+async fn ask(
+    tx: &mut Tx,
+    resource: &Resource,
+    text: &str,
+    owners: &Known,
+    pen: Pen<'_>,
+) -> Result<Option<Group>, Fault> {
     let (Some(search), Some(opens)) = (resource.search, resource.opens) else { return Ok(None) };
-    let found = (search.find)(tx, text.to_owned(), MOST).await?;
+    let found = fetch::found(tx, &search, text, MOST, owners).await?;
     if found.is_empty() {
         return Ok(None);
     }
     let mut place = Place::read(resource, "");
+    let is_named = |index: &usize| matches!(resource.columns[*index].kind, Kind::Named(_));
+    let named = place.columns.iter().position(is_named).filter(|at| *at > 1).map(|at| place.columns[at]);
     place.columns.truncate(2);
+    place.columns.extend(named);
     place.conditions.push(Condition::Any(resource.id, found.clone()));
     let page = fetch::rows(tx, resource, &place).await?;
     let columns: Vec<&Column> = place.columns.iter().map(|index| &resource.columns[*index]).collect();
@@ -169,7 +191,8 @@ async fn ask(tx: &mut Tx, resource: &Resource, text: &str, pen: Pen<'_>) -> Resu
             let id = line.edge.id;
             let mut words =
                 columns.iter().zip(&line.shown).map(|(column, shown)| plain(column, &shown.cell, pen));
-            let (label, note) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let label = words.next().unwrap_or_default();
+            let note = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ");
             let rank = found.iter().position(|known| *known == id).unwrap_or(found.len());
             (rank, Hit { label, note, href: format!("{opens}{id}") })
         })

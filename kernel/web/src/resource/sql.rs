@@ -3,6 +3,9 @@
 use bursar_db::Param;
 use bursar_time::{Date, Instant};
 
+/// So many ids stand in a text one by one.
+const FEW: usize = 8;
+
 /// A value to be bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Bind {
@@ -25,13 +28,12 @@ pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) binds: Vec<Bind>,
     reader: Reader,
-    today: Option<usize>,
     now: Option<usize>,
 }
 
 impl Sql {
     pub(crate) fn new(reader: Reader) -> Self {
-        Self { text: String::with_capacity(512), binds: Vec::new(), reader, today: None, now: None }
+        Self { text: String::with_capacity(512), binds: Vec::new(), reader, now: None }
     }
 
     /// Writes a fragment, with its tokens bound.
@@ -41,12 +43,8 @@ impl Sql {
             let (before, token) = rest.split_at(at);
             self.text.push_str(before);
             if let Some(after) = token.strip_prefix("{today}") {
-                let place = match self.today {
-                    Some(place) => place,
-                    None => self.place_of(Bind::Date(self.reader.today)),
-                };
-                self.today = Some(place);
-                self.write_place(place);
+                // In the text, like a limit: the plan is made for the day, once a day.
+                self.text.push_str(&format!("'{}'", self.reader.today));
                 rest = after;
             } else if let Some(after) = token.strip_prefix("{now}") {
                 let place = match self.now {
@@ -71,6 +69,12 @@ impl Sql {
         self.write_place(place);
     }
 
+    /// Ends the rows after so many. The number stands in the text: PostgreSQL has to plan a statement anew for each run
+    /// when it cannot know whether a few rows are wanted or all of them.
+    pub(crate) fn limit(&mut self, rows: i64) {
+        self.text.push_str(&format!(" LIMIT {rows}"));
+    }
+
     /// Writes `fragment operator $n`.
     pub(crate) fn compare(&mut self, fragment: &str, operator: &str, value: Bind) {
         self.push(fragment);
@@ -79,10 +83,22 @@ impl Sql {
     }
 
     /// Writes the condition that a fragment is one of these ids.
+    ///
+    /// A few ids are places of their own, the last one repeated up to a round number: PostgreSQL knows how many they are
+    /// before it knows which, and keeps its plan.
     pub(crate) fn is_any(&mut self, fragment: &str, ids: Vec<i64>) {
         self.push(fragment);
-        let place = self.place_of(Bind::Ids(ids));
-        self.text.push_str(&format!(" {{any:${place}}}"));
+        let Some(last) = ids.last().copied().filter(|_| ids.len() <= FEW) else {
+            let place = self.place_of(Bind::Ids(ids));
+            self.text.push_str(&format!(" {{any:${place}}}"));
+            return;
+        };
+        let round = ids.len().next_power_of_two();
+        for (at, id) in ids.into_iter().chain(std::iter::repeat(last)).take(round).enumerate() {
+            self.text.push_str(if at == 0 { " IN (" } else { ", " });
+            self.bind(Bind::Int(id));
+        }
+        self.text.push(')');
     }
 
     fn place_of(&mut self, value: Bind) -> usize {
@@ -134,18 +150,23 @@ mod tests {
         sql.push(" AND due < {today} AND at < {now} OR due = {today} AND n {like} ");
         sql.bind(Bind::Int(4));
         sql.text.push_str(" AND ");
-        sql.is_any("id", vec![1, 2]);
-        assert_eq!(sql.text, "a = $1 AND due < $2 AND at < $3 OR due = $2 AND n {like} $4 AND id {any:$5}");
+        sql.is_any("id", vec![1, 2, 3]);
         assert_eq!(
-            sql.binds,
-            [
-                Bind::Text("x".to_owned()),
-                Bind::Date(Date::constant(2026, 3, 9)),
-                Bind::Int(7),
-                Bind::Int(4),
-                Bind::Ids(vec![1, 2]),
-            ]
+            sql.text,
+            "a = $1 AND due < '2026-03-09' AND at < $2 OR due = '2026-03-09' AND n {like} $3 AND id IN ($4, $5, $6, $7)"
         );
+        let ints = [7, 4, 1, 2, 3, 3].map(Bind::Int);
+        assert_eq!(sql.binds, [vec![Bind::Text("x".to_owned())], ints.to_vec()].concat());
+    }
+
+    #[test]
+    fn many_ids_and_none_are_one_value() {
+        for ids in [Vec::new(), (0..9).collect::<Vec<i64>>()] {
+            let mut sql =
+                Sql::new(Reader { today: Date::constant(2026, 3, 9), now: Instant::from_micros(7) });
+            sql.is_any("id", ids.clone());
+            assert_eq!((sql.text.as_str(), sql.binds), ("id {any:$1}", vec![Bind::Ids(ids)]));
+        }
     }
 
     #[test]

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use bursar_db::{Tx, params};
+use bursar_db::{Statement, Tx, params};
 use bursar_fault::Fault;
 use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
 
 use crate::figures::running::PRICE;
 use crate::permissions;
 
-/// Customers whose documents a search by name looks at.
-const MOST_CUSTOMERS: i64 = 200;
 /// Drafts have no date of issue; they stand behind the last.
 const ISSUED: &str = "COALESCE(i.issued_on, '9999-12-31')";
 /// Imported documents may not know when they were paid.
 const PAID: &str = "COALESCE(i.paid_at, 0)";
 const NUMBER: &str = "COALESCE(i.number, 'Draft ' || CAST(i.id AS TEXT))";
 const STATUS: &str = "CASE WHEN i.kind = 'credit_note' AND i.state <> 'draft' THEN 'issued'
+    WHEN i.state = 'open' AND EXISTS (SELECT 1 FROM billing_deliveries AS h
+        WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL) THEN 'held'
     WHEN i.state = 'open' AND i.due_on < {today} THEN 'overdue'
     WHEN i.state = 'open' AND i.settled_minor > 0 THEN 'partially_paid' ELSE i.state END";
 const OPEN: &str = "CASE WHEN i.state = 'open' THEN i.total_minor - i.settled_minor ELSE 0 END";
@@ -26,21 +26,33 @@ const VOID: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'void'";
 const WRITTEN_OFF: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'uncollectible'";
 
 bursar_db::statements! {
-    /// The documents of some customers, newest first.
-    pub(crate) OF_CUSTOMERS = "SELECT id FROM billing_invoices WHERE customer_id {any:$1} ORDER BY id DESC LIMIT $2";
-    /// The documents whose number begins so.
-    pub(crate) BY_NUMBER = "SELECT id FROM billing_invoices WHERE number >= $1 AND number < $2
-        ORDER BY number DESC LIMIT $3";
+    /// The documents of some customers, newest first. The sum keeps PostgreSQL from walking all documents in their order.
+    pub(crate) OF_CUSTOMERS = "SELECT id FROM billing_invoices WHERE customer_id {any:$1}
+        ORDER BY id + 0 DESC LIMIT $2";
+    /// Their credit notes.
+    pub(crate) CREDIT_NOTES_OF = "SELECT id FROM billing_invoices WHERE customer_id {any:$1} AND kind = 'credit_note'
+        ORDER BY id + 0 DESC LIMIT $2";
+    /// The documents whose number begins so. A beginning that is asked for in a question of its own is not looked up in
+    /// PostgreSQL's statistics, so the plan is kept.
+    pub(crate) BY_NUMBER = "SELECT id FROM billing_invoices WHERE number >= (SELECT $1) AND number < (SELECT $2)
+        ORDER BY number DESC";
+    /// The credit notes whose number begins so.
+    pub(crate) CREDIT_NOTES_BY_NUMBER = "SELECT id FROM billing_invoices
+        WHERE number >= (SELECT $1) AND number < (SELECT $2) AND kind = 'credit_note' ORDER BY number DESC";
     /// The documents with a number in any series, or with an id.
     pub(crate) BY_SEQUENCE = "SELECT id FROM billing_invoices
         WHERE series IN (SELECT name FROM billing_series) AND sequence = $1
         UNION SELECT id FROM billing_invoices WHERE id = $1 ORDER BY id DESC LIMIT $2";
+    /// The credit notes with a number in any series, or with an id.
+    pub(crate) CREDIT_NOTES_BY_SEQUENCE = "SELECT id FROM billing_invoices
+        WHERE series IN (SELECT name FROM billing_series) AND sequence = $1 AND kind = 'credit_note'
+        UNION SELECT id FROM billing_invoices WHERE id = $1 AND kind = 'credit_note' ORDER BY id DESC LIMIT $2";
     /// The subscriptions of some customers, newest first.
     pub(crate) SUBSCRIPTIONS_OF = "SELECT id FROM billing_subscriptions WHERE customer_id {any:$1}
-        ORDER BY id DESC LIMIT $2";
+        ORDER BY id + 0 DESC LIMIT $2";
     /// The subscriptions whose name begins so.
-    pub(crate) BY_LABEL = "SELECT id FROM billing_subscriptions WHERE LOWER(label) >= $1 AND LOWER(label) < $2
-        ORDER BY LOWER(label), id LIMIT $3";
+    pub(crate) BY_LABEL = "SELECT id FROM billing_subscriptions WHERE LOWER(label) >= (SELECT $1) AND LOWER(label) < (SELECT $2)
+        ORDER BY LOWER(label), id";
     /// Whether an id is a subscription's.
     pub(crate) IS_SUBSCRIPTION = "SELECT id FROM billing_subscriptions WHERE id = $1";
 }
@@ -103,6 +115,7 @@ pub(crate) fn invoices() -> Resource {
             Lens::new("credit_notes", "Credit notes", "i.kind = 'credit_note'", &["newest"]),
         ])
         .search("Number or customer", find_documents)
+        .search_owners(bursar_customers::owners(documents_of))
         .actions(super::bulk::actions())
         .empty(
             "No invoices yet",
@@ -123,7 +136,8 @@ pub(crate) fn credit_notes() -> Resource {
             Filter::amounts("total", "Total", "i.total_minor", "i.currency"),
         ])
         .lenses(vec![Lens::new("", "All", "i.kind = 'credit_note'", &["newest"])])
-        .search("Number or customer", find_documents)
+        .search("Number or customer", find_credit_notes)
+        .search_owners(bursar_customers::owners(credit_notes_of))
         .empty("No credit notes yet", "A credit note is made on the page of the invoice that it corrects.")
 }
 
@@ -175,6 +189,7 @@ pub(crate) fn subscriptions() -> Resource {
         lens("ended", "Ended", "s.status = 'ended'"),
     ])
     .search("Name of the subscription, or customer", find_subscriptions)
+    .search_owners(bursar_customers::owners(subscriptions_of))
     .empty("No subscriptions yet", "Subscriptions begin with an order or an import.")
 }
 
@@ -183,17 +198,33 @@ fn customers(tx: &mut Tx, ids: Vec<i64>) -> Reading<'_, BTreeMap<i64, String>> {
 }
 
 fn find_documents(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move {
-        let mut found = Vec::new();
-        if let Ok(number) = text.trim().parse::<i64>() {
-            merge(&mut found, tx.query(&BY_SEQUENCE, params![number, limit], |row| row.get(0)).await?);
-        }
-        let (from, to) = beginning(&text.trim().to_uppercase());
-        merge(&mut found, tx.query(&BY_NUMBER, params![&from, &to, limit], |row| row.get(0)).await?);
-        let customers = bursar_customers::find_by_words(tx, &text, MOST_CUSTOMERS).await?;
-        merge(&mut found, of(tx, &OF_CUSTOMERS, &customers, limit).await?);
-        Ok(cut(found, limit))
-    })
+    Box::pin(async move { numbered(tx, &BY_SEQUENCE, &BY_NUMBER, &text, limit).await })
+}
+
+fn find_credit_notes(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(
+        async move { numbered(tx, &CREDIT_NOTES_BY_SEQUENCE, &CREDIT_NOTES_BY_NUMBER, &text, limit).await },
+    )
+}
+
+/// The documents that a number means: the one with it in its series, then those whose printed number begins with it.
+async fn numbered(
+    tx: &mut Tx,
+    by_sequence: &'static Statement,
+    by_number: &'static Statement,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<i64>, Fault> {
+    let sequence = async |tx: &mut Tx| match text.trim().parse::<i64>() {
+        Ok(number) => tx.query(by_sequence, params![number, limit], |row| row.get(0)).await,
+        Err(_) => Ok(Vec::new()),
+    };
+    let (from, to) = beginning(&text.trim().to_uppercase());
+    let printed =
+        async |tx: &mut Tx| tx.query_first(by_number, params![&from, &to], limit, |row| row.get(0)).await;
+    let (mut found, more) = tx.both(sequence, printed).await?;
+    merge(&mut found, more);
+    Ok(cut(found, limit))
 }
 
 fn find_subscriptions(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
@@ -203,23 +234,21 @@ fn find_subscriptions(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<
             merge(&mut found, tx.query(&IS_SUBSCRIPTION, params![id], |row| row.get(0)).await?);
         }
         let (from, to) = beginning(&text.trim().to_lowercase());
-        merge(&mut found, tx.query(&BY_LABEL, params![&from, &to, limit], |row| row.get(0)).await?);
-        let customers = bursar_customers::find_by_words(tx, &text, MOST_CUSTOMERS).await?;
-        merge(&mut found, of(tx, &SUBSCRIPTIONS_OF, &customers, limit).await?);
+        merge(&mut found, tx.query_first(&BY_LABEL, params![&from, &to], limit, |row| row.get(0)).await?);
         Ok(cut(found, limit))
     })
 }
 
-async fn of(
-    tx: &mut Tx,
-    statement: &'static bursar_db::Statement,
-    customers: &[i64],
-    limit: i64,
-) -> Result<Vec<i64>, Fault> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    tx.query(statement, params![customers, limit], |row| row.get(0)).await
+fn documents_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
+}
+
+fn credit_notes_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&CREDIT_NOTES_OF, params![&customers, limit], |row| row.get(0)).await })
+}
+
+fn subscriptions_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&SUBSCRIPTIONS_OF, params![&customers, limit], |row| row.get(0)).await })
 }
 
 /// The range of texts that begin so.

@@ -11,14 +11,12 @@ use bursar_web::{BulkAction, Button, Column, Done, Filter, Lens, Reading, Resour
 use crate::orders::decide::accept_order;
 use crate::permissions::{ORDER_CREATE, ORDER_REVIEW, ORDER_VIEW};
 
-/// Customers whose orders a search by name looks at.
-const MOST_CUSTOMERS: i64 = 200;
-
 bursar_db::statements! {
     /// The orders whose number begins so.
     pub(crate) BY_NUMBER = "SELECT id FROM ordering_orders WHERE number >= $1 AND number < $2 ORDER BY number DESC LIMIT $3";
     /// The orders of some customers, newest first.
-    pub(crate) OF_CUSTOMERS = "SELECT id FROM ordering_orders WHERE customer_id {any:$1} ORDER BY id DESC LIMIT $2";
+    pub(crate) OF_CUSTOMERS = "SELECT id FROM ordering_orders WHERE customer_id {any:$1}
+        ORDER BY id + 0 DESC LIMIT $2";
 }
 
 pub(super) fn orders() -> Resource {
@@ -54,6 +52,7 @@ pub(super) fn orders() -> Resource {
             lens("fraud", "Fraud", "o.status = 'fraud'"),
         ])
         .search("Number or customer", find)
+        .search_owners(bursar_customers::owners(of_customers))
         .actions(vec![
             BulkAction::new(
                 "accept",
@@ -85,18 +84,12 @@ fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
     Box::pin(async move {
         let from = text.trim().to_uppercase();
         let to = format!("{from}\u{10ffff}");
-        let mut found: Vec<i64> = tx.query(&BY_NUMBER, params![&from, &to, limit], |row| row.get(0)).await?;
-        let customers = bursar_customers::find_by_words(tx, &text, MOST_CUSTOMERS).await?;
-        if !customers.is_empty() {
-            let theirs: Vec<i64> =
-                tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await?;
-            found.extend(theirs);
-        }
-        let mut known = std::collections::BTreeSet::new();
-        found.retain(|id| known.insert(*id));
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        Ok(found)
+        tx.query(&BY_NUMBER, params![&from, &to, limit], |row| row.get(0)).await
     })
+}
+
+fn of_customers(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
+    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
 }
 
 /// Each order by itself: one that somebody else decided meanwhile does not keep the others back.
