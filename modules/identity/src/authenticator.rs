@@ -24,16 +24,20 @@ use crate::users::store::role;
 use crate::{api_tokens, impersonation, staff_gate, token};
 
 bursar_db::statements! {
-    /// A session that has not ended, with the person if they are active: one row, or one for each customer of a user.
-    pub(crate) FIND = "SELECT s.kind, s.subject_id, s.customer_id, s.confirmed_at, s.seen_at, p.name, p.role,
-            r.permissions, u.name, m.customer_id, m.role, m.customer_name, s.stage
+    /// A session of staff that has not ended, with the person if they are active.
+    pub(crate) FIND_STAFF = "SELECT s.subject_id, s.customer_id, s.confirmed_at, s.seen_at, s.stage, p.name, p.role, r.permissions
         FROM identity_sessions s
-        LEFT JOIN identity_staff p ON s.kind = 'staff' AND p.id = s.subject_id AND p.status = 'active'
+        JOIN identity_staff p ON p.id = s.subject_id AND p.status = 'active'
         LEFT JOIN identity_roles r ON r.code = p.role
-        LEFT JOIN identity_users u ON s.kind = 'user' AND u.id = s.subject_id AND u.status = 'active'
+        WHERE s.token_hash = $1 AND s.kind = 'staff' AND s.expires_at > $2 AND s.idle_at > $2 LIMIT 1";
+    /// A session of a user that has not ended, with the person if they are active: a row for each of their customers, or one
+    /// for none.
+    pub(crate) FIND_USER = "SELECT s.subject_id, s.customer_id, s.confirmed_at, s.seen_at, s.stage, u.name, m.role, m.customer_id,
+            m.customer_name
+        FROM identity_sessions s
+        JOIN identity_users u ON u.id = s.subject_id AND u.status = 'active'
         LEFT JOIN identity_memberships m ON m.user_id = u.id AND m.is_suspended = 0
-        WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_at > $2
-            AND (p.id IS NOT NULL OR u.id IS NOT NULL)
+        WHERE s.token_hash = $1 AND s.kind = 'user' AND s.expires_at > $2 AND s.idle_at > $2
         ORDER BY m.customer_name, m.customer_id LIMIT 200";
     /// It is used.
     pub(crate) TOUCH = "UPDATE identity_sessions SET seen_at = $2, idle_at = $3 WHERE token_hash = $1";
@@ -73,24 +77,51 @@ struct Found {
     must_enrol: bool,
 }
 
-fn found(row: &Row<'_>) -> Result<Found, Fault> {
-    let is_staff = row.text(0)? == "staff";
-    let membership = match row.get::<Option<i64>>(9)? {
-        Some(customer) => Some((customer, row.get(10)?, row.get(11)?)),
-        None => None,
+fn found(row: &Row<'_>, kind: Kind) -> Result<Found, Fault> {
+    let (staff_role, own_permissions, membership) = match kind {
+        Kind::Staff => (row.get(6)?, row.get(7)?, None),
+        Kind::User => match row.get::<Option<i64>>(7)? {
+            Some(customer) => (None, None, Some((customer, row.get(6)?, row.get(8)?))),
+            None => (None, None, None),
+        },
     };
     Ok(Found {
-        kind: if is_staff { Kind::Staff } else { Kind::User },
-        subject: row.get(1)?,
-        customer: row.get(2)?,
-        confirmed_at: row.get(3)?,
-        seen_at: row.get(4)?,
-        name: row.get(if is_staff { 5 } else { 8 })?,
-        staff_role: row.get(6)?,
-        own_permissions: row.get(7)?,
+        kind,
+        subject: row.get(0)?,
+        customer: row.get(1)?,
+        confirmed_at: row.get(2)?,
+        seen_at: row.get(3)?,
+        must_enrol: row.text(4)? == "enrol",
+        name: row.get(5)?,
+        staff_role,
+        own_permissions,
         membership,
-        must_enrol: row.text(12)? == "enrol",
     })
+}
+
+/// What is known of a session's person. Whose area a page is of says whose session it most likely is.
+async fn find(cx: &Cx, session: &str, area: Surface) -> Result<Vec<Found>, Fault> {
+    let kinds = match area {
+        Surface::Staff => [Kind::Staff, Kind::User],
+        Surface::Customer => [Kind::User, Kind::Staff],
+    };
+    for kind in kinds {
+        let session = session.to_owned();
+        let rows = cx
+            .glance(async move |tx: &mut Tx| {
+                let statement = match kind {
+                    Kind::Staff => &FIND_STAFF,
+                    Kind::User => &FIND_USER,
+                };
+                let now = tx.now();
+                tx.query(statement, params![&session, now], |row| found(row, kind)).await
+            })
+            .await?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+    }
+    Ok(Vec::new())
 }
 
 impl SessionAuthenticator {
@@ -255,13 +286,7 @@ impl Authenticate for SessionAuthenticator {
         {
             return Ok(Some(seen));
         }
-        let wanted = stored.clone();
-        let rows = cx
-            .glance(async move |tx: &mut Tx| {
-                let now = tx.now();
-                tx.query(&FIND, params![&wanted, now], found).await
-            })
-            .await?;
+        let rows = find(&cx, &stored, Surface::of_path(request.uri.path())).await?;
         if let Some(first) = rows.first()
             && cx.now() > first.seen_at.plus_seconds(TOUCH_SECONDS)
         {

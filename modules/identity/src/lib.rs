@@ -13,6 +13,7 @@
 mod api_tokens;
 mod arrival;
 mod authenticator;
+mod browser;
 mod challenges;
 mod devices;
 mod error;
@@ -49,6 +50,7 @@ use bursar_db::{Migrations, Statement};
 
 pub use api_tokens::{NewToken, TokenRow, create_token, delete_token, list_tokens};
 pub use authenticator::SessionAuthenticator;
+pub use browser::browser_name;
 pub use devices::{SignInNote, sign_ins_of};
 pub use error::IdentityError;
 pub use factors::passkeys::{PasskeyRow, Passkeys, list_passkeys};

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_i18n::Locale;
+use bursar_identity::browser_name;
 use bursar_identity::events::{NewDeviceUsed, SecurityChanged};
 use bursar_identity::mail::{IdentityMail, Letter, Recipient};
 use bursar_mail::{MailTemplate, sources};
@@ -66,9 +67,7 @@ pub(super) const TEMPLATES: &[MailTemplate] = &[
         is_essential: true,
         is_secret: false,
         sources: sources!("../../mails/new_device"),
-        samples: || {
-            vec![json!({ "name": "Ann Becker", "agent": "Firefox on Linux", "address": "192.0.2.7" })]
-        },
+        samples: || vec![json!({ "name": "Ann Becker", "agent": "Firefox (Linux)", "address": "192.0.2.7" })],
     },
     MailTemplate {
         name: SECURITY,
@@ -139,7 +138,7 @@ async fn language_of(tx: &mut Tx, email: &str) -> Result<Locale, Fault> {
 pub(super) async fn on_new_device(tx: &mut Tx, event: NewDeviceUsed) -> Result<(), Fault> {
     super::news::new_device(tx, &event).await?;
     let to = Recipient { email: event.email, name: event.name };
-    write(tx, &to, NEW_DEVICE, json!({ "agent": event.agent, "address": event.address })).await
+    write(tx, &to, NEW_DEVICE, json!({ "agent": browser_name(&event.agent), "address": event.address })).await
 }
 
 /// Tells somebody that what lets them in has changed.

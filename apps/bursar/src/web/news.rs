@@ -10,6 +10,7 @@ use bursar_customers::{ErasureAsked, PrivacyCopyReady};
 use bursar_db::Tx;
 use bursar_events::Dispatcher;
 use bursar_fault::Fault;
+use bursar_identity::browser_name;
 use bursar_identity::events::NewDeviceUsed;
 use bursar_jobs::Runner;
 use bursar_messaging::notices::{Audience, NewNotice, Reader, raise, unread};
@@ -138,7 +139,7 @@ pub(super) async fn new_device(tx: &mut Tx, event: &NewDeviceUsed) -> Result<(),
     let notice = NewNotice {
         to,
         about: format!("{}:{}", tx.now().micros(), event.address),
-        said: vec![event.agent.clone().into(), event.address.clone().into()],
+        said: vec![browser_name(&event.agent).into(), event.address.clone().into()],
         href: href.to_owned(),
     };
     raise(tx, kind, notice).await.map(drop)

@@ -15,7 +15,7 @@ use crate::factors::{self, NewTotp, passkeys};
 use crate::gatehouse::Gatehouse;
 use crate::oidc::store;
 use crate::sessions;
-use crate::{devices, passwords, providers, subject};
+use crate::{browser, devices, passwords, providers, subject};
 
 const PAGE: &str = "identity/account/security.html";
 const TOTP: &str = "identity/account/totp.html";
@@ -136,39 +136,16 @@ fn code(method: &str) -> String {
     method.replace(' ', "-")
 }
 
-/// A browser's name as people know it; what it calls itself is a history of browsers.
+/// A browser's name in the reader's language.
 fn browser(visit: &Visit, agent: &str) -> String {
-    match program_of(agent) {
+    match browser::known(agent) {
         (Some(program), Some(system)) => {
             visit.say(&Text::new("identity-browser-on").with("program", program).with("system", system))
         }
         (Some(program), None) => program.to_owned(),
         (None, _) if agent.is_empty() => visit.t("identity-browser-unknown"),
-        (None, _) => agent.chars().take(40).collect(),
+        (None, _) => browser::cut(agent),
     }
-}
-
-fn program_of(agent: &str) -> (Option<&'static str>, Option<&'static str>) {
-    let pick = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
-    let program = pick(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-        ("curl/", "curl"),
-    ]);
-    let system = pick(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    (program, system)
 }
 
 async fn page(
@@ -380,18 +357,4 @@ async fn disconnect(
     let who = subject(&visit)?;
     cx.write(async move |tx: &mut Tx| store::disconnect(tx, who, app).await).await?;
     back(&visit, on, Ok(()), "identity-app-disconnected")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_called_what_people_call_them() {
-        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0";
-        assert_eq!(program_of(firefox), (Some("Firefox"), Some("Linux")));
-        assert_eq!(program_of(edge), (Some("Edge"), Some("Windows")));
-        assert_eq!(program_of(""), (None, None));
-    }
 }
