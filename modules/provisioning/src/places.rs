@@ -6,7 +6,9 @@ use bursar_db::Tx;
 use bursar_fault::{Fault, FaultClass, Refusal as _};
 use bursar_hosting::Address;
 use bursar_inventory::servers::ServerMode;
-use bursar_inventory::{HostingDrivers, InventoryError, NoRoom, Placement, ServerAccess, Wanted};
+use bursar_inventory::{
+    HostingDrivers, InventoryError, NoRoom, Placement, PlacementState, ServerAccess, Wanted,
+};
 use bursar_outbound::Settings;
 use bursar_time::Instant;
 
@@ -166,6 +168,17 @@ pub(crate) async fn find(tx: &mut Tx, service: i64) -> Result<Option<Place>, Fau
 /// What some services are made from.
 pub(crate) async fn plans(tx: &mut Tx, services: &[i64]) -> Result<BTreeMap<i64, Settings>, Fault> {
     bursar_inventory::reservations::plans_of(tx, services).await
+}
+
+/// The services that have a place on a server, before one, the newest first; whether their place is firm.
+pub(crate) async fn on_server(
+    tx: &mut Tx,
+    server: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<(i64, bool)>, Fault> {
+    let found = bursar_inventory::reservations::of_server(tx, server, before, limit).await?;
+    Ok(found.into_iter().map(|it| (it.service_id, it.state == PlacementState::Confirmed)).collect())
 }
 
 /// The next server after one, whatever its driver.

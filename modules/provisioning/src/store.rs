@@ -41,6 +41,8 @@ bursar_db::statements! {
     /// What a customer has, newest first.
     pub(crate) OF_CUSTOMER = concat!("SELECT ", columns!(), " FROM provisioning_services
         WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    /// Some services.
+    pub(crate) SOME = concat!("SELECT ", columns!(), " FROM provisioning_services WHERE id {any:$1}");
     /// What waits for a person, by id.
     pub(crate) FAILED = "SELECT id FROM provisioning_services WHERE state = 'failed' AND id > $1 ORDER BY id LIMIT $2";
     /// How many stand where.
@@ -110,6 +112,11 @@ pub(crate) async fn of_customer(
     limit: i64,
 ) -> Result<Vec<Service>, Fault> {
     tx.query(&OF_CUSTOMER, params![customer, before, limit], service).await
+}
+
+pub(crate) async fn some(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, Service>, Fault> {
+    let found = tx.query(&SOME, params![ids], service).await?;
+    Ok(found.into_iter().map(|service| (service.id, service)).collect())
 }
 
 pub(crate) async fn failed(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<i64>, Fault> {

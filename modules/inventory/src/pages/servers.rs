@@ -18,7 +18,6 @@ use super::{chosen, number, refuse, region_options, sentence, text_of};
 use crate::drivers::HostingDrivers;
 use crate::permissions::{SERVER_EDIT, SERVER_VIEW};
 use crate::regions::find_region;
-use crate::reservations::of_server;
 use crate::servers::health::{Known, health_of};
 use crate::servers::listing::refresh_listings;
 use crate::servers::probe::probe_server;
@@ -31,8 +30,6 @@ const EDIT: &str = "inventory/servers/admin_edit.html";
 const SHOW: &str = "inventory/servers/admin_show.html";
 /// What others show about a server stands on this page.
 const PAGE: &str = "inventory.server";
-/// Places shown on a server's page.
-const MOST_PLACES: i64 = 50;
 
 pub(super) fn routes(drivers: HostingDrivers) -> Routes {
     let edit = || Permission(SERVER_EDIT);
@@ -221,7 +218,7 @@ async fn page(
     let server = known(&cx, id).await?;
     let panels = visit.panels(&cx, PAGE, id, &query).await?;
     let region_id = server.details.region_id;
-    let (health, set, taken, groups, places, region) = cx
+    let (health, set, taken, groups, region) = cx
         .read(async move |tx: &mut Tx| {
             let region = match region_id {
                 Some(region) => find_region(tx, region).await?,
@@ -232,7 +229,6 @@ async fn page(
                 secrets_set(tx, id).await?,
                 seats_taken(tx, id).await?,
                 groups_of(tx, id).await?,
-                of_server(tx, id, 0, MOST_PLACES).await?,
                 region,
             ))
         })
@@ -244,16 +240,6 @@ async fn page(
     let manifest = driver.map(|it| it.manifest());
     let can: Vec<&str> =
         driver.map(|it| capabilities(it).into_iter().map(|it| it.title()).collect()).unwrap_or_default();
-    let places: Vec<Value> = places
-        .iter()
-        .map(|it| {
-            let state = match it.state {
-                crate::PlacementState::Held { .. } => "held",
-                crate::PlacementState::Confirmed => "confirmed",
-            };
-            json!({ "service": it.service_id, "product": it.product_id, "state": state })
-        })
-        .collect();
     let groups: Vec<Value> = groups.into_iter().map(|(id, name)| json!({ "id": id, "name": name })).collect();
     visit.page(
         SHOW,
@@ -262,7 +248,7 @@ async fn page(
             "driver": manifest.map_or(d.driver.as_str(), |it| it.name), "is_known": manifest.is_some(),
             "region": region.map(|it| json!({ "id": it.id, "name": it.details.name })),
             "settings": manifest.map(|it| shown(it, &d.settings, &set)).unwrap_or_default(),
-            "taken": taken, "limit": d.seat_limit, "weight": d.weight, "groups": groups, "places": places,
+            "taken": taken, "limit": d.seat_limit, "weight": d.weight, "groups": groups,
             "can": can, "lists": can.contains(&"Inventory"), "seen": health.map(|it| seen(&it, server.health)),
             "supplies": manifest.map(|it| supplied(it, health_figures)).unwrap_or_default(),
             "may_edit": visit.can(SERVER_EDIT), "links": visit.links(PAGE, id), "panels": panels,

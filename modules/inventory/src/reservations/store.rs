@@ -34,9 +34,9 @@ bursar_db::statements! {
     pub(crate) REPLAN = "UPDATE inventory_reservations SET product_id = $1, plan = $2 WHERE service_id = $3";
     /// What some services are made from.
     pub(crate) PLANS = "SELECT service_id, plan FROM inventory_reservations WHERE service_id {any:$1}";
-    /// The places on a server, by service.
+    /// The places on a server, of the newest services first.
     pub(crate) OF_SERVER = "SELECT service_id, product_id, server_id, driver, region_id, machine_id, plan, state, until
-        FROM inventory_reservations WHERE server_id = $1 AND service_id > $2 ORDER BY service_id LIMIT $3";
+        FROM inventory_reservations WHERE server_id = $1 AND service_id < $2 ORDER BY service_id DESC LIMIT $3";
 }
 
 fn place(row: &Row<'_>) -> Result<Placement, Fault> {
@@ -69,12 +69,17 @@ pub async fn placement(tx: &mut Tx, service_id: i64) -> Result<Option<Placement>
     Ok(Some(Placement { addresses, ..found }))
 }
 
-/// The places on a server after a service, by service, without their addresses.
+/// The places on a server of services before one, the newest first, without their addresses.
 ///
 /// # Errors
 /// Faults of the database.
-pub async fn of_server(tx: &mut Tx, server_id: i64, after: i64, limit: i64) -> Result<Vec<Placement>, Fault> {
-    tx.query(&OF_SERVER, params![server_id, after, limit], place).await
+pub async fn of_server(
+    tx: &mut Tx,
+    server_id: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Placement>, Fault> {
+    tx.query(&OF_SERVER, params![server_id, before, limit], place).await
 }
 
 /// The plans of some services that have a place, by service: for whoever compares many at once.

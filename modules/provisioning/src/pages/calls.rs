@@ -1,4 +1,4 @@
-//! How servers answer: a panel on the page of a server, and the list of every hour of all of them.
+//! What stands on the page of a server, how it answers and what is on it, and the list of every hour of all of them.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,17 @@ use bursar_web::{
 };
 
 use crate::permissions::SERVICE_VIEW;
-use crate::{calls, lanes, places};
+use crate::{calls, lanes, places, store};
 
 const LIST: &str = "/admin/server-calls";
 
 pub(super) fn register(registry: &mut Registry) {
     registry.panel(
         Panel::new("inventory.server", "provisioning.calls", "Calls", SERVICE_VIEW, of_server).order(10),
+    );
+    registry.panel(
+        Panel::new("inventory.server", "provisioning.on_server", "Services on it", SERVICE_VIEW, on_server)
+            .order(5),
     );
     registry.resource(hours());
 }
@@ -54,6 +58,37 @@ fn of_server(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
         Ok(view
             .table(&["Hour", "Calls", "No answer", "Repeated", "Average ms", "Longest ms"], rows)
             .all(format!("{LIST}?server={}", ask.id)))
+    })
+}
+
+fn on_server(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
+    Box::pin(async move {
+        let places = places::on_server(tx, ask.id, ask.before.unwrap_or(i64::MAX), PANEL_ROWS + 1).await?;
+        let ids: Vec<i64> = places.iter().map(|(service, _)| *service).collect();
+        let services = store::some(tx, &ids).await?;
+        let mut customers: Vec<i64> = services.values().map(|service| service.customer_id).collect();
+        customers.sort_unstable();
+        customers.dedup();
+        let customers = bursar_customers::names(tx, &customers).await?;
+        let rows = places
+            .into_iter()
+            .map(|(id, is_firm)| {
+                let place = Cell::badge(if is_firm { "confirmed" } else { "held" });
+                let Some(service) = services.get(&id) else {
+                    return (
+                        id,
+                        vec![Cell::text(format!("Service {id}")), Cell::nothing(), Cell::nothing(), place],
+                    );
+                };
+                let label = Cell::text(&*service.label)
+                    .to(format!("/admin/services/{id}"))
+                    .note(service.name.clone().unwrap_or_default());
+                let name = customers.get(&service.customer_id).map_or("", String::as_str);
+                let customer = Cell::text(name).to(format!("/admin/customers/{}", service.customer_id));
+                (id, vec![label, customer, Cell::badge(service.state.code()), place])
+            })
+            .collect();
+        Ok(PanelView::new("None yet.").table(&["Service", "Customer", "State", "Place"], rows))
     })
 }
 
