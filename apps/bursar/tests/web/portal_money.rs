@@ -1,7 +1,8 @@
 //! A customer's money in the portal: several invoices at once, credit, paying ahead, methods.
 
 use axum::http::StatusCode;
-use bursar_billing::settle::adjust_credit;
+use bursar_billing::settle::{adjust_credit, deliver_first};
+use bursar_db::Tx;
 use bursar_money::{Currency, Money};
 
 use crate::money_desk::hidden;
@@ -46,6 +47,38 @@ async fn two_invoices_at_once_partly_from_credit_are_paid_as_shown() {
     assert!(!open_on(&mut buyer, a).await && open_on(&mut buyer, b).await);
     let rest = buyer.get(&format!("/portal/invoices/{b}/pay")).await.text;
     assert!(rest.contains("Pay €5.00"));
+}
+
+#[tokio::test]
+async fn nobody_is_asked_to_pay_what_is_held_on_their_card() {
+    let house = House::build().await;
+    let customer = house.customer("Shop").await;
+    let (held, owed) = (house.invoice(customer, "Server").await, house.invoice(customer, "Domain").await);
+    house.cx.write(async move |tx: &mut Tx| deliver_first(tx, held).await).await.unwrap();
+    let mut buyer = house.buyer(customer).await;
+    assert!(buyer.get("/portal").await.text.contains("EUR\u{a0}50.00"), "both are to be paid");
+    crate::pay_with(&mut buyer, held, "tok_visa").await;
+    assert_eq!(crate::settle(&house, &mut buyer, held).await, "Held");
+    let home = buyer.get("/portal").await.text;
+    assert!(
+        home.contains(&format!("/portal/invoices/{owed}/pay")) && home.contains("EUR\u{a0}25.00"),
+        "{home}"
+    );
+    assert!(!home.contains(&format!("/portal/invoices/{held}/pay")) && !home.contains("EUR\u{a0}50.00"));
+    let list = buyer.get("/portal/invoices").await.text;
+    assert!(list.contains("EUR\u{a0}25.00") && !list.contains("EUR\u{a0}50.00"), "{list}");
+    assert!(!list.contains(&format!("name=\"invoice\" value=\"{held}\"")));
+    let mut staff = house.owner().await;
+    let rows = staff.get("/admin/invoices").await.text;
+    assert!(
+        rows.contains(">Held<") && rows.contains(">Open<"),
+        "staff see which one waits for no money: {rows}"
+    );
+    crate::pay_with(&mut buyer, owed, "tok_visa").await;
+    assert_eq!(crate::settle(&house, &mut buyer, owed).await, "Paid");
+    let home = buyer.get("/portal").await.text;
+    assert!(!home.contains("/pay\""), "nothing is left to pay: {home}");
+    assert!(!buyer.get("/portal/invoices").await.text.contains("href=\"/portal/pay\""));
 }
 
 #[tokio::test]

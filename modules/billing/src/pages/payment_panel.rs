@@ -7,8 +7,10 @@ use bursar_money::Money;
 use bursar_web::{Cell, PANEL_ROWS, Panel, PanelAsk, PanelView, Reading};
 
 use super::views;
+use crate::invoices::InvoiceState;
 use crate::invoices::store::find_many;
 use crate::permissions::INVOICE_VIEW;
+use crate::settle::delivery::held_of;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.panel(Panel::new("payments.payment", "billing.meant_for", "Meant for", INVOICE_VIEW, meant_for));
@@ -25,12 +27,15 @@ fn meant_for(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
         let parts: Vec<(i64, i64)> = all.into_iter().skip(from).take(most + 1).collect();
         let ids: Vec<i64> = parts.iter().map(|(id, _)| *id).collect();
         let found = if ids.is_empty() { Vec::new() } else { find_many(tx, &ids).await? };
+        let held = held_of(tx, &ids).await?;
         let rows = parts.into_iter().filter_map(|(id, minor)| {
             let document = found.iter().find(|document| document.id == id)?;
             let number = document.number.clone().unwrap_or_else(|| format!("Draft {id}"));
+            let is_held = document.state == InvoiceState::Open && held.contains(&id);
+            let status = if is_held { "held" } else { views::status(document, today) };
             let cells = vec![
                 Cell::text(number).to(format!("/admin/invoices/{id}")),
-                Cell::badge(views::status(document, today)),
+                Cell::badge(status),
                 Cell::money(Money::new(minor, document.currency)),
             ];
             Some((id, cells))

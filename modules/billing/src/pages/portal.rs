@@ -53,7 +53,7 @@ async fn list(visit: Visit, Extension(cx): Extension<Cx>, Query(place): Query<Pl
             let (documents, more) = cut(list_invoices(tx, &filter, before, ROWS + 1).await?);
             let last = documents.last().map(|document| document.id).filter(|_| more);
             let rows = views::rows(tx, &documents).await?;
-            let owed = store::owed(tx, customer).await?;
+            let owed = store::to_pay(tx, customer).await?;
             Ok::<_, Fault>((rows, last, owed, settle::credit_balances(tx, customer).await?))
         })
         .await?;

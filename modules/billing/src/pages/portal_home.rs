@@ -46,9 +46,11 @@ async fn home(visit: Visit, Extension(cx): Extension<Cx>, Query(query): Query<Pa
                 };
                 let open = list_invoices(tx, &filter, None, NEWEST).await?;
                 let credit = credit_balances(tx, customer).await?;
-                context["owed"] = json!(store::owed(tx, customer).await?);
+                context["owed"] = json!(store::to_pay(tx, customer).await?);
                 context["credit"] = json!(credit.into_iter().filter(Money::is_positive).collect::<Vec<_>>());
-                context["open"] = json!(views::rows(tx, &open).await?);
+                let mut open = views::rows(tx, &open).await?;
+                open.retain(|row| row.is_payable);
+                context["open"] = json!(open);
             }
             if sees_services {
                 let (running, next) = store::running_of_customer(tx, customer).await?;

@@ -20,6 +20,11 @@ bursar_db::statements! {
     /// What a customer owes.
     pub(crate) OWED = "SELECT currency, CAST(SUM(total_minor - settled_minor) AS BIGINT) FROM billing_invoices
         WHERE customer_id = $1 AND kind = 'invoice' AND state = 'open' GROUP BY currency ORDER BY currency";
+    /// What is left of that for the customer to pay: not what is held on a card already.
+    pub(crate) TO_PAY = "SELECT i.currency, CAST(SUM(i.total_minor - i.settled_minor) AS BIGINT) FROM billing_invoices AS i
+        WHERE i.customer_id = $1 AND i.kind = 'invoice' AND i.state = 'open'
+            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
+        GROUP BY i.currency ORDER BY i.currency";
     /// How many of a customer's subscriptions run, and when the next is billed.
     pub(crate) RUNNING_OF_CUSTOMER = "SELECT COUNT(*), MIN(next_bill_on) FROM billing_subscriptions
         WHERE customer_id = $1 AND status IN ('trial', 'active', 'past_due')";
@@ -162,4 +167,9 @@ pub(crate) async fn charges(tx: &mut Tx, invoice: i64) -> Result<Vec<i64>, Fault
 /// What a customer owes, per currency.
 pub(crate) async fn owed(tx: &mut Tx, customer: i64) -> Result<Vec<Money>, Fault> {
     tx.query(&OWED, params![customer], |row| Ok(Money::new(row.get(1)?, row.get(0)?))).await
+}
+
+/// What of that is left to pay, per currency.
+pub(crate) async fn to_pay(tx: &mut Tx, customer: i64) -> Result<Vec<Money>, Fault> {
+    tx.query(&TO_PAY, params![customer], |row| Ok(Money::new(row.get(1)?, row.get(0)?))).await
 }
