@@ -7,6 +7,7 @@
 //!
 //! Deliberately absent: an ORM, per-engine query text outside [`statement`] and [`bulk`], nested transactions.
 
+mod asked;
 mod bulk;
 mod checks;
 mod connect;

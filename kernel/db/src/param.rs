@@ -24,6 +24,42 @@ pub enum Param<'a> {
     Ids(&'a [i64]),
 }
 
+/// A bound value that outlives its caller's.
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Text(Box<str>),
+    Bytes(Box<[u8]>),
+    Date([u8; 10]),
+    Ids(Box<[i64]>),
+}
+
+impl From<&Param<'_>> for Value {
+    fn from(param: &Param<'_>) -> Self {
+        match *param {
+            Param::Null => Self::Null,
+            Param::Int(value) => Self::Int(value),
+            Param::Text(text) => Self::Text(text.into()),
+            Param::Bytes(bytes) => Self::Bytes(bytes.into()),
+            Param::Date(text) => Self::Date(text),
+            Param::Ids(ids) => Self::Ids(ids.into()),
+        }
+    }
+}
+
+impl Value {
+    pub(crate) fn param(&self) -> Param<'_> {
+        match self {
+            Self::Null => Param::Null,
+            Self::Int(value) => Param::Int(*value),
+            Self::Text(text) => Param::Text(text),
+            Self::Bytes(bytes) => Param::Bytes(bytes),
+            Self::Date(text) => Param::Date(*text),
+            Self::Ids(ids) => Param::Ids(ids),
+        }
+    }
+}
+
 /// Ten ISO characters of a date in the years 0 to 9999.
 pub(crate) fn date_text(date: Date) -> [u8; 10] {
     let digit = |n: i16| b'0' + u8::try_from(n.rem_euclid(10)).expect("a digit is below ten");

@@ -3,13 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio_postgres::{Client, Error, Statement as Prepared};
+use tokio_postgres::{Client, Error, RowStream, Statement as Prepared};
 
+use crate::param::Param;
 use crate::statement::Statement;
 use crate::url::Engine;
 
 /// Statements of built texts that a connection keeps; PostgreSQL keeps a plan of each.
 const MOST_BUILT: usize = 256;
+
+/// What is asked, in the words of PostgreSQL.
+#[derive(Clone, Copy)]
+pub(crate) enum Text<'a> {
+    Declared(&'static Statement),
+    Built(&'a str),
+}
 
 /// Cheap to clone: the readers of [`Tx::together`](crate::Tx::together) share one.
 #[derive(Clone)]
@@ -61,8 +69,17 @@ impl Session {
         Ok(prepared)
     }
 
+    /// The rows that a statement gives.
+    pub(crate) async fn ask(&self, text: Text<'_>, params: &[Param<'_>]) -> Result<RowStream, Error> {
+        let prepared = match text {
+            Text::Declared(statement) => self.prepare(statement).await?,
+            Text::Built(text) => self.prepare_built(text).await?,
+        };
+        self.0.client.query_raw(&prepared, params.iter()).await
+    }
+
     /// A list has as many texts as it has filters and orders that are used together: few, but there is no end of them.
-    pub(crate) async fn prepare_built(&self, text: &str) -> Result<Prepared, Error> {
+    async fn prepare_built(&self, text: &str) -> Result<Prepared, Error> {
         if let Some(known) = self.kept().built.get(text) {
             return Ok(known.clone());
         }

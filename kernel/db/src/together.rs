@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use futures_util::future::{join, join_all};
 
+use crate::asked::Asked;
+use crate::session::Session;
 use crate::tx::{Conn, Tx};
 
 impl Tx {
     /// Runs readers none of which needs what another one reads, and gives what they read in their order. All of them see
-    /// the same snapshot. On SQLite, and in a unit that writes, they run one after the other.
+    /// the same snapshot, and who asks what another one asks gets the same rows. On SQLite, and in a unit that writes, they run one after the other.
     ///
     /// # Errors
     /// Of the readers that failed, what the first one says; the others have run to their end as well.
@@ -20,20 +22,20 @@ impl Tx {
     where
         R: AsyncFnOnce(&mut Self) -> Result<T, E>,
     {
-        let mut runs: Vec<(Option<Self>, R)> =
-            readers.into_iter().map(|reader| (self.shared(), reader)).collect();
-        if runs.iter().any(|(own, _)| own.is_none()) {
-            let mut found = Vec::with_capacity(runs.len());
-            for (_, reader) in runs {
+        let readers: Vec<R> = readers.into_iter().collect();
+        let Some((session, asked)) = self.sharable().filter(|_| readers.len() > 1) else {
+            let mut found = Vec::with_capacity(readers.len());
+            for reader in readers {
                 found.push(reader(self).await?);
             }
             return Ok(found);
-        }
-        let outcomes = join_all(runs.drain(..).filter_map(|(own, reader)| {
-            own.map(|mut own| async move {
+        };
+        let outcomes = join_all(readers.into_iter().map(|reader| {
+            let mut own = self.beside(&session, &asked);
+            async move {
                 let outcome = reader(&mut own).await;
                 (own, outcome)
-            })
+            }
         }))
         .await;
         let mut found = Vec::with_capacity(outcomes.len());
@@ -60,9 +62,10 @@ impl Tx {
         first: impl AsyncFnOnce(&mut Self) -> Result<A, E>,
         second: impl AsyncFnOnce(&mut Self) -> Result<B, E>,
     ) -> Result<(A, B), E> {
-        let (Some(mut one), Some(mut other)) = (self.shared(), self.shared()) else {
+        let Some((session, asked)) = self.sharable() else {
             return Ok((first(self).await?, second(self).await?));
         };
+        let (mut one, mut other) = (self.beside(&session, &asked), self.beside(&session, &asked));
         let read = join(first(&mut one), second(&mut other)).await;
         self.retry = self.retry.or(one.retry).or(other.retry);
         let (own, error) = match read {
@@ -75,19 +78,28 @@ impl Tx {
         Err(error)
     }
 
-    /// The same connection once more, where statements of several readers may be on their way at a time.
-    fn shared(&self) -> Option<Self> {
+    /// The connection, where statements of several readers may be on their way at a time, and what they ask. Readers of a
+    /// reader hear what those beside it have asked.
+    fn sharable(&self) -> Option<(Session, Asked)> {
         match &self.conn {
-            Conn::Postgres(session) if self.mode.has_snapshot() => Some(Self {
-                conn: Conn::Postgres(session.clone()),
-                scope: Arc::clone(&self.scope),
-                ids: Arc::clone(&self.ids),
-                mode: self.mode,
-                has_glanced: false,
-                retry: None,
-                is_bystander: false,
-            }),
+            Conn::Postgres(session) if self.mode.has_snapshot() => {
+                Some((session.clone(), self.asked.clone().unwrap_or_default()))
+            }
             Conn::Postgres(_) | Conn::Sqlite(_) => None,
+        }
+    }
+
+    /// The same unit once more, for one of its readers.
+    fn beside(&self, session: &Session, asked: &Asked) -> Self {
+        Self {
+            conn: Conn::Postgres(session.clone()),
+            scope: Arc::clone(&self.scope),
+            ids: Arc::clone(&self.ids),
+            mode: self.mode,
+            has_glanced: false,
+            retry: None,
+            is_bystander: false,
+            asked: Some(asked.clone()),
         }
     }
 }

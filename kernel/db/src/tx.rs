@@ -6,17 +6,18 @@ use std::task::Poll;
 use bursar_fault::{Fault, FaultClass};
 use bursar_ids::{Actor, Entity, Id, Rng};
 use bursar_time::{Date, Instant, TimeZone};
-use futures_util::{StreamExt, pin_mut};
+use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 
+use crate::asked::Asked;
 use crate::bulk::{Bulk, BulkWriter};
 use crate::connect::Mode;
 use crate::error::{from_postgres, from_sqlite};
 use crate::param::Param;
 use crate::row::{Row, RowInner};
 use crate::scope::{IdSource, Scope};
-use crate::session::Session;
+use crate::session::{Session, Text};
 use crate::statement::{Statement, rewrite};
 use crate::url::Engine;
 
@@ -37,6 +38,8 @@ pub struct Tx {
     pub(crate) retry: Option<Retry>,
     /// A statement was refused because another one of this transaction had failed before it.
     pub(crate) is_bystander: bool,
+    /// What the readers of [`together`](Self::together) have asked; nothing where there are none.
+    pub(crate) asked: Option<Asked>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,12 +230,8 @@ impl Tx {
                     .map_err(|e| from_sqlite(&what(), e))?;
                 each_sqlite(&mut prepared, params, &mut each).map_err(|e| e.context_of(&what()))
             }
-            Conn::Postgres(conn) => {
-                let rows = match conn.prepare(statement).await {
-                    Ok(prepared) => conn.client().query_raw(&prepared, params.iter()).await,
-                    Err(error) => Err(error),
-                };
-                self.each_postgres(&statement.path(), rows, &mut each).await
+            Conn::Postgres(_) => {
+                self.each_postgres(&statement.path(), Text::Declared(statement), params, &mut each).await
             }
         }
     }
@@ -269,12 +268,8 @@ impl Tx {
                 let mut prepared = conn.prepare_cached(&text).map_err(|e| from_sqlite("built query", e))?;
                 each_sqlite(&mut prepared, params, &mut each).map_err(|e| e.context_of("built query"))?;
             }
-            Conn::Postgres(conn) => {
-                let rows = match conn.prepare_built(&text).await {
-                    Ok(prepared) => conn.client().query_raw(&prepared, params.iter()).await,
-                    Err(error) => Err(error),
-                };
-                self.each_postgres("built query", rows, &mut each).await?;
+            Conn::Postgres(_) => {
+                self.each_postgres("built query", Text::Built(&text), params, &mut each).await?;
             }
         }
         Ok(out)
@@ -322,10 +317,20 @@ impl Tx {
     async fn each_postgres(
         &mut self,
         what: &str,
-        rows: Result<tokio_postgres::RowStream, tokio_postgres::Error>,
+        text: Text<'_>,
+        params: &[Param<'_>],
         each: &mut impl FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let rows = rows.map_err(|e| self.postgres_fault(what, e))?;
+        let Conn::Postgres(conn) = &self.conn else { unreachable!("only called for PostgreSQL") };
+        if let Some(asked) = self.asked.clone() {
+            let answer = asked.find(text, params);
+            let rows = answer.get_or_try_init(async || conn.ask(text, params).await?.try_collect().await);
+            for row in rows.await.map_err(|e| self.postgres_fault(what, e))? {
+                each(&Row(RowInner::Postgres(row))).map_err(|f| f.context(what.to_owned()))?;
+            }
+            return Ok(());
+        }
+        let rows = conn.ask(text, params).await.map_err(|e| self.postgres_fault(what, e))?;
         pin_mut!(rows);
         while let Some(row) = rows.next().await {
             let row = row.map_err(|e| self.postgres_fault(what, e))?;

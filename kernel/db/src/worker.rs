@@ -269,6 +269,7 @@ impl Worker {
             has_glanced: false,
             retry: None,
             is_bystander: false,
+            asked: None,
         })
     }
 

@@ -1,6 +1,6 @@
 //! What the layer promises, on both engines.
 
-use bursar_db::{FromColumn as _, Migrations, Tx, params};
+use bursar_db::{Engine, FromColumn as _, Migrations, Tx, params};
 use bursar_fault::{Fault, FaultClass};
 use bursar_testkit::{Setup, TestCx, on_both_engines, on_postgres_with, open_again};
 use bursar_time::Date;
@@ -338,6 +338,52 @@ fn readers_that_run_together_give_what_they_read_in_their_order() {
             .read(async move |tx: &mut Tx| tx.query_one(&SUM, params![id - 1], |row| row.get::<i64>(0)).await)
             .await;
         assert_eq!(sum.unwrap(), 103);
+    });
+}
+
+#[test]
+fn readers_that_run_together_ask_the_same_thing_once() {
+    on_both_engines(schema(), async |cx| {
+        if cx.db().engine() == Engine::Sqlite {
+            return;
+        }
+        // The server answers differently each time it is asked.
+        let ask = |text: &'static str, value: i64| {
+            async move |tx: &mut Tx| {
+                let text = format!("SELECT {text} || ' ' || CAST(clock_timestamp() AS TEXT) WHERE $1 > 0");
+                let mut found = tx.query_text(&text, params![value], |row| row.get::<String>(0)).await?;
+                // Also when one reader asks twice.
+                let again = tx.query_text(&text, params![value], |row| row.get::<String>(0)).await?;
+                assert_eq!(found, again);
+                Ok::<_, Fault>(found.pop().unwrap_or_default())
+            }
+        };
+        let (two, others) = cx
+            .read(async move |tx: &mut Tx| {
+                // Also of readers in a reader.
+                let two = async |tx: &mut Tx| tx.both(ask("'a'", 1), ask("'b'", 1)).await;
+                let others = [ask("'a'", 1), ask("'a'", 2), ask("'b'", 1), ask("'a'", 1)];
+                tx.both(two, async |tx: &mut Tx| tx.together(others).await).await
+            })
+            .await
+            .unwrap();
+        assert_eq!([&two.0, &two.0, &two.1], [&others[0], &others[3], &others[2]]);
+        assert_ne!(two.0, others[1], "another value is another question");
+        assert_ne!(two.0, two.1);
+        let later =
+            cx.read(async move |tx: &mut Tx| tx.both(ask("'a'", 1), ask("'b'", 1)).await).await.unwrap();
+        assert_ne!(later.0, two.0, "another unit asks anew");
+        // One after the other there is nothing to share.
+        let [first, second] = cx
+            .read(async |tx: &mut Tx| {
+                let text = "SELECT CAST(clock_timestamp() AS TEXT)";
+                let first = tx.query_text(text, params![], |row| row.get::<String>(0)).await?;
+                let second = tx.query_text(text, params![], |row| row.get::<String>(0)).await?;
+                Ok::<_, Fault>([first, second])
+            })
+            .await
+            .unwrap();
+        assert_ne!(first, second);
     });
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Path, Query};
 use bursar_app::Registry;
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::{Fault, Refusal as _};
+use bursar_fault::Refusal as _;
 use bursar_ids::Id;
 use bursar_web::{
     Cell, Flash, PANEL_ROWS, PageResult, Panel, PanelAsk, PanelQuery, PanelView, Permission, Problem,
@@ -76,17 +76,15 @@ async fn show(
     Path(id): Path<i64>,
     Query(query): Query<PanelQuery>,
 ) -> PageResult {
-    let (payment, refunds, names) = cx
-        .read(async move |tx: &mut Tx| {
-            let id = Id::new(id);
-            let payment = find(tx, id).await?;
-            let customer: Vec<i64> = payment.iter().map(|it| it.customer).collect();
-            let names = bursar_customers::names(tx, &customer).await?;
-            Ok::<_, Fault>((payment, refunds_of(tx, id).await?, names))
-        })
-        .await?;
+    let own = async move |tx: &mut Tx| {
+        let id = Id::new(id);
+        let payment = find(tx, id).await?;
+        let customer: Vec<i64> = payment.iter().map(|it| it.customer).collect();
+        let names = bursar_customers::names(tx, &customer).await?;
+        Ok((payment, refunds_of(tx, id).await?, names))
+    };
+    let ((payment, refunds, names), panels) = visit.with_panels(&cx, PAGE, id, &query, own).await?;
     let payment = payment.ok_or_else(Problem::not_found)?;
-    let panels = visit.panels(&cx, PAGE, payment.id.get(), &query).await?;
     visit.page(
         "payments/payments/admin_show.html",
         json!({

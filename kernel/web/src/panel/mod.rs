@@ -119,14 +119,16 @@ impl PanelQuery {
 }
 
 impl Visit {
-    /// What modules show about the subject `id` on a page, as far as the visitor may see it.
-    pub async fn panels(
+    /// What a page reads of its subject itself, and what modules show about it there, as far as the visitor may see it:
+    /// all of one snapshot.
+    pub async fn with_panels<T: Send + 'static>(
         &self,
         cx: &Cx,
         page: &'static str,
         id: i64,
         query: &PanelQuery,
-    ) -> PageResult<Panels> {
+        own: impl AsyncFn(&mut Tx) -> Result<T, Fault> + Send + 'static,
+    ) -> PageResult<(T, Panels)> {
         let mut panels: Vec<Panel> =
             self.0.web.panels.iter().filter(|it| it.page == page && cx.can(it.permission)).copied().collect();
         panels.sort_by_key(|panel| (panel.order, panel.name));
@@ -135,7 +137,7 @@ impl Visit {
         if let Some((name, _)) = older.as_ref().filter(|_| self.wants_fragment()) {
             panels.retain(|panel| panel.name == name);
         }
-        let found = cx
+        let (own, found) = cx
             .read(async move |tx: &mut Tx| {
                 let readers = panels.iter().copied().map(|panel| {
                     let before = older.as_ref().filter(|(name, _)| name == panel.name).map(|(_, it)| *it);
@@ -143,7 +145,7 @@ impl Visit {
                         Ok::<_, Fault>((panel, before, (panel.load)(tx, PanelAsk { id, before }).await?))
                     }
                 });
-                tx.together(readers).await
+                tx.both(&own, async |tx: &mut Tx| tx.together(readers).await).await
             })
             .await?;
         let states = states_in_words(self, html::states_in(found.iter().map(|(_, _, view)| view)));
@@ -156,7 +158,7 @@ impl Visit {
             };
             view.write(column, panel, before.is_some(), self, pen)?;
         }
-        Ok(shown)
+        Ok((own, shown))
     }
 }
 

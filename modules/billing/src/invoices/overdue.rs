@@ -16,24 +16,23 @@ use crate::error::BillError;
 use crate::events::InvoiceOverdue;
 use crate::permissions;
 use crate::settings::BillingSettings;
+use crate::settle::delivery::money_is_held;
 
 bursar_db::statements! {
     /// Overdue invoices that nobody noticed yet, in the order of the index of what is unsettled.
-    pub(crate) NEWLY_OVERDUE = "SELECT i.id, i.customer_id, i.due_on FROM billing_invoices AS i
+    pub(crate) NEWLY_OVERDUE = concat!("SELECT i.id, i.customer_id, i.due_on FROM billing_invoices AS i
         WHERE i.state = 'open' AND i.kind = 'invoice' AND i.due_on < $1 AND (i.due_on, i.id) > ($2, $3)
             AND NOT EXISTS (SELECT 1 FROM billing_overdue AS o WHERE o.invoice_id = i.id)
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h
-                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        ORDER BY i.due_on, i.id LIMIT $4";
+            AND NOT ", money_is_held!("i.id"), "
+        ORDER BY i.due_on, i.id LIMIT $4");
     /// Overdue invoices that may get a late fee.
-    pub(crate) FOR_FEE = "SELECT i.id, i.due_on FROM billing_invoices AS i
+    pub(crate) FOR_FEE = concat!("SELECT i.id, i.due_on FROM billing_invoices AS i
         WHERE i.state = 'open' AND i.kind = 'invoice' AND i.source <> 'late_fee' AND i.due_on <= $1
             AND (i.due_on, i.id) > ($2, $3)
             AND NOT EXISTS (SELECT 1 FROM billing_overdue AS o
                 WHERE o.invoice_id = i.id AND o.fee_invoice_id IS NOT NULL)
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h
-                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        ORDER BY i.due_on, i.id LIMIT $4";
+            AND NOT ", money_is_held!("i.id"), "
+        ORDER BY i.due_on, i.id LIMIT $4");
     /// Notices an invoice once.
     pub(crate) NOTICE = "INSERT INTO billing_overdue (invoice_id, noticed_at) VALUES ($1, $2)
         ON CONFLICT (invoice_id) DO NOTHING";

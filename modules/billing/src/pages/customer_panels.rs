@@ -24,14 +24,18 @@ pub(super) fn register(registry: &mut Registry) {
 
 fn money(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
+        let owed = async |tx: &mut Tx| store::owed(tx, ask.id).await;
+        let credit = async |tx: &mut Tx| credit_balances(tx, ask.id).await;
+        let running = async |tx: &mut Tx| store::running_of_customer(tx, ask.id).await;
+        let (owed, (credit, (running, next))) =
+            tx.both(owed, async |tx: &mut Tx| tx.both(credit, running).await).await?;
         let mut view = PanelView::new("Nothing was bought yet.");
-        for owed in store::owed(tx, ask.id).await? {
+        for owed in owed {
             view = view.fact("Owed", Cell::money(owed).to(format!("/admin/invoices?customer={}", ask.id)));
         }
-        for credit in credit_balances(tx, ask.id).await? {
+        for credit in credit {
             view = view.fact("Credit", Cell::money(credit));
         }
-        let (running, next) = store::running_of_customer(tx, ask.id).await?;
         Ok(view.fact("Running", Cell::number(running)).fact("Next invoice", Cell::date(next)))
     })
 }
@@ -61,11 +65,12 @@ fn subscriptions(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
 fn invoices(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
         let filter = InvoiceFilter { customer_id: Some(ask.id), ..InvoiceFilter::default() };
-        let today = tx.today();
         let found = list_invoices(tx, &filter, ask.before, PANEL_ROWS + 1).await?;
+        let statuses = views::statuses(tx, &found).await?;
         let rows = found
             .iter()
-            .map(|document| {
+            .zip(statuses)
+            .map(|(document, status)| {
                 let number = document.number.clone().unwrap_or_else(|| format!("Draft {}", document.id));
                 let note = if document.kind == DocumentKind::CreditNote { "Credit note" } else { "" };
                 let currency = document.currency;
@@ -74,7 +79,7 @@ fn invoices(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
                     Cell::text(number).to(format!("/admin/invoices/{}", document.id)).note(note),
                     Cell::date(document.issued_on),
                     Cell::date(document.due_on),
-                    Cell::badge(views::status(document, today)),
+                    Cell::badge(status),
                     amount(document.open_minor()),
                     amount(document.totals.total_minor),
                 ];

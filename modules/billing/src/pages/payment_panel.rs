@@ -7,10 +7,8 @@ use bursar_money::Money;
 use bursar_web::{Cell, PANEL_ROWS, Panel, PanelAsk, PanelView, Reading};
 
 use super::views;
-use crate::invoices::InvoiceState;
 use crate::invoices::store::find_many;
 use crate::permissions::INVOICE_VIEW;
-use crate::settle::delivery::held_of;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.panel(Panel::new("payments.payment", "billing.meant_for", "Meant for", INVOICE_VIEW, meant_for));
@@ -20,22 +18,20 @@ fn meant_for(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
         let view = PanelView::new("No invoice: it became the customer's credit.");
         let Some(payment) = bursar_payments::find(tx, Id::new(ask.id)).await? else { return Ok(view) };
-        let (all, today) = (payment.purpose.invoices, tx.today());
+        let all = payment.purpose.invoices;
         // They stand in the order in which the money is used, which is not that of their ids.
         let from = all.iter().position(|(id, _)| Some(*id) == ask.before).map_or(0, |at| at + 1);
         let most = usize::try_from(PANEL_ROWS).expect("a small number fits");
         let parts: Vec<(i64, i64)> = all.into_iter().skip(from).take(most + 1).collect();
         let ids: Vec<i64> = parts.iter().map(|(id, _)| *id).collect();
         let found = if ids.is_empty() { Vec::new() } else { find_many(tx, &ids).await? };
-        let held = held_of(tx, &ids).await?;
+        let statuses = views::statuses(tx, &found).await?;
         let rows = parts.into_iter().filter_map(|(id, minor)| {
-            let document = found.iter().find(|document| document.id == id)?;
+            let (document, status) = found.iter().zip(&statuses).find(|(document, _)| document.id == id)?;
             let number = document.number.clone().unwrap_or_else(|| format!("Draft {id}"));
-            let is_held = document.state == InvoiceState::Open && held.contains(&id);
-            let status = if is_held { "held" } else { views::status(document, today) };
             let cells = vec![
                 Cell::text(number).to(format!("/admin/invoices/{id}")),
-                Cell::badge(status),
+                Cell::badge(*status),
                 Cell::money(Money::new(minor, document.currency)),
             ];
             Some((id, cells))

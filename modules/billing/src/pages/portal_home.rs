@@ -4,7 +4,6 @@ use axum::Extension;
 use axum::extract::Query;
 use bursar_context::Cx;
 use bursar_db::Tx;
-use bursar_fault::Fault;
 use bursar_money::Money;
 use bursar_web::{PageResult, PanelQuery, Problem, Routes, SignedIn, Surface, Visit};
 use serde_json::json;
@@ -32,36 +31,33 @@ async fn home(visit: Visit, Extension(cx): Extension<Cx>, Query(query): Query<Pa
     };
     let (sees_money, sees_services) = (visit.can(PORTAL_INVOICE_VIEW), visit.can(PORTAL_SUBSCRIPTION_VIEW));
     let words = visit.translator().clone();
-    let panels = visit.panels(&cx, PAGE, customer, &query).await?;
-    let mut context = cx
-        .read(async move |tx: &mut Tx| {
-            let mut context =
-                json!({ "is_member": true, "sees_money": sees_money, "sees_services": sees_services });
-            if sees_money {
-                let filter = InvoiceFilter {
-                    customer_id: Some(customer),
-                    state: Some(InvoiceState::Open),
-                    kind: Some(DocumentKind::Invoice),
-                    ..InvoiceFilter::default()
-                };
-                let open = list_invoices(tx, &filter, None, NEWEST).await?;
-                let credit = credit_balances(tx, customer).await?;
-                context["owed"] = json!(store::to_pay(tx, customer).await?);
-                context["credit"] = json!(credit.into_iter().filter(Money::is_positive).collect::<Vec<_>>());
-                let mut open = views::rows(tx, &open).await?;
-                open.retain(|row| row.is_payable);
-                context["open"] = json!(open);
-            }
-            if sees_services {
-                let (running, next) = store::running_of_customer(tx, customer).await?;
-                let rows = store::of_customer(tx, customer, None, NEWEST).await?;
-                (context["running"], context["next"]) = (json!(running), json!(next));
-                context["subscriptions"] =
-                    json!(rows.iter().map(|found| row(found, &words)).collect::<Vec<_>>());
-            }
-            Ok::<_, Fault>(context)
-        })
-        .await?;
+    let own = async move |tx: &mut Tx| {
+        let mut context =
+            json!({ "is_member": true, "sees_money": sees_money, "sees_services": sees_services });
+        if sees_money {
+            let filter = InvoiceFilter {
+                customer_id: Some(customer),
+                state: Some(InvoiceState::Open),
+                kind: Some(DocumentKind::Invoice),
+                ..InvoiceFilter::default()
+            };
+            let open = list_invoices(tx, &filter, None, NEWEST).await?;
+            let credit = credit_balances(tx, customer).await?;
+            context["owed"] = json!(store::to_pay(tx, customer).await?);
+            context["credit"] = json!(credit.into_iter().filter(Money::is_positive).collect::<Vec<_>>());
+            let mut open = views::rows(tx, &open).await?;
+            open.retain(|row| row.is_payable);
+            context["open"] = json!(open);
+        }
+        if sees_services {
+            let (running, next) = store::running_of_customer(tx, customer).await?;
+            let rows = store::of_customer(tx, customer, None, NEWEST).await?;
+            (context["running"], context["next"]) = (json!(running), json!(next));
+            context["subscriptions"] = json!(rows.iter().map(|found| row(found, &words)).collect::<Vec<_>>());
+        }
+        Ok(context)
+    };
+    let (mut context, panels) = visit.with_panels(&cx, PAGE, customer, &query, own).await?;
     context["may_pay"] = json!(visit.can(PORTAL_INVOICE_PAY));
     context["name"] = json!(who.name);
     context["panels"] = json!(panels);

@@ -8,17 +8,19 @@ use bursar_web::{Column, Filter, Lens, Reading, Resource, Sort, paths};
 
 use crate::figures::running::PRICE;
 use crate::permissions;
+use crate::settle::delivery::money_is_held;
 
 /// Drafts have no date of issue; they stand behind the last.
 const ISSUED: &str = "COALESCE(i.issued_on, '9999-12-31')";
 /// Imported documents may not know when they were paid.
 const PAID: &str = "COALESCE(i.paid_at, 0)";
 const NUMBER: &str = "COALESCE(i.number, 'Draft ' || CAST(i.id AS TEXT))";
-const STATUS: &str = "CASE WHEN i.kind = 'credit_note' AND i.state <> 'draft' THEN 'issued'
-    WHEN i.state = 'open' AND EXISTS (SELECT 1 FROM billing_deliveries AS h
-        WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL) THEN 'held'
-    WHEN i.state = 'open' AND i.due_on < {today} THEN 'overdue'
-    WHEN i.state = 'open' AND i.settled_minor > 0 THEN 'partially_paid' ELSE i.state END";
+const STATUS: &str = concat!(
+    "CASE WHEN i.kind = 'credit_note' AND i.state <> 'draft' THEN 'issued' WHEN i.state = 'open' AND ",
+    money_is_held!("i.id"),
+    " THEN 'held' WHEN i.state = 'open' AND i.due_on < {today} THEN 'overdue'
+    WHEN i.state = 'open' AND i.settled_minor > 0 THEN 'partially_paid' ELSE i.state END"
+);
 const OPEN: &str = "CASE WHEN i.state = 'open' THEN i.total_minor - i.settled_minor ELSE 0 END";
 // The few documents that are neither open nor paid share an index, and its condition must be said to be used.
 const DRAFTS: &str = "i.state NOT IN ('open', 'paid') AND i.state = 'draft'";

@@ -7,6 +7,7 @@ use bursar_time::{Date, Instant};
 use serde::Serialize;
 
 use crate::figures::running::PRICE;
+use crate::settle::delivery::money_is_held;
 use crate::subscriptions::Status;
 
 bursar_db::statements! {
@@ -21,10 +22,10 @@ bursar_db::statements! {
     pub(crate) OWED = "SELECT currency, CAST(SUM(total_minor - settled_minor) AS BIGINT) FROM billing_invoices
         WHERE customer_id = $1 AND kind = 'invoice' AND state = 'open' GROUP BY currency ORDER BY currency";
     /// What is left of that for the customer to pay: not what is held on a card already.
-    pub(crate) TO_PAY = "SELECT i.currency, CAST(SUM(i.total_minor - i.settled_minor) AS BIGINT) FROM billing_invoices AS i
+    pub(crate) TO_PAY = concat!("SELECT i.currency, CAST(SUM(i.total_minor - i.settled_minor) AS BIGINT) FROM billing_invoices AS i
         WHERE i.customer_id = $1 AND i.kind = 'invoice' AND i.state = 'open'
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        GROUP BY i.currency ORDER BY i.currency";
+            AND NOT ", money_is_held!("i.id"), "
+        GROUP BY i.currency ORDER BY i.currency");
     /// How many of a customer's subscriptions run, and when the next is billed.
     pub(crate) RUNNING_OF_CUSTOMER = "SELECT COUNT(*), MIN(next_bill_on) FROM billing_subscriptions
         WHERE customer_id = $1 AND status IN ('trial', 'active', 'past_due')";

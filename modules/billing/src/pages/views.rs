@@ -13,6 +13,9 @@ use crate::invoices::{DocumentKind, InvoiceState};
 use crate::settle::delivery::held_of;
 use crate::settle::store::Allocation;
 
+/// The badge of an invoice whose money is held.
+const HELD: &str = "held";
+
 /// One line of a list of invoices.
 #[derive(Debug, Serialize)]
 pub struct InvoiceRow {
@@ -82,17 +85,25 @@ pub(crate) struct SettledView {
     is_undone: bool,
 }
 
-/// The word of a document's badge.
-pub(crate) fn status(document: &Document, today: Date) -> &'static str {
+/// The word of each document's badge.
+pub(crate) async fn statuses(tx: &mut Tx, documents: &[Document]) -> Result<Vec<&'static str>, Fault> {
+    let open = documents.iter().filter(|document| document.state == InvoiceState::Open);
+    let held = held_of(tx, &open.map(|document| document.id).collect::<Vec<_>>()).await?;
+    let today = tx.today();
+    Ok(documents.iter().map(|document| status(document, held.contains(&document.id), today)).collect())
+}
+
+fn status(document: &Document, is_held: bool, today: Date) -> &'static str {
     match document.state {
         _ if document.kind == DocumentKind::CreditNote && document.state != InvoiceState::Draft => "issued",
+        InvoiceState::Open if is_held => HELD,
         InvoiceState::Open if document.due_on.is_some_and(|due| due < today) => "overdue",
         InvoiceState::Open if document.settled_minor > 0 => "partially_paid",
         state => state.code(),
     }
 }
 
-fn row(document: &Document, customer: String, today: Date) -> InvoiceRow {
+fn row(document: &Document, customer: String, status: &'static str) -> InvoiceRow {
     InvoiceRow {
         id: document.id,
         number: document.number.clone().unwrap_or_else(|| format!("Draft {}", document.id)),
@@ -101,12 +112,14 @@ fn row(document: &Document, customer: String, today: Date) -> InvoiceRow {
         customer,
         issued_on: document.issued_on,
         due_on: document.due_on,
-        status: status(document, today),
+        status,
         total: Money::new(document.totals.total_minor, document.currency),
         open: Money::new(document.open_minor(), document.currency),
         is_payable: document.kind == DocumentKind::Invoice
             && document.state == InvoiceState::Open
-            && document.open_minor() > 0,
+            && document.open_minor() > 0
+            // Nobody is asked to pay what is held already.
+            && status != HELD,
     }
 }
 
@@ -116,19 +129,10 @@ pub(crate) async fn rows(tx: &mut Tx, documents: &[Document]) -> Result<Vec<Invo
     ids.sort_unstable();
     ids.dedup();
     let names = bursar_customers::names(tx, &ids).await?;
-    let today = tx.today();
+    let statuses = statuses(tx, documents).await?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_else(|| format!("Customer {id}"));
-    let ids: Vec<i64> = documents.iter().map(|document| document.id).collect();
-    let held = held_of(tx, &ids).await?;
-    let rows = documents.iter().map(|document| {
-        let row = row(document, name(document.customer_id), today);
-        // Nobody is asked to pay what is held already.
-        if row.is_payable && held.contains(&document.id) {
-            return InvoiceRow { status: "held", is_payable: false, ..row };
-        }
-        row
-    });
-    Ok(rows.collect())
+    let rows = documents.iter().zip(statuses);
+    Ok(rows.map(|(document, status)| row(document, name(document.customer_id), status)).collect())
 }
 
 /// A document with its lines.

@@ -18,6 +18,19 @@ use crate::events::{InvoicePaid, InvoiceSecured, InvoiceUnsecured, InvoiceVoided
 use crate::invoices::InvoiceState;
 use crate::invoices::store::{Document, find, find_many};
 
+/// Whether the money for an invoice is held, or just being taken, as a condition of SQL: nobody is asked for it, and it is
+/// not overdue. Given the column that has the invoice's id.
+macro_rules! money_is_held {
+    ($invoice:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM billing_deliveries AS h WHERE h.invoice_id = ",
+            $invoice,
+            " AND h.payment_id IS NOT NULL)"
+        )
+    };
+}
+pub(crate) use money_is_held;
+
 bursar_db::statements! {
     /// An invoice waits for its delivery, unless that is known.
     pub(crate) WAIT = "INSERT INTO billing_deliveries (invoice_id, payment_id, since, delivered_at)

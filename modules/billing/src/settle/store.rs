@@ -5,6 +5,8 @@ use bursar_fault::Fault;
 use bursar_money::Currency;
 use bursar_time::Instant;
 
+use super::delivery::money_is_held;
+
 bursar_db::statements! {
     /// Settles part of an open invoice, never more than is open; the last part closes it.
     pub(crate) SETTLE = "UPDATE billing_invoices SET settled_minor = settled_minor + $2,
@@ -95,11 +97,10 @@ bursar_db::statements! {
     pub(crate) LIVE_OF_MANY = "SELECT DISTINCT payment_id FROM billing_charges WHERE invoice_id {any:$1} AND live = 1
         ORDER BY payment_id";
     /// What a customer can pay, what is due first, first. Where money is held none is asked for.
-    pub(crate) PAYABLE = "SELECT i.id FROM billing_invoices AS i
+    pub(crate) PAYABLE = concat!("SELECT i.id FROM billing_invoices AS i
         WHERE i.customer_id = $1 AND i.kind = 'invoice' AND i.state = 'open'
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries AS h
-                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        ORDER BY i.due_on, i.id LIMIT $2";
+            AND NOT ", money_is_held!("i.id"), "
+        ORDER BY i.due_on, i.id LIMIT $2");
 
     /// The refund a form started.
     pub(crate) REFUND_OF_FORM = "SELECT refund_id, payment_id, amount_minor FROM billing_refunds WHERE form_key = $1";

@@ -21,6 +21,7 @@ use crate::error::BillError;
 use crate::events::{InvoicePaid, InvoiceVoided, InvoiceWrittenOff, SubscriptionStatusChanged};
 use crate::invoices::issue::Office;
 use crate::permissions;
+use crate::settle::delivery::money_is_held;
 
 bursar_db::statements! {
     /// Cancellations whose day has come.
@@ -28,28 +29,27 @@ bursar_db::statements! {
         WHERE cancel_on <= $1 AND id > $2 AND status IN ('pending', 'trial', 'active', 'past_due', 'paused')
         ORDER BY id LIMIT $3";
     /// Overdue invoices, in the order of the index of what is unsettled. Whoever's money is held does not owe.
-    pub(crate) OVERDUE = "SELECT i.due_on, i.id FROM billing_invoices i
+    pub(crate) OVERDUE = concat!("SELECT i.due_on, i.id FROM billing_invoices i
         WHERE i.state = 'open' AND i.due_on < $1 AND (i.due_on, i.id) > ($2, $3)
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries h
-                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        ORDER BY i.due_on, i.id LIMIT $4";
+            AND NOT ", money_is_held!("i.id"), "
+        ORDER BY i.due_on, i.id LIMIT $4");
     /// Active subscriptions on some invoices. CROSS JOIN keeps SQLite from going through everything that is active for
     /// each page of invoices.
     pub(crate) ACTIVE_ON = "SELECT DISTINCT s.id, s.customer_id, s.version FROM billing_lines l
             CROSS JOIN billing_subscriptions s
         WHERE l.invoice_id {any:$1} AND s.id = l.subscription_id AND s.status = 'active'";
     /// Subscriptions on an invoice that are past due and have no other overdue invoice.
-    pub(crate) RECOVERED = "SELECT DISTINCT s.id, s.customer_id, s.version FROM billing_lines l
+    pub(crate) RECOVERED = concat!("SELECT DISTINCT s.id, s.customer_id, s.version FROM billing_lines l
             CROSS JOIN billing_subscriptions s
         WHERE l.invoice_id = $1 AND s.id = l.subscription_id AND s.status = 'past_due' AND NOT EXISTS (
             SELECT 1 FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
-            WHERE i.customer_id = s.customer_id AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = s.id)";
+            WHERE i.customer_id = s.customer_id AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = s.id
+                AND NOT ", money_is_held!("i.id"), ")");
     /// An overdue invoice that asks for a subscription.
-    pub(crate) OWES = "SELECT i.id FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
+    pub(crate) OWES = concat!("SELECT i.id FROM billing_invoices i JOIN billing_lines o ON o.invoice_id = i.id
         WHERE i.customer_id = $1 AND i.state = 'open' AND i.due_on < $2 AND o.subscription_id = $3
-            AND NOT EXISTS (SELECT 1 FROM billing_deliveries h
-                WHERE h.invoice_id = i.id AND h.payment_id IS NOT NULL)
-        LIMIT 1";
+            AND NOT ", money_is_held!("i.id"), "
+        LIMIT 1");
 }
 
 bursar_db::bulk! {

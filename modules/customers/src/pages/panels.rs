@@ -109,8 +109,12 @@ fn contacts(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
 fn pinned_and_notes(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
         let customer = Id::new(ask.id);
-        let pinned = if ask.before.is_none() { notes::pinned(tx, customer).await? } else { Vec::new() };
-        let mut others = notes::unpinned(tx, customer, ask.before, PANEL_ROWS + 1).await?;
+        let pinned = async |tx: &mut Tx| match ask.before {
+            None => notes::pinned(tx, customer).await,
+            Some(_) => Ok(Vec::new()),
+        };
+        let others = async |tx: &mut Tx| notes::unpinned(tx, customer, ask.before, PANEL_ROWS + 1).await;
+        let (pinned, mut others) = tx.both(pinned, others).await?;
         let most = usize::try_from(PANEL_ROWS).map_err(|e| Fault::wrap("rows of a panel", e))?;
         let older = (others.len() > most).then(|| others.get(most - 1).map(|note| note.id)).flatten();
         others.truncate(most);

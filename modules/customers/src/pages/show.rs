@@ -3,16 +3,16 @@
 use axum::Extension;
 use axum::extract::{Path, Query};
 use bursar_context::Cx;
+use bursar_db::Tx;
 use bursar_fault::Refusal;
 use bursar_ids::Id;
 use bursar_web::{Flash, Form, PageResult, PanelQuery, Permission, Routes, Visit};
 use serde_json::json;
 
 use super::PAGE;
-use crate::actions::get_customer;
 use crate::customer::Status;
 use crate::error::CustomerError;
-use crate::{notes, permissions};
+use crate::{notes, permissions, store};
 
 pub(super) fn routes() -> Routes {
     let edit = || Permission(permissions::CUSTOMER_EDIT);
@@ -29,8 +29,9 @@ async fn show(
     Path(id): Path<i64>,
     Query(query): Query<PanelQuery>,
 ) -> PageResult {
-    let customer = get_customer(&cx, Id::new(id)).await?;
-    let panels = visit.panels(&cx, PAGE, id, &query).await?;
+    let own = async move |tx: &mut Tx| store::find(tx, Id::new(id)).await;
+    let (customer, panels) = visit.with_panels(&cx, PAGE, id, &query, own).await?;
+    let customer = customer.ok_or(CustomerError::NotFound("customer"))?;
     let statuses: Vec<_> = Status::ALL
         .iter()
         .filter(|status| **status != customer.status)

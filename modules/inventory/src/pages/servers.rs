@@ -215,24 +215,18 @@ async fn page(
     Path(id): Path<i64>,
     Query(query): Query<PanelQuery>,
 ) -> PageResult {
-    let server = known(&cx, id).await?;
-    let panels = visit.panels(&cx, PAGE, id, &query).await?;
-    let region_id = server.details.region_id;
-    let (health, set, taken, groups, region) = cx
-        .read(async move |tx: &mut Tx| {
-            let region = match region_id {
-                Some(region) => find_region(tx, region).await?,
-                None => None,
-            };
-            Ok::<_, bursar_fault::Fault>((
-                health_of(tx, id).await?,
-                secrets_set(tx, id).await?,
-                seats_taken(tx, id).await?,
-                groups_of(tx, id).await?,
-                region,
-            ))
-        })
-        .await?;
+    let own = async move |tx: &mut Tx| {
+        let Some(server) = find_server(tx, id).await? else { return Ok(None) };
+        let region = match server.details.region_id {
+            Some(region) => find_region(tx, region).await?,
+            None => None,
+        };
+        let (health, set) = (health_of(tx, id).await?, secrets_set(tx, id).await?);
+        let (taken, groups) = (seats_taken(tx, id).await?, groups_of(tx, id).await?);
+        Ok(Some((server, health, set, taken, groups, region)))
+    };
+    let (found, panels) = visit.with_panels(&cx, PAGE, id, &query, own).await?;
+    let (server, health, set, taken, groups, region) = found.ok_or_else(Problem::not_found)?;
     let d = &server.details;
     let health_figures =
         health.as_ref().and_then(|it| it.figures.resource_limit.zip(it.figures.resource_count));
