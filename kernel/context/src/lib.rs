@@ -9,7 +9,7 @@ pub mod settings;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bursar_db::{Attachments, Db, Scope, Tx};
+use bursar_db::{Attachments, Db, Glance, Scope, Tx};
 use bursar_fault::{Denied, Fault};
 use bursar_ids::{Actor, Rng, TenantId};
 use bursar_time::{Clock, Date, Instant, TimeZone};
@@ -194,14 +194,12 @@ impl Cx {
         self.db().read(self.scope(), unit).await
     }
 
-    /// Runs a unit of work that is one reading statement. See [`Db::glance`].
-    pub async fn glance<T, E, F>(&self, unit: F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Fault> + Send + 'static,
-    {
-        self.db().glance(self.scope(), unit).await
+    /// The rows of one statement that only reads. See [`Db::glance`].
+    ///
+    /// # Errors
+    /// See [`Db::glance`].
+    pub async fn glance<T: Send + 'static>(&self, glance: Glance<T>) -> Result<Vec<T>, Fault> {
+        self.db().glance(|| self.scope(), glance).await
     }
 
     /// Runs a unit of work that writes; all of it or nothing. See [`Db::write`].

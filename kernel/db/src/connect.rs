@@ -12,6 +12,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
 use crate::crash::{CommitHook, CrashSwitch};
+use crate::glance::{Glance, Glances};
 use crate::lane::{Driver, Lane};
 use crate::migrate::Migrations;
 use crate::params;
@@ -20,13 +21,11 @@ use crate::scope::{Attachments, RAISE_IDS, Scope};
 use crate::sqlite::{Place, Side};
 use crate::tx::Tx;
 use crate::url::{DatabaseUrl, Engine};
-use crate::worker::{Common, Shared, Worker, at_once};
+use crate::worker::{Shared, Worker, at_once};
 
 /// What a unit of work may do and how it is isolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// One statement that only reads; anything more is an error. It needs no transaction around it.
-    Glance,
     /// A consistent snapshot; writes are errors on PostgreSQL.
     Read,
     /// Serialisable on both engines.
@@ -37,17 +36,9 @@ pub enum Mode {
 
 impl Mode {
     pub(crate) const fn only_reads(self) -> bool {
-        matches!(self, Self::Glance | Self::Read)
-    }
-
-    /// Every statement of the unit sees the same, in whatever order they come.
-    pub(crate) const fn has_snapshot(self) -> bool {
         matches!(self, Self::Read)
     }
 }
-
-/// Glances on their way at a time over the connection that they share.
-const MOST_GLANCES: usize = 16;
 
 /// How to open a database.
 #[derive(Clone)]
@@ -78,11 +69,11 @@ impl Default for OpenOptions {
 }
 
 enum Lanes {
-    /// `glance` is apart only on PostgreSQL.
+    /// Glances are apart only on PostgreSQL.
     Threads {
         write: Lane<Worker>,
         read: Lane<Worker>,
-        glance: Option<Lane<Worker>>,
+        glances: Option<Glances>,
     },
     Inline(Box<Mutex<Worker>>),
 }
@@ -150,14 +141,21 @@ impl Db {
         self.unit(Mode::Read, scope, unit).await
     }
 
-    /// Runs a unit of work that is one reading statement, without a transaction around it: for what every request asks.
-    pub async fn glance<T, E, F>(&self, scope: Scope, unit: F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<Fault> + Send + 'static,
-    {
-        self.unit(Mode::Glance, scope, unit).await
+    /// The rows of one statement that only reads, without a transaction around it: for what every request asks.
+    ///
+    /// # Errors
+    /// Faults of the database, and whatever the statement would change.
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        scope: impl FnOnce() -> Scope,
+        glance: Glance<T>,
+    ) -> Result<Vec<T>, Fault> {
+        if let Lanes::Threads { glances: Some(glances), .. } = &self.0.lanes {
+            return glances.run(&glance).await;
+        }
+        let scope = Arc::new(scope());
+        self.on_worker(Mode::Read, async move |worker: &mut Worker| worker.glance(&scope, &glance).await)
+            .await?
     }
 
     /// Runs a unit of work that writes: all of it or nothing, serialisable.
@@ -198,7 +196,6 @@ impl Db {
         work: impl AsyncFnOnce(&mut Worker) -> R + Send + 'static,
     ) -> Result<R, Fault> {
         let lane = match &self.0.lanes {
-            Lanes::Threads { glance: Some(glance), .. } if mode == Mode::Glance => glance,
             Lanes::Threads { read, .. } if mode.only_reads() => read,
             Lanes::Threads { write, .. } => write,
             Lanes::Inline(worker) => {
@@ -288,12 +285,11 @@ fn sqlite_lanes(path: &Path, options: &OpenOptions, shared: &Shared) -> Result<L
     let write = Lane::start("bursar-write", vec![(vec![worker(Side::Writer)], Driver::Alone)])?;
     let readers =
         (0..options.connections.max(1)).map(|_| (vec![worker(Side::Reader)], Driver::Alone)).collect();
-    Ok(Lanes::Threads { write, read: Lane::start("bursar-read", readers)?, glance: None })
+    Ok(Lanes::Threads { write, read: Lane::start("bursar-read", readers)?, glances: None })
 }
 
 /// Units that write may compute for a long while (a batch of invoices), and have a thread each; those that only read
-/// mostly wait, and share a few. Glances of many requests share one connection: they need no transaction, and the server
-/// finds the next one as soon as it has answered one.
+/// mostly wait, and share a few.
 fn postgres_lanes(target: &Arc<Target>, options: &OpenOptions, shared: &Shared) -> Result<Lanes, Fault> {
     let connections = options.connections.max(1);
     let worker = || Worker::postgres(Arc::clone(target), shared.clone());
@@ -305,12 +301,9 @@ fn postgres_lanes(target: &Arc<Target>, options: &OpenOptions, shared: &Shared) 
         Lane::start(name, groups.collect::<Result<_, Fault>>()?)
     };
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(connections);
-    let common = Common::default();
-    let beside = || Worker::postgres_beside(Arc::clone(target), Common::clone(&common), shared.clone());
-    let glances = vec![((0..MOST_GLANCES).map(|_| beside()).collect(), Driver::side_by_side()?)];
     Ok(Lanes::Threads {
         write: lane("bursar-write", connections)?,
         read: lane("bursar-read", threads)?,
-        glance: Some(Lane::start("bursar-glance", glances)?),
+        glances: Some(Glances::new(Arc::clone(target), shared.crash.clone())),
     })
 }

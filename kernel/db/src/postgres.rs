@@ -25,8 +25,17 @@ impl Target {
         Ok(Self { config, connector, hosts })
     }
 
-    /// Connects on the calling thread's own runtime, which also drives the connection whenever it runs a unit of work.
+    /// Connects on the runtime of the caller, which also drives the connection.
     pub(crate) async fn connect(&self) -> Result<Session, Fault> {
+        self.connect_with("SET client_min_messages = warning").await
+    }
+
+    /// As [`connect`](Self::connect), for a connection that changes nothing.
+    pub(crate) async fn connect_to_read(&self) -> Result<Session, Fault> {
+        self.connect_with("SET client_min_messages = warning; SET default_transaction_read_only = on").await
+    }
+
+    async fn connect_with(&self, settings: &str) -> Result<Session, Fault> {
         let connected = self.config.connect(self.connector.clone()).await;
         let (client, connection) = connected.map_err(|error| match refused_tls(&error, &self.hosts) {
             Some(text) => Fault::unavailable(text).caused_by(error),
@@ -41,10 +50,7 @@ impl Target {
                 tracing::warn!(error = %error, "a PostgreSQL connection ended");
             }
         });
-        client
-            .batch_execute("SET client_min_messages = warning")
-            .await
-            .map_err(|e| from_postgres("preparing a connection", e))?;
+        client.batch_execute(settings).await.map_err(|e| from_postgres("preparing a connection", e))?;
         Ok(Session::new(client))
     }
 }

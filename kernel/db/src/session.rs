@@ -45,6 +45,10 @@ impl Session {
         &self.0.client
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.client.is_closed()
+    }
+
     /// Whether both are one connection.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -82,7 +82,7 @@ impl Tx {
     /// reader hear what those beside it have asked.
     fn sharable(&self) -> Option<(Session, Asked)> {
         match &self.conn {
-            Conn::Postgres(session) if self.mode.has_snapshot() => {
+            Conn::Postgres(session) if self.mode.only_reads() => {
                 Some((session.clone(), self.asked.clone().unwrap_or_default()))
             }
             Conn::Postgres(_) | Conn::Sqlite(_) => None,
@@ -96,7 +96,6 @@ impl Tx {
             scope: Arc::clone(&self.scope),
             ids: Arc::clone(&self.ids),
             mode: self.mode,
-            has_glanced: false,
             retry: None,
             is_bystander: false,
             asked: Some(asked.clone()),

@@ -32,8 +32,6 @@ pub struct Tx {
     pub(crate) scope: Arc<Scope>,
     pub(crate) ids: Arc<IdSource>,
     pub(crate) mode: Mode,
-    /// A glance's one statement was read.
-    pub(crate) has_glanced: bool,
     /// Set when the whole unit should run again: a serialisation failure, ids used up, a connection that died.
     pub(crate) retry: Option<Retry>,
     /// A statement was refused because another one of this transaction had failed before it.
@@ -123,24 +121,8 @@ impl Tx {
         f(&mut self.scope.rng.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// A glance is one statement that reads: there is no snapshot for a second one to share.
-    fn glances(&mut self, what: &str) -> Result<(), Fault> {
-        if self.mode == Mode::Glance && std::mem::replace(&mut self.has_glanced, true) {
-            return Err(Fault::new(format!("{what} is a second statement, and a glance is one")));
-        }
-        Ok(())
-    }
-
-    fn refuse_change(&self, what: &str) -> Result<(), Fault> {
-        if self.mode == Mode::Glance {
-            return Err(Fault::new(format!("{what} changes something, and a glance only reads")));
-        }
-        Ok(())
-    }
-
     /// Runs a statement and returns how many rows it changed.
     pub async fn exec(&mut self, statement: &'static Statement, params: &[Param<'_>]) -> Result<u64, Fault> {
-        self.refuse_change(&statement.path())?;
         match &mut self.conn {
             Conn::Sqlite(conn) => conn
                 .prepare_cached(statement.for_engine(Engine::Sqlite))
@@ -221,7 +203,6 @@ impl Tx {
         params: &[Param<'_>],
         mut each: impl FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        self.glances(statement.text())?;
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let what = || statement.path();
@@ -256,7 +237,6 @@ impl Tx {
         params: &[Param<'_>],
         mut map: impl FnMut(&Row<'_>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
-        self.glances(text)?;
         let text = rewrite(text, self.engine());
         let mut out = Vec::new();
         let mut each = |row: &Row<'_>| {
@@ -277,7 +257,6 @@ impl Tx {
 
     /// Starts a bulk statement.
     pub fn bulk(&mut self, bulk: &'static Bulk) -> Result<BulkWriter<'_>, Fault> {
-        self.refuse_change(bulk.path.1)?;
         BulkWriter::start(self, bulk)
     }
 
@@ -377,7 +356,6 @@ impl Tx {
 
     pub(crate) async fn begin(&mut self) -> Result<(), Fault> {
         let text = match (self.engine(), self.mode) {
-            (_, Mode::Glance) => return Ok(()),
             (Engine::Sqlite, Mode::Read) => "BEGIN",
             // The write lock is taken at the start: a later upgrade would fail at once, whatever the time-out.
             (Engine::Sqlite, Mode::Write | Mode::Batch) => "BEGIN IMMEDIATE",
@@ -386,7 +364,7 @@ impl Tx {
             (Engine::Postgres, Mode::Batch) => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         match self.mode {
-            Mode::Glance | Mode::Read => self.control_unheard(text).await,
+            Mode::Read => self.control_unheard(text).await,
             Mode::Write | Mode::Batch => self.control(text).await,
         }
     }

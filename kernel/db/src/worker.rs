@@ -13,6 +13,7 @@ use futures_util::FutureExt as _;
 
 use crate::connect::Mode;
 use crate::crash::CrashSwitch;
+use crate::glance::Glance;
 use crate::params;
 use crate::postgres::Target;
 use crate::scope::{BLOCK, IdSource, LOW_WATER, Scope, TAKE_IDS};
@@ -41,19 +42,8 @@ pub(crate) struct Shared {
 /// The engine, and the connection while no unit of work has it.
 enum Link {
     Sqlite { place: Place, side: Side, conn: Option<rusqlite::Connection> },
-    Postgres { target: Arc<Target>, conn: Kept },
+    Postgres { target: Arc<Target>, conn: Option<Session> },
 }
-
-/// A connection to PostgreSQL between units of work.
-enum Kept {
-    /// The worker's own.
-    Own(Option<Session>),
-    /// One that several workers of a thread use at a time, for statements that need no transaction.
-    Common(Common),
-}
-
-/// See [`Kept::Common`].
-pub(crate) type Common = Arc<tokio::sync::Mutex<Option<Session>>>;
 
 impl Worker {
     pub(crate) fn sqlite(place: Place, side: Side, shared: Shared) -> Self {
@@ -61,12 +51,7 @@ impl Worker {
     }
 
     pub(crate) fn postgres(target: Arc<Target>, shared: Shared) -> Self {
-        Self { link: Link::Postgres { target, conn: Kept::Own(None) }, shared }
-    }
-
-    /// One that shares its connection with the others it is given to, all on one thread. It can only glance.
-    pub(crate) fn postgres_beside(target: Arc<Target>, conn: Common, shared: Shared) -> Self {
-        Self { link: Link::Postgres { target, conn: Kept::Common(conn) }, shared }
+        Self { link: Link::Postgres { target, conn: None }, shared }
     }
 
     /// Runs a unit of work to its end, again and again while the engine asks for it.
@@ -133,6 +118,19 @@ impl Worker {
         result
     }
 
+    /// One statement that reads, with no transaction around it. SQLite only.
+    pub(crate) async fn glance<T>(
+        &mut self,
+        scope: &Arc<Scope>,
+        glance: &Glance<T>,
+    ) -> Result<Vec<T>, Fault> {
+        self.shared.crash.check()?;
+        let mut tx = self.take(Mode::Read, scope).await?;
+        let rows = self.drive(glance.on(&mut tx)).await.unwrap_or_else(Err);
+        self.give_back(tx);
+        rows
+    }
+
     /// In a transaction of its own: a rolled-back unit must not give its ids out again.
     async fn refill(&mut self, scope: &Arc<Scope>) -> Result<(), Fault> {
         let ids = Arc::clone(&self.shared.ids);
@@ -174,10 +172,6 @@ impl Worker {
 
     async fn commit(&mut self, mut tx: Tx) -> Result<(), Fault> {
         match tx.mode {
-            Mode::Glance => {
-                self.give_back(tx);
-                return Ok(());
-            }
             Mode::Read => return self.end_reading(tx).await,
             Mode::Write | Mode::Batch => {}
         }
@@ -227,14 +221,6 @@ impl Worker {
         {
             return self.give_back(tx);
         }
-        if tx.mode == Mode::Glance {
-            // There was no transaction; a connection that died is let go.
-            match tx.retry {
-                None => self.give_back(tx),
-                Some(_) => self.let_go(tx).await,
-            }
-            return;
-        }
         match self.drive(tx.control("ROLLBACK")).await.unwrap_or_else(Err) {
             Ok(()) => self.give_back(tx),
             Err(fault) => tracing::warn!(fault = %fault, "a rollback failed; the connection is dropped"),
@@ -247,18 +233,9 @@ impl Worker {
                 Some(conn) => conn,
                 None => crate::sqlite::open(place, *side)?,
             }),
-            Link::Postgres { target, conn } => Conn::Postgres(match conn {
-                Kept::Own(conn) => match conn.take().filter(is_open) {
-                    Some(conn) => conn,
-                    None => target.connect().await?,
-                },
-                Kept::Common(conn) => {
-                    let mut conn = conn.lock().await;
-                    match conn.as_ref().filter(|conn| is_open(conn)) {
-                        Some(conn) => conn.clone(),
-                        None => conn.insert(target.connect().await?).clone(),
-                    }
-                }
+            Link::Postgres { target, conn } => Conn::Postgres(match conn.take().filter(Session::is_open) {
+                Some(conn) => conn,
+                None => target.connect().await?,
             }),
         };
         Ok(Tx {
@@ -266,7 +243,6 @@ impl Worker {
             scope: Arc::clone(scope),
             ids: Arc::clone(&self.shared.ids),
             mode,
-            has_glanced: false,
             retry: None,
             is_bystander: false,
             asked: None,
@@ -276,21 +252,8 @@ impl Worker {
     fn give_back(&mut self, tx: Tx) {
         match (&mut self.link, tx.conn) {
             (Link::Sqlite { conn, .. }, Conn::Sqlite(back)) => *conn = Some(back),
-            (Link::Postgres { conn: Kept::Own(conn), .. }, Conn::Postgres(back)) => *conn = Some(back),
-            (Link::Postgres { conn: Kept::Common(_), .. }, Conn::Postgres(_)) => {}
+            (Link::Postgres { conn, .. }, Conn::Postgres(back)) => *conn = Some(back),
             _ => unreachable!("a worker only hands out connections of its own engine"),
-        }
-    }
-
-    /// Keeps others from a connection that died; the worker's own is gone with the unit that had it.
-    async fn let_go(&self, tx: Tx) {
-        if let (Link::Postgres { conn: Kept::Common(kept), .. }, Conn::Postgres(dead)) =
-            (&self.link, &tx.conn)
-        {
-            let mut kept = kept.lock().await;
-            if kept.as_ref().is_some_and(|kept| kept.is(dead)) {
-                *kept = None;
-            }
         }
     }
 
@@ -315,10 +278,6 @@ impl Worker {
             Link::Sqlite { .. } => {}
         }
     }
-}
-
-fn is_open(conn: &Session) -> bool {
-    !conn.client().is_closed()
 }
 
 /// The outcome of what waits for nothing.

@@ -31,7 +31,7 @@ pub async fn create_customer(cx: &Cx, new: NewCustomer) -> Result<Id<Customer>, 
 /// [`CustomerError`].
 pub async fn get_customer(cx: &Cx, id: Id<Customer>) -> Result<Customer, CustomerError> {
     cx.require(permissions::CUSTOMER_VIEW)?;
-    cx.glance(async move |tx| store::find(tx, id).await?.ok_or(CustomerError::NotFound("customer"))).await
+    cx.glance(store::glance(id)).await?.pop().ok_or(CustomerError::NotFound("customer"))
 }
 
 /// Saves details over the version the person saw.

@@ -1,6 +1,6 @@
 //! All SQL of customers and their snapshots.
 
-use bursar_db::{Param, Row, Tx, params};
+use bursar_db::{Glance, Param, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Id;
 use bursar_time::Instant;
@@ -61,6 +61,11 @@ bursar_db::statements! {
 
 pub(crate) async fn find(tx: &mut Tx, id: Id<Customer>) -> Result<Option<Customer>, Fault> {
     tx.query_opt(&FIND, params![id], customer).await
+}
+
+/// As [`find`], for who needs nothing else.
+pub(crate) fn glance(id: Id<Customer>) -> Glance<Customer> {
+    Glance::new(&FIND, params![id], customer)
 }
 
 /// The row of a new customer. The snapshot must exist.

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use axum::http::header;
 use axum::http::request::Parts;
 use bursar_context::Cx;
-use bursar_db::{Row, Tx, params};
+use bursar_db::{Glance, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_ids::Actor;
 use bursar_time::Instant;
@@ -106,15 +106,11 @@ async fn find(cx: &Cx, session: &str, area: Surface) -> Result<Vec<Found>, Fault
         Surface::Customer => [Kind::User, Kind::Staff],
     };
     for kind in kinds {
-        let session = session.to_owned();
+        let values = params![session, cx.now()];
         let rows = cx
-            .glance(async move |tx: &mut Tx| {
-                let statement = match kind {
-                    Kind::Staff => &FIND_STAFF,
-                    Kind::User => &FIND_USER,
-                };
-                let now = tx.now();
-                tx.query(statement, params![&session, now], |row| found(row, kind)).await
+            .glance(match kind {
+                Kind::Staff => Glance::new(&FIND_STAFF, values, |row| found(row, Kind::Staff)),
+                Kind::User => Glance::new(&FIND_USER, values, |row| found(row, Kind::User)),
             })
             .await?;
         if !rows.is_empty() {

@@ -88,8 +88,8 @@ pub(super) struct Unread;
 impl Bell for Unread {
     async fn unread(&self, cx: &Cx, who: &Principal) -> Result<Option<u32>, Fault> {
         let Some(reader) = Reader::of(who) else { return Ok(None) };
-        let count = cx.glance(async move |tx: &mut Tx| unread(tx, &reader).await).await?;
-        Ok(u32::try_from(count).ok())
+        let count = cx.glance(unread(&reader)).await?.pop();
+        Ok(count.and_then(|count| u32::try_from(count).ok()))
     }
 }
 

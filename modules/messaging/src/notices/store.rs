@@ -1,6 +1,6 @@
 //! All SQL for news.
 
-use bursar_db::{Row, Tx, params};
+use bursar_db::{Glance, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_time::Instant;
 use bursar_web::NoticeKind;
@@ -89,9 +89,9 @@ pub(crate) async fn insert(tx: &mut Tx, kind: &NoticeKind, new: &NewNotice) -> R
 }
 
 /// How much somebody has not read, at most [`MOST_COUNTED`].
-pub async fn unread(tx: &mut Tx, reader: &Reader) -> Result<i64, Fault> {
-    let row = params![&reader.key, &reader.shared, &reader.permissions, MOST_COUNTED];
-    tx.query_one(&UNREAD, row, |row| row.get(0)).await
+pub fn unread(reader: &Reader) -> Glance<i64> {
+    let values = params![&reader.key, &reader.shared, &reader.permissions, MOST_COUNTED];
+    Glance::new(&UNREAD, values, |row| row.get(0))
 }
 
 /// News for somebody, newest first, older than the last row that was shown.
