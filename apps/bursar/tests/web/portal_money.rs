@@ -74,6 +74,8 @@ async fn nobody_is_asked_to_pay_what_is_held_on_their_card() {
         rows.contains(">Held<") && rows.contains(">Open<"),
         "staff see which one waits for no money: {rows}"
     );
+    let page = staff.get(&format!("/admin/customers/{customer}")).await.text;
+    assert!(page.contains(">Held<") && page.contains(">Open<"), "and on the customer's page: {page}");
     crate::pay_with(&mut buyer, owed, "tok_visa").await;
     assert_eq!(crate::settle(&house, &mut buyer, owed).await, "Paid");
     let home = buyer.get("/portal").await.text;

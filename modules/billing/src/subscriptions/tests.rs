@@ -1,7 +1,7 @@
 //! Opening, pausing, cancelling, shifting and the daily step, on both engines with figures worked out by hand.
 
 use bursar_catalog::{CouponDetails, CouponKind};
-use bursar_db::Tx;
+use bursar_db::{Tx, params};
 use bursar_fault::Refusal as _;
 use bursar_money::{Currency, Ppm};
 use bursar_testkit::{TestCx, on_both_engines};
@@ -15,6 +15,8 @@ use super::{Mode, Status};
 use crate::changes::{Credit, When};
 use crate::error::BillError;
 use crate::invoices::line::{DiscountValue, LineKind};
+use crate::invoices::list::{InvoiceFilter, list_invoices};
+use crate::settle::delivery;
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
     expected.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
@@ -397,6 +399,31 @@ fn an_overdue_invoice_makes_it_past_due_until_it_is_paid() {
         assert_eq!(subscription(&cx, id).await.core.status, Status::PastDue);
         is_paid(&cx, ann, invoice).await;
         assert_eq!(subscription(&cx, id).await.core.status, Status::Active);
+    });
+}
+
+#[test]
+fn what_is_overdue_and_held_keeps_nothing_past_due() {
+    on_both_engines(schema(), async |cx| {
+        business(&cx).await;
+        let ann = customer(&cx, Currency::EUR).await;
+        go_to(&cx, "2026-01-10");
+        let opened = open(&cx, monthly(ann, "2026-01-10", 1_000)).await;
+        let (id, first) = (opened.subscription_id, opened.invoice_id.unwrap());
+        night_of(&cx, "2026-02-10").await;
+        night_of(&cx, "2026-02-18").await;
+        assert_eq!(subscription(&cx, id).await.core.status, Status::PastDue);
+        cx.write(async move |tx: &mut Tx| {
+            let mine = InvoiceFilter { customer_id: Some(ann), ..InvoiceFilter::default() };
+            let newest = list_invoices(tx, &mine, None, 10).await?;
+            assert_eq!((newest.len(), newest[1].id), (2, first));
+            delivery::deliver_first(tx, newest[0].id).await?;
+            tx.exec_one(&delivery::SECURE, params![newest[0].id, 1_i64]).await
+        })
+        .await
+        .unwrap();
+        is_paid(&cx, ann, first).await;
+        assert_eq!(subscription(&cx, id).await.core.status, Status::Active, "nobody is asked for the other");
     });
 }
 
