@@ -201,6 +201,10 @@ async fn a_stranger_buys_with_a_code_and_tax_and_pays() {
     assert_eq!(done.location, format!("/admin/orders/{order}"));
     assert!(owner.get(&done.location).await.text.contains(">Accepted</span>"));
     assert!(visitor.get(&format!("/portal/orders/{order}")).await.text.contains("Your order is accepted"));
+    let coupon = house.cx.read(async |tx: &mut Tx| bursar_catalog::coupons(tx, None, 1).await).await.unwrap();
+    let used = owner.get(&format!("/admin/coupons/{}", coupon[0].id)).await.text;
+    let (_, used) = used.split_once("Used by").unwrap();
+    assert!(used.contains(">Sam Stranger</a>") && used.contains(">VPS Two</a>"), "{used}");
     // The next one is no first order: it is accepted when it is paid.
     put_into_cart(&mut visitor, &[("cycle", "annual"), ("quantity", "1")]).await;
     let page = visitor.get("/checkout").await.text;

@@ -6,6 +6,7 @@
 mod bulk;
 mod cards;
 mod change_form;
+mod coupon_panel;
 mod customer_panels;
 mod drafts;
 mod give_back;
@@ -100,6 +101,7 @@ pub(crate) fn register(registry: &mut Registry, pages: Pages) {
         registry.template(name, source);
     }
     cards::register(registry);
+    coupon_panel::register(registry);
     customer_panels::register(registry);
     payment_panel::register(registry);
     settings::register(registry);

@@ -1,5 +1,7 @@
 //! SQL that only pages need.
 
+use std::collections::BTreeMap;
+
 use bursar_db::{Param, Row, Tx, params};
 use bursar_fault::Fault;
 use bursar_money::Money;
@@ -29,6 +31,8 @@ bursar_db::statements! {
     /// How many of a customer's subscriptions run, and when the next is billed.
     pub(crate) RUNNING_OF_CUSTOMER = "SELECT COUNT(*), MIN(next_bill_on) FROM billing_subscriptions
         WHERE customer_id = $1 AND status IN ('trial', 'active', 'past_due')";
+    /// What some subscriptions are called.
+    pub(crate) LABELS = "SELECT id, label FROM billing_subscriptions WHERE id {any:$1}";
     /// The newest charges for an invoice.
     pub(crate) CHARGES = "SELECT payment_id FROM billing_charges WHERE invoice_id = $1
         ORDER BY payment_id DESC LIMIT 20";
@@ -159,6 +163,12 @@ pub(crate) async fn changes(tx: &mut Tx, subscription: i64) -> Result<Vec<Change
         })
     })
     .await
+}
+
+/// What some subscriptions are called, by id.
+pub(crate) async fn labels(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
+    let rows = tx.query(&LABELS, params![ids], |row| Ok((row.get(0)?, row.get(1)?))).await?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(crate) async fn charges(tx: &mut Tx, invoice: i64) -> Result<Vec<i64>, Fault> {

@@ -3,29 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Extension;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use bursar_context::Cx;
 use bursar_db::Tx;
 use bursar_fault::Fault;
 use bursar_money::{Currency, Money, Ppm};
 use bursar_time::Cycle;
-use bursar_web::{Flash, Form, PageResult, Permission, Problem, Routes, Visit};
+use bursar_web::{Flash, Form, PageResult, PanelQuery, Permission, Problem, Routes, Visit};
 use serde_json::{Value, json};
 
 use super::{choices, number, refuse, ticked};
-use crate::addons::addons;
+use crate::addons::{Addon, addons};
 use crate::coupon::{Coupon, CouponDetails, CouponKind};
-use crate::coupon_store::{Redemption, find_coupon, redemptions};
+use crate::coupon_store::find_coupon;
 use crate::permissions::{COUPON_EDIT, COUPON_VIEW};
 use crate::price::currencies;
-use crate::product::products;
+use crate::product::{Product, products};
 use crate::{create_coupon, edit_coupon};
 
 const EDIT: &str = "catalog/coupons/admin_edit.html";
 /// Things a coupon can be limited to, on the page.
 const MOST_TARGETS: u32 = 1_000;
-/// Uses shown on the page.
-const NEWEST: u32 = 50;
+/// The page of a coupon, for panels of modules that know who used it.
+const PAGE: &str = "catalog.coupon";
 
 pub(super) fn routes() -> Routes {
     Routes::<()>::new("catalog")
@@ -42,14 +42,23 @@ async fn known(cx: &Cx, id: i64) -> PageResult<Coupon> {
 }
 
 async fn new_page(visit: Visit, Extension(cx): Extension<Cx>) -> PageResult {
-    let context = context(&cx, None, &filled(&CouponDetails::default())).await?;
+    let targets = cx.read(targets).await?;
+    let context = context(&targets, None, &filled(&CouponDetails::default()));
     visit.page(EDIT, context)
 }
 
-async fn edit_page(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>) -> PageResult {
-    let coupon = known(&cx, id).await?;
-    let mut context = context(&cx, Some(&coupon), &filled(&coupon.details)).await?;
+async fn edit_page(
+    visit: Visit,
+    Extension(cx): Extension<Cx>,
+    Path(id): Path<i64>,
+    Query(query): Query<PanelQuery>,
+) -> PageResult {
+    let own = async move |tx: &mut Tx| Ok((find_coupon(tx, id).await?, targets(tx).await?));
+    let ((coupon, targets), panels) = visit.with_panels(&cx, PAGE, id, &query, own).await?;
+    let coupon = coupon.ok_or_else(Problem::not_found)?;
+    let mut context = context(&targets, Some(&coupon), &filled(&coupon.details));
     context["may_edit"] = json!(visit.can(COUPON_EDIT));
+    context["panels"] = json!(panels);
     visit.page(EDIT, context)
 }
 
@@ -64,7 +73,7 @@ async fn create(visit: Visit, Extension(cx): Extension<Cx>, mut form: Form) -> P
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    let context = context(&cx, None, &form).await?;
+    let context = context(&cx.read(targets).await?, None, &form);
     visit.refused_form(EDIT, context)
 }
 
@@ -80,7 +89,7 @@ async fn edit(visit: Visit, Extension(cx): Extension<Cx>, Path(id): Path<i64>, m
             Err(error) => refuse(&mut form, error)?,
         }
     }
-    let context = context(&cx, Some(&coupon), &form).await?;
+    let context = context(&cx.read(targets).await?, Some(&coupon), &form);
     visit.refused_form(EDIT, context)
 }
 
@@ -170,18 +179,20 @@ fn typed(form: &mut Form) -> CouponDetails {
     }
 }
 
-async fn context(cx: &Cx, coupon: Option<&Coupon>, form: &Form) -> PageResult<Value> {
-    let id = coupon.map(|coupon| coupon.id);
-    let (columns, products, addons, uses) = cx
-        .read(async move |tx: &mut Tx| {
-            let uses = match id {
-                Some(id) => redemptions(tx, id, None, NEWEST).await?,
-                None => Vec::new(),
-            };
-            let products = products(tx, None, MOST_TARGETS).await?;
-            Ok::<_, Fault>((currencies(tx).await?, products, addons(tx, None).await?, uses))
-        })
-        .await?;
+/// What a coupon can be limited to.
+struct Targets {
+    currencies: Vec<Currency>,
+    products: Vec<Product>,
+    addons: Vec<Addon>,
+}
+
+async fn targets(tx: &mut Tx) -> Result<Targets, Fault> {
+    let (currencies, products) = (currencies(tx).await?, products(tx, None, MOST_TARGETS).await?);
+    Ok(Targets { currencies, products, addons: addons(tx, None).await? })
+}
+
+fn context(targets: &Targets, coupon: Option<&Coupon>, form: &Form) -> Value {
+    let Targets { currencies, products, addons } = targets;
     let is_set = |field: &str, value: &str| form.all(field).any(|text| text == value);
     let tick = |field: &str, value: String, name: &str| json!({ "is_set": is_set(field, &value), "id": value, "name": name });
     let products: Vec<Value> =
@@ -190,16 +201,11 @@ async fn context(cx: &Cx, coupon: Option<&Coupon>, form: &Form) -> PageResult<Va
         addons.iter().map(|a| tick("addon", a.id.to_string(), &a.details.name)).collect();
     let cycles: Vec<Value> =
         Cycle::ALL.iter().map(|cycle| tick("cycle", cycle.code().to_owned(), cycle.label())).collect();
-    Ok(json!({
-        "form": form.view(), "id": id, "code": coupon.map_or("", |coupon| coupon.details.code.as_str()),
+    json!({
+        "form": form.view(), "id": coupon.map(|coupon| coupon.id), "code": coupon.map_or("", |coupon| coupon.details.code.as_str()),
         "uses": coupon.map_or(0, |coupon| coupon.uses), "may_edit": true,
         "kinds": choices(CouponKind::ALL.iter().map(|it| it.code())),
-        "currencies": columns.iter().map(|currency| currency.code()).collect::<Vec<_>>(),
+        "currencies": currencies.iter().map(|currency| currency.code()).collect::<Vec<_>>(),
         "products": products, "addons": addons, "cycles": cycles,
-        "redemptions": uses.iter().map(redemption).collect::<Vec<_>>(),
-    }))
-}
-
-fn redemption(used: &Redemption) -> Value {
-    json!({ "customer_id": used.customer_id, "subscription_id": used.subscription_id, "at": used.redeemed_at })
+    })
 }
