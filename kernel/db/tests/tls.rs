@@ -135,3 +135,32 @@ fn the_test_server_itself_is_reached_without_tls() {
         assert!(cx.read(async |_: &mut Tx| Ok::<bool, Fault>(true)).await.unwrap());
     });
 }
+
+/// The text that a question gives.
+async fn said(tx: &mut Tx, question: &str) -> Result<String, Fault> {
+    let mut found = tx.query_text(question, params![], |row| row.get::<String>(0)).await?;
+    found.pop().ok_or_else(|| Fault::new("the question has no answer"))
+}
+
+#[test]
+fn a_server_on_the_same_machine_is_reached_over_its_socket() {
+    let url = bursar_testkit::fresh_database();
+    runtime().block_on(async {
+        let cx = open(DatabaseUrl::Postgres(url.clone()), Setup::new(Vec::new())).await;
+        let place = async |tx: &mut Tx| {
+            let place =
+                "SELECT current_setting('unix_socket_directories') || '&port=' || current_setting('port')";
+            said(tx, place).await
+        };
+        let (place, name) = (cx.read(place).await.unwrap(), url.rsplit('/').next().unwrap());
+        // TLS that is asked for keeps nobody from a socket, which has none.
+        for tls in ["", "&sslmode=require"] {
+            let address = format!("postgres://postgres@/{name}?host={place}{tls}");
+            let near = open_bare(address.parse().unwrap()).unwrap();
+            let way = async |tx: &mut Tx| {
+                said(tx, "SELECT COALESCE(CAST(inet_server_addr() AS TEXT), 'socket')").await
+            };
+            assert_eq!(near.read(way).await.unwrap(), "socket");
+        }
+    });
+}

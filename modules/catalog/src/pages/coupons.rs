@@ -203,7 +203,7 @@ fn context(targets: &Targets, coupon: Option<&Coupon>, form: &Form) -> Value {
         Cycle::ALL.iter().map(|cycle| tick("cycle", cycle.code().to_owned(), cycle.label())).collect();
     json!({
         "form": form.view(), "id": coupon.map(|coupon| coupon.id), "code": coupon.map_or("", |coupon| coupon.details.code.as_str()),
-        "uses": coupon.map_or(0, |coupon| coupon.uses), "may_edit": true,
+        "uses": coupon.map_or(0, |coupon| coupon.uses), "may_edit": true, "panels": null,
         "kinds": choices(CouponKind::ALL.iter().map(|it| it.code())),
         "currencies": currencies.iter().map(|currency| currency.code()).collect::<Vec<_>>(),
         "products": products, "addons": addons, "cycles": cycles,
