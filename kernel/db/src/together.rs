@@ -14,7 +14,8 @@ use crate::tx::{Conn, Tx};
 
 impl Tx {
     /// Runs readers none of which needs what another one reads, and gives what they read in their order. All of them see
-    /// the same snapshot, and who asks what another one asks gets the same rows. On SQLite, and in a unit that writes, they run one after the other.
+    /// the same snapshot, and who asks what another one asks gets the same rows. On SQLite, and in a unit that writes, they
+    /// run one after the other.
     ///
     /// # Errors
     /// Of the readers that failed, what the first one says; the others have run to their end as well.

@@ -110,11 +110,8 @@ impl Worker {
         scope: &Arc<Scope>,
         f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        self.shared.crash.check()?;
-        let mut tx = self.take(Mode::Batch, scope).await?;
-        let result = self.drive(f(&mut tx)).await.unwrap_or_else(Err);
+        let result = self.bare(Mode::Batch, scope, f).await;
         self.shared.writes.fetch_add(1, Ordering::AcqRel);
-        self.give_back(tx);
         result
     }
 
@@ -124,11 +121,20 @@ impl Worker {
         scope: &Arc<Scope>,
         glance: &Glance<T>,
     ) -> Result<Vec<T>, Fault> {
+        self.bare(Mode::Read, scope, async |tx| glance.on(tx).await).await
+    }
+
+    async fn bare<T>(
+        &mut self,
+        mode: Mode,
+        scope: &Arc<Scope>,
+        f: impl AsyncFnOnce(&mut Tx) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         self.shared.crash.check()?;
-        let mut tx = self.take(Mode::Read, scope).await?;
-        let rows = self.drive(glance.on(&mut tx)).await.unwrap_or_else(Err);
+        let mut tx = self.take(mode, scope).await?;
+        let result = self.drive(f(&mut tx)).await.unwrap_or_else(Err);
         self.give_back(tx);
-        rows
+        result
     }
 
     /// In a transaction of its own: a rolled-back unit must not give its ids out again.

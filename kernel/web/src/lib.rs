@@ -63,7 +63,7 @@ pub use problem::{PageResult, Problem};
 pub use resource::{
     Amount, BulkAction, Button, Column, Done, Figure, Figures, Filter, Find, Lens, Names, Owners, Paths,
 };
-pub use resource::{Reading, Resource, RowsOf, RunAction, Sort, humanised};
+pub use resource::{Reading, Resource, RunAction, Sort, humanised};
 pub use routes::{Access, Demands, Permission, Public, RouteError, RouteRow, RouteTable, Routes, SignedIn};
 pub use serve::{serve, shutdown_signal};
 pub use settings::{

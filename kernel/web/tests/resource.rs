@@ -74,7 +74,7 @@ fn things() -> Resource {
             Filter::dates("sold", "Sold", "t.sold_on"),
         ])
         .search("Name", find)
-        .search_owners(Owners { kind: "owners", find: find_owners, rows: of_owners })
+        .search_owners(Owners { kind: "owners", find: find_owners, rows: &OF_OWNERS })
         .actions(vec![
             BulkAction::new("sell", "Sell", SELL, "They leave the shelf.", sell)
                 .applies("t.state = 'on_shelf'")
@@ -124,10 +124,6 @@ fn find_owners(_: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
     assert_eq!(limit, 200);
     let found = text.strip_prefix("owner ").and_then(|number| number.parse().ok());
     Box::pin(async move { Ok(found.into_iter().collect()) })
-}
-
-fn of_owners(tx: &mut Tx, owners: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&OF_OWNERS, params![&owners, limit], |row| row.get(0)).await })
 }
 
 struct Town {

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use bursar_db::{Param, Tx, params};
+use bursar_db::{Param, Statement, Tx, params};
 use bursar_fault::Fault;
-use bursar_web::{Owners, Reading, RowsOf};
+use bursar_web::{Owners, Reading};
 
 use crate::customer::CustomerDetails;
 
@@ -68,8 +68,9 @@ fn end_of(word: &str) -> String {
     format!("{word}\u{10ffff}")
 }
 
-/// Who a list's rows belong to, for a list that is searched by customer. `rows` gives what some customers have.
-pub const fn owners(rows: RowsOf) -> Owners {
+/// Who a list's rows belong to, for a list that is searched by customer. `rows` gives what some customers have; see
+/// [`Owners::rows`].
+pub const fn owners(rows: &'static Statement) -> Owners {
     Owners { kind: OWNERS, find, rows }
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn payments() -> Resource {
             Lens::new("failed", "Failed", FAILED, &["newest"]),
         ])
         .search("Number, the gateway's reference, or customer", find)
-        .search_owners(bursar_customers::owners(of_customers))
+        .search_owners(bursar_customers::owners(&OF_CUSTOMERS))
         .empty(
             "No payments yet",
             "Payments appear when customers pay, or when you record one on the page of an invoice.",
@@ -118,13 +118,6 @@ fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
         let end = format!("{text}\u{10ffff}");
         let more: Vec<i64> = tx.query(&BY_REFERENCE, params![text, &end, limit], |row| row.get(0)).await?;
         found.extend(more);
-        let mut known = std::collections::BTreeSet::new();
-        found.retain(|id| known.insert(*id));
-        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
     })
-}
-
-fn of_customers(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bursar_context::Cx;
-use bursar_db::{Row, Tx};
+use bursar_db::{Row, Tx, params};
 use bursar_fault::Fault;
 
 use super::column::{Cell, Column, Kind, Shown};
@@ -73,7 +73,7 @@ async fn read(tx: &mut Tx, resource: &Resource, query: &str, with: With) -> Resu
         return Ok(Loaded { place, page, views: Vec::new() });
     }
     let mut place = Place::read(resource, query);
-    let (views, (page, counts)) = tx
+    let (views, (mut page, counts)) = tx
         .both(
             async |tx: &mut Tx| views::list(tx, resource.key).await,
             async |tx: &mut Tx| {
@@ -82,7 +82,6 @@ async fn read(tx: &mut Tx, resource: &Resource, query: &str, with: With) -> Resu
             },
         )
         .await?;
-    let mut page = page;
     // Who asks for nothing in particular gets the view they chose to begin with. Few have one: the rows were not held up
     // for it.
     if let Some(first) = views.iter().find(|view| view.is_first) {
@@ -121,7 +120,7 @@ pub(crate) fn reader(tx: &Tx) -> Reader {
 /// Owners that a text was found to mean, by kind.
 pub(crate) type Known = BTreeMap<&'static str, Vec<i64>>;
 
-/// The ids of at most `limit` rows that a few words mean: what the list finds itself, then what belongs to owners.
+/// The ids of at most `limit` rows that a few words mean, each once: what the list finds itself, then what belongs to owners.
 pub(crate) async fn found(
     tx: &mut Tx,
     search: &Search,
@@ -139,7 +138,10 @@ pub(crate) async fn found(
             Some(owners) => owners.clone(),
             None => (owned.find)(tx, text.to_owned(), MOST_OWNERS).await?,
         };
-        if owners.is_empty() { Ok(Vec::new()) } else { (owned.rows)(tx, owners, limit).await }
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        tx.query(owned.rows, params![&owners, limit], |row| row.get::<i64>(0)).await
     };
     let (mut found, theirs) = tx.both(own, theirs).await?;
     found.extend(theirs);

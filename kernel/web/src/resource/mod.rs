@@ -38,7 +38,7 @@ pub use action::{BulkAction, Done, RunAction};
 pub use column::{Column, Names, Reading, humanised};
 pub use figure::{Amount, Figure, Figures};
 pub use filter::{Filter, Lens};
-pub use resource::{Button, Find, Owners, Paths, Resource, RowsOf};
+pub use resource::{Button, Find, Owners, Paths, Resource};
 pub(crate) use search::routes as search_routes;
 pub use sort::Sort;
 pub(crate) use views::STATEMENTS;

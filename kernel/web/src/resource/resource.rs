@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bursar_context::Cx;
-use bursar_db::Tx;
+use bursar_db::{Statement, Tx};
 
 use super::action::BulkAction;
 use super::column::{Column, Reading};
@@ -53,9 +53,6 @@ macro_rules! paths {
 /// and beginnings of words through an index, never a scan.
 pub type Find = for<'t> fn(&'t mut Tx, String, i64) -> Reading<'t, Vec<i64>>;
 
-/// The ids of at most so many rows that belong to some owners, newest first.
-pub type RowsOf = for<'t> fn(&'t mut Tx, Vec<i64>, i64) -> Reading<'t, Vec<i64>>;
-
 /// Whose the rows of a list are, where who looks for an owner wants their rows as well: the invoices of a customer.
 #[derive(Debug, Clone, Copy)]
 pub struct Owners {
@@ -63,8 +60,8 @@ pub struct Owners {
     pub kind: &'static str,
     /// Finds the owners.
     pub find: Find,
-    /// What belongs to them.
-    pub rows: RowsOf,
+    /// The ids of what belongs to the owners `{any:$1}`, newest first, at most `$2`.
+    pub rows: &'static Statement,
 }
 
 /// What a search looks in.

@@ -16,9 +16,7 @@ fn used_by(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
     Box::pin(async move {
         let most = u32::try_from(PANEL_ROWS + 1).expect("a small number fits");
         let used = redemptions(tx, ask.id, ask.before, most).await?;
-        let mut customers: Vec<i64> = used.iter().map(|it| it.customer_id).collect();
-        customers.sort_unstable();
-        customers.dedup();
+        let customers: Vec<i64> = used.iter().map(|it| it.customer_id).collect();
         let subscriptions: Vec<i64> = used.iter().map(|it| it.subscription_id).collect();
         let names = async |tx: &mut Tx| bursar_customers::names(tx, &customers).await;
         let labels = async |tx: &mut Tx| store::labels(tx, &subscriptions).await;

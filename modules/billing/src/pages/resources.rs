@@ -117,7 +117,7 @@ pub(crate) fn invoices() -> Resource {
             Lens::new("credit_notes", "Credit notes", "i.kind = 'credit_note'", &["newest"]),
         ])
         .search("Number or customer", find_documents)
-        .search_owners(bursar_customers::owners(documents_of))
+        .search_owners(bursar_customers::owners(&OF_CUSTOMERS))
         .actions(super::bulk::actions())
         .empty(
             "No invoices yet",
@@ -139,7 +139,7 @@ pub(crate) fn credit_notes() -> Resource {
         ])
         .lenses(vec![Lens::new("", "All", "i.kind = 'credit_note'", &["newest"])])
         .search("Number or customer", find_credit_notes)
-        .search_owners(bursar_customers::owners(credit_notes_of))
+        .search_owners(bursar_customers::owners(&CREDIT_NOTES_OF))
         .empty("No credit notes yet", "A credit note is made on the page of the invoice that it corrects.")
 }
 
@@ -191,7 +191,7 @@ pub(crate) fn subscriptions() -> Resource {
         lens("ended", "Ended", "s.status = 'ended'"),
     ])
     .search("Name of the subscription, or customer", find_subscriptions)
-    .search_owners(bursar_customers::owners(subscriptions_of))
+    .search_owners(bursar_customers::owners(&SUBSCRIPTIONS_OF))
     .empty("No subscriptions yet", "Subscriptions begin with an order or an import.")
 }
 
@@ -222,49 +222,28 @@ async fn numbered(
         Err(_) => Ok(Vec::new()),
     };
     let (from, to) = beginning(&text.trim().to_uppercase());
-    let printed =
-        async |tx: &mut Tx| tx.query_first(by_number, params![&from, &to], limit, |row| row.get(0)).await;
+    let printed = async |tx: &mut Tx| {
+        tx.query_first(by_number, params![&from, &to], limit, |row| row.get::<i64>(0)).await
+    };
     let (mut found, more) = tx.both(sequence, printed).await?;
-    merge(&mut found, more);
-    Ok(cut(found, limit))
+    found.extend(more);
+    Ok(found)
 }
 
 fn find_subscriptions(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
     Box::pin(async move {
-        let mut found = Vec::new();
+        let mut found: Vec<i64> = Vec::new();
         if let Ok(id) = text.trim().parse::<i64>() {
-            merge(&mut found, tx.query(&IS_SUBSCRIPTION, params![id], |row| row.get(0)).await?);
+            found = tx.query(&IS_SUBSCRIPTION, params![id], |row| row.get(0)).await?;
         }
         let (from, to) = beginning(&text.trim().to_lowercase());
-        merge(&mut found, tx.query_first(&BY_LABEL, params![&from, &to], limit, |row| row.get(0)).await?);
-        Ok(cut(found, limit))
+        let more: Vec<i64> = tx.query_first(&BY_LABEL, params![&from, &to], limit, |row| row.get(0)).await?;
+        found.extend(more);
+        Ok(found)
     })
-}
-
-fn documents_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
-}
-
-fn credit_notes_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&CREDIT_NOTES_OF, params![&customers, limit], |row| row.get(0)).await })
-}
-
-fn subscriptions_of(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&SUBSCRIPTIONS_OF, params![&customers, limit], |row| row.get(0)).await })
 }
 
 /// The range of texts that begin so.
 fn beginning(text: &str) -> (String, String) {
     (text.to_owned(), format!("{text}\u{10ffff}"))
-}
-
-/// Adds what is not there yet.
-fn merge(found: &mut Vec<i64>, more: Vec<i64>) {
-    let known: std::collections::BTreeSet<i64> = found.iter().copied().collect();
-    found.extend(more.into_iter().filter(|id| !known.contains(id)));
-}
-
-fn cut(mut found: Vec<i64>, limit: i64) -> Vec<i64> {
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    found
 }

@@ -125,9 +125,7 @@ fn row(document: &Document, customer: String, status: &'static str) -> InvoiceRo
 
 /// Documents with the names of their customers.
 pub(crate) async fn rows(tx: &mut Tx, documents: &[Document]) -> Result<Vec<InvoiceRow>, Fault> {
-    let mut ids: Vec<i64> = documents.iter().map(|document| document.customer_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids: Vec<i64> = documents.iter().map(|document| document.customer_id).collect();
     let names = bursar_customers::names(tx, &ids).await?;
     let statuses = statuses(tx, documents).await?;
     let name = |id: i64| names.get(&id).cloned().unwrap_or_else(|| format!("Customer {id}"));

@@ -88,8 +88,7 @@ async fn tell(cx: &TestCx, kind: &'static NoticeKind, notice: NewNotice) -> bool
 }
 
 async fn count(cx: &TestCx, reader: &Reader) -> i64 {
-    let reader = reader.clone();
-    cx.glance(unread(&reader)).await.unwrap()[0]
+    cx.glance(unread(reader)).await.unwrap()[0]
 }
 
 #[test]

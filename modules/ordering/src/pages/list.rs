@@ -52,7 +52,7 @@ pub(super) fn orders() -> Resource {
             lens("fraud", "Fraud", "o.status = 'fraud'"),
         ])
         .search("Number or customer", find)
-        .search_owners(bursar_customers::owners(of_customers))
+        .search_owners(bursar_customers::owners(&OF_CUSTOMERS))
         .actions(vec![
             BulkAction::new(
                 "accept",
@@ -86,10 +86,6 @@ fn find(tx: &mut Tx, text: String, limit: i64) -> Reading<'_, Vec<i64>> {
         let to = format!("{from}\u{10ffff}");
         tx.query(&BY_NUMBER, params![&from, &to, limit], |row| row.get(0)).await
     })
-}
-
-fn of_customers(tx: &mut Tx, customers: Vec<i64>, limit: i64) -> Reading<'_, Vec<i64>> {
-    Box::pin(async move { tx.query(&OF_CUSTOMERS, params![&customers, limit], |row| row.get(0)).await })
 }
 
 /// Each order by itself: one that somebody else decided meanwhile does not keep the others back.

@@ -66,9 +66,7 @@ fn on_server(tx: &mut Tx, ask: PanelAsk) -> Reading<'_, PanelView> {
         let places = places::on_server(tx, ask.id, ask.before.unwrap_or(i64::MAX), PANEL_ROWS + 1).await?;
         let ids: Vec<i64> = places.iter().map(|(service, _)| *service).collect();
         let services = store::some(tx, &ids).await?;
-        let mut customers: Vec<i64> = services.values().map(|service| service.customer_id).collect();
-        customers.sort_unstable();
-        customers.dedup();
+        let customers: Vec<i64> = services.values().map(|service| service.customer_id).collect();
         let customers = bursar_customers::names(tx, &customers).await?;
         let rows = places
             .into_iter()
